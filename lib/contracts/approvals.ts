@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { APPROVAL_STATES } from '#lib/core/approvals/states.ts';
+import { actionClassSchema, hexDigestSchema, idSchema, isoTimeSchema, pageOf, tierSchema } from './shared-shapes.ts';
+
+export const approvalStatusSchema = z.enum(APPROVAL_STATES);
+
+/** One human's vote as others see it. */
+export const voteSchema = z.object({
+  personId: idSchema,
+  personName: z.string(),
+  decision: z.enum(['approve', 'deny']),
+  reason: z.string().nullable(),
+  castAt: isoTimeSchema,
+});
+
+/** A row of the inbox. Server, tool and agent names, and `argsPreview`, are attacker text. */
+export const approvalSummarySchema = z.object({
+  id: idSchema,
+  version: z.number().int(),
+  status: approvalStatusSchema,
+  callId: idSchema,
+  agent: z.string(),
+  onBehalfOf: z.string().nullable(),
+  server: z.string(),
+  tool: z.string(),
+  tier: tierSchema,
+  actionClass: actionClassSchema,
+  rule: z.string(),
+  quorum: z.object({ needed: z.number().int(), approved: z.number().int() }),
+  argsPreview: z.string(),
+  argsBytes: z.number().int(),
+  requestedAt: isoTimeSchema,
+  expiresAt: isoTimeSchema,
+  decidedAt: isoTimeSchema.nullable(),
+  claimedBy: z.string().nullable(),
+  mine: z.boolean(),
+});
+export type ApprovalSummary = z.infer<typeof approvalSummarySchema>;
+
+/** Everything the digest is made of, so that anyone can recompute it. */
+export const digestInputsSchema = z.object({
+  agent: z.string(),
+  onBehalfOf: z.string().nullable(),
+  session: z.string(),
+  server: z.string(),
+  serverConfigHash: z.string(),
+  tool: z.string(),
+  toolDigest: z.string(),
+  argsHash: hexDigestSchema,
+  nonce: z.string(),
+});
+
+/** One step in a call's or session's story. */
+export const storyEventSchema = z.object({
+  seq: z.string().nullable(),
+  at: isoTimeSchema,
+  type: z.string(),
+  actor: z.string().nullable(),
+  sentence: z.string(),
+});
+
+/** The whole request. `canonicalArgs` is exactly what was hashed and will be forwarded. */
+export const approvalDetailSchema = approvalSummarySchema.extend({
+  digest: hexDigestSchema,
+  digestInputs: digestInputsSchema,
+  canonicalArgs: z.string(),
+  agentReason: z.string().nullable(),
+  tool_description: z.string().nullable(),
+  tagReason: z.string().nullable(),
+  suggestionReasons: z.array(z.string()),
+  policyVersion: z.number().int(),
+  votes: z.array(voteSchema),
+  mayVote: z.discriminatedUnion('allowed', [
+    z.object({ allowed: z.literal(true) }),
+    z.object({ allowed: z.literal(false), code: z.string(), sentence: z.string() }),
+  ]),
+  approvedUntil: isoTimeSchema.nullable(),
+  finishedAt: isoTimeSchema.nullable(),
+  session: z.array(storyEventSchema),
+  story: z.array(storyEventSchema),
+  baseRate: z.object({ asked: z.number().int(), approved: z.number().int(), days: z.number().int() }),
+  lastApproved: z.object({ at: isoTimeSchema, canonicalArgs: z.string() }).nullable(),
+  serverTime: isoTimeSchema,
+});
+export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
+
+export const approvalsQuerySchema = z.object({
+  status: z.enum(['pending', 'history', 'mine']).default('pending'),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const approvalsPageSchema = pageOf(approvalSummarySchema).extend({ serverTime: isoTimeSchema });
+export type ApprovalsPage = z.infer<typeof approvalsPageSchema>;
+
+/** POST /api/v1/approvals/<id>/votes. The digest is the one that was on the screen. */
+export const voteBodySchema = z.strictObject({
+  decision: z.enum(['approve', 'deny']),
+  digest: hexDigestSchema,
+  reason: z.string().trim().max(500).optional(),
+});
+export type VoteBody = z.infer<typeof voteBodySchema>;
+
+/** 200: the record after the vote; `outcome` says whether this vote changed it. 409 carries `record` beside the problem. */
+export const voteAnswerSchema = z.object({
+  outcome: z.enum(['counted', 'decided', 'already']),
+  record: approvalDetailSchema,
+});
+export type VoteAnswer = z.infer<typeof voteAnswerSchema>;

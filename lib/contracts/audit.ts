@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { isoTimeSchema } from './shared-shapes.ts';
+
+/** One entry of the log; `entry` is the exact text that was hashed (attacker text inside). */
+export const auditRowSchema = z.object({
+  seq: z.string(),
+  at: isoTimeSchema,
+  type: z.string(),
+  leaf: z.string(),
+  entry: z.string(),
+  callId: z.string().nullable(),
+  requestId: z.string().nullable(),
+  sessionId: z.string().nullable(),
+  agent: z.string().nullable(),
+  server: z.string().nullable(),
+  tool: z.string().nullable(),
+  actor: z.string().nullable(),
+  decision: z.string().nullable(),
+  tier: z.string().nullable(),
+  sentence: z.string(),
+});
+export type AuditRow = z.infer<typeof auditRowSchema>;
+export const auditQuerySchema = z.object({
+  type: z.string().optional(),
+  agent: z.string().optional(),
+  server: z.string().optional(),
+  tool: z.string().optional(),
+  actor: z.string().optional(),
+  decision: z.string().optional(),
+  session: z.string().optional(),
+  call: z.string().optional(),
+  request: z.string().optional(),
+  tier: z.string().optional(),
+  since: isoTimeSchema.optional(),
+  until: isoTimeSchema.optional(),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
+export const auditPageSchema = z.object({
+  items: z.array(auditRowSchema),
+  nextCursor: z.string().nullable(),
+  head: z.object({ size: z.string(), root: z.string(), waiting: z.number().int() }),
+});
+export type AuditPage = z.infer<typeof auditPageSchema>;
+/** GET /api/v1/audit/checkpoint: the newest signed tree head (C2SP signed note) and the key to check it with. */
+export const checkpointSchema = z.object({
+  size: z.string(),
+  root: z.string(),
+  note: z.string(),
+  at: isoTimeSchema,
+  vkey: z.string(),
+});
+export const consistencyProofSchema = z.object({ from: z.string(), to: z.string(), proof: z.array(z.string()) });
+export const inclusionProofSchema = z.object({
+  seq: z.string(),
+  size: z.string(),
+  leaf: z.string(),
+  proof: z.array(z.string()),
+});
+/** GET /api/v1/audit/export streams NDJSON: one `{seq, leaf, entry}` a line, then `{checkpoint, vkey}`. */
+export const exportLineSchema = z.union([
+  z.object({ seq: z.string(), leaf: z.string(), entry: z.string() }),
+  z.object({ checkpoint: z.string(), vkey: z.string() }),
+]);
+/** GET /api/v1/overview: what the first page shows. */
+export const overviewSchema = z.object({
+  pending: z.object({
+    total: z.number().int(),
+    high: z.number().int(),
+    oldestRequestedAt: isoTimeSchema.nullable(),
+    soonestExpiresAt: isoTimeSchema.nullable(),
+  }),
+  last24h: z.object({
+    calls: z.number().int(),
+    allowed: z.number().int(),
+    held: z.number().int(),
+    denied: z.number().int(),
+    medianDecisionS: z.number().nullable(),
+  }),
+  byHour: z.array(
+    z.object({
+      hour: isoTimeSchema,
+      low: z.number().int(),
+      medium: z.number().int(),
+      high: z.number().int(),
+      denied: z.number().int(),
+    }),
+  ),
+  servers: z.object({
+    low: z.number().int(),
+    medium: z.number().int(),
+    high: z.number().int(),
+    disabled: z.number().int(),
+    toolsWaiting: z.number().int(),
+    drifted: z.number().int(),
+  }),
+  agents: z.object({ active: z.number().int(), revoked: z.number().int() }),
+  log: z.object({ size: z.string(), waiting: z.number().int(), lastCheckpointAt: isoTimeSchema.nullable() }),
+  setUp: z.object({
+    hasServer: z.boolean(),
+    hasAcceptedTool: z.boolean(),
+    hasAgent: z.boolean(),
+    hasCall: z.boolean(),
+  }),
+  serverTime: isoTimeSchema,
+});
+export type Overview = z.infer<typeof overviewSchema>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { idSchema, isoTimeSchema, pageOf, roleSchema } from './shared-shapes.ts';
+
+export const passwordSchema = z.string().min(12, 'at least 12 characters').max(200);
+export const emailSchema = z
+  .email()
+  .max(254)
+  .transform((e) => e.toLowerCase());
+export const personSchema = z.object({
+  id: idSchema,
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(roleSchema),
+  groups: z.array(z.string()),
+  status: z.enum(['active', 'disabled', 'invited']),
+  createdAt: isoTimeSchema,
+  lastSignInAt: isoTimeSchema.nullable(),
+});
+export type Person = z.infer<typeof personSchema>;
+export const peoplePageSchema = pageOf(personSchema);
+
+/** POST /api/v1/setup with the one-time token: makes the first admin (all three roles). Also used for invite and reset links. */
+export const linkRedeemSchema = z.strictObject({
+  token: z.string().min(20).max(200),
+  email: emailSchema.optional(),
+  name: z.string().trim().min(1).max(100).optional(),
+  password: passwordSchema,
+});
+export const linkInfoSchema = z.object({
+  kind: z.enum(['setup', 'invite', 'reset']),
+  email: z.string().nullable(),
+  expiresAt: isoTimeSchema,
+});
+export const inviteSchema = z.strictObject({
+  email: emailSchema,
+  roles: z.array(roleSchema).min(1),
+  groups: z.array(z.string()).default([]),
+});
+export const inviteAnswerSchema = z.object({ link: z.string(), expiresAt: isoTimeSchema });
+export const personPatchSchema = z.strictObject({
+  roles: z.array(roleSchema).optional(),
+  groups: z.array(z.string()).optional(),
+  status: z.enum(['active', 'disabled']).optional(),
+});
+
+/** GET /api/v1/me: who is signed in, and what the shell needs. */
+export const meSchema = z.object({
+  id: idSchema,
+  email: z.string(),
+  name: z.string(),
+  roles: z.array(roleSchema),
+  separation: z.enum(['solo', 'full']),
+  sessionExpiresAt: isoTimeSchema,
+  serverTime: isoTimeSchema,
+});
+export type Me = z.infer<typeof meSchema>;
+export const reauthSchema = z.strictObject({ password: z.string().min(1).max(200) });
