@@ -1,0 +1,43 @@
+import { sha256Hex } from '../hash/sha256.ts';
+import { canonicalJson } from '../json/canonical.ts';
+
+const NAME = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+const TOOL_NAME = /^[A-Za-z0-9_./-]{1,128}$/;
+const SEPARATOR = '__';
+
+/** Whether a text may name a server, agent or rule. No underscore, so `server__tool` splits one way only. */
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** Whether a tool name is one we list. Upstream names are attacker text: controls, spaces and look-alike letters are refused. */
+export function isToolName(text: string): boolean {
+  return TOOL_NAME.test(text);
+}
+
+/** The name a tool has on the aggregate endpoint. */
+export function qualifiedToolName(server: string, tool: string): string {
+  return `${server}${SEPARATOR}${tool}`;
+}
+
+/** Splits `server__tool` at the first separator, or null when either part is not a valid name. */
+export function splitQualified(name: string): { readonly server: string; readonly tool: string } | null {
+  const at = name.indexOf(SEPARATOR);
+  if (at === -1) return null;
+  const server = name.slice(0, at);
+  const tool = name.slice(at + SEPARATOR.length);
+  return isName(server) && isToolName(tool) ? { server, tool } : null;
+}
+
+/** What identifies an upstream: another address or command is another server, whatever its name says. */
+export type ServerConfig = {
+  readonly transport: 'http' | 'stdio' | 'external';
+  readonly url?: string | null | undefined;
+  readonly command?: readonly string[] | null | undefined;
+};
+
+/** Hex SHA-256 over the upstream's identity; part of every digest, so re-pointing a server voids its approvals. */
+export function serverConfigHash(config: ServerConfig): string {
+  const { transport, url = null, command = null } = config;
+  return sha256Hex(`countersign/server-config/v1\n${canonicalJson({ transport, url, command })}`);
+}
