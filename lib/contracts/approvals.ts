@@ -65,7 +65,7 @@ export const approvalDetailSchema = approvalSummarySchema.extend({
   digestInputs: digestInputsSchema,
   canonicalArgs: z.string(),
   agentReason: z.string().nullable(),
-  tool_description: z.string().nullable(),
+  toolDescription: z.string().nullable(),
   tagReason: z.string().nullable(),
   suggestionReasons: z.array(z.string()),
   policyVersion: z.number().int(),
