@@ -96,7 +96,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): R
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     // The value itself is never echoed: DATABASE_URL and REDIS_URL carry passwords.
-    return problem(`${issue?.path[0] ?? 'A variable'} ${issue?.message ?? 'is not valid'}.`);
+    return problem(`${String(issue?.path[0] ?? 'A variable')} ${issue?.message ?? 'is not valid'}.`);
   }
   const raw = parsed.data;
   if ((raw.TLS_CERT_FILE === undefined) !== (raw.TLS_KEY_FILE === undefined)) {
