@@ -1,0 +1,87 @@
+import { type KeyObject, randomUUID, sign } from 'node:crypto';
+import { isJsonObject, type JsonObject, type JsonValue, ownValue } from '#lib/core/json/value.ts';
+
+/** What an access token says: which agent, for which path below GATEWAY_URL, until when, and the agent's token epoch. */
+export type AccessTokenClaims = {
+  readonly agentId: string;
+  readonly audience: string;
+  readonly expiresAtMs: number;
+  readonly epoch: number;
+};
+
+export const ACCESS_TOKEN_TTL_S = 900;
+const TYPE = 'at+jwt';
+const ALGORITHM = 'EdDSA';
+
+/** Signs a 15-minute access token (RFC 9068 `at+jwt`, EdDSA); `nowMs` is the issuing moment. */
+export function mintAccessToken(
+  claims: { readonly agentId: string; readonly clientId: string; readonly audience: string; readonly epoch: number },
+  signer: { readonly kid: string; readonly privateKey: KeyObject; readonly issuer: string; readonly nowMs: number },
+): string {
+  const iat = Math.floor(signer.nowMs / 1000);
+  const header = encode({ alg: ALGORITHM, typ: TYPE, kid: signer.kid });
+  const payload = encode({
+    iss: signer.issuer,
+    sub: claims.agentId,
+    client_id: claims.clientId,
+    aud: `${signer.issuer}${claims.audience}`,
+    iat,
+    exp: iat + ACCESS_TOKEN_TTL_S,
+    jti: randomUUID(),
+    epoch: claims.epoch,
+  });
+  const signature = sign(null, Buffer.from(`${header}.${payload}`), signer.privateKey).toString('base64url');
+  return `${header}.${payload}.${signature}`;
+}
+
+/**
+ * Reads an access token, or null when anything about it is not exactly what we mint.
+ *
+ * The algorithm is pinned before the signature is looked at: a token that names its own algorithm (`none`, `HS256` over
+ * our public key) is an attacker's. Expiry is returned, not judged: the caller asks on every use.
+ */
+export function readAccessToken(
+  token: string,
+  trust: {
+    readonly kid: string;
+    readonly issuer: string;
+    readonly verifySignature: (signed: string, signature: Uint8Array) => boolean;
+  },
+): AccessTokenClaims | null {
+  const [head, body, signature, ...rest] = token.split('.');
+  if (head === undefined || body === undefined || signature === undefined || rest.length > 0) return null;
+  const header = decode(head);
+  if (header === null) return null;
+  if (
+    ownValue(header, 'alg') !== ALGORITHM ||
+    ownValue(header, 'typ') !== TYPE ||
+    ownValue(header, 'kid') !== trust.kid
+  ) {
+    return null;
+  }
+  if (!trust.verifySignature(`${head}.${body}`, Buffer.from(signature, 'base64url'))) return null;
+  const payload = decode(body);
+  if (payload === null || ownValue(payload, 'iss') !== trust.issuer) return null;
+  const sub = ownValue(payload, 'sub');
+  const aud = ownValue(payload, 'aud');
+  const exp = ownValue(payload, 'exp');
+  const epoch = ownValue(payload, 'epoch');
+  if (typeof sub !== 'string' || typeof aud !== 'string' || typeof exp !== 'number' || typeof epoch !== 'number') {
+    return null;
+  }
+  if (!aud.startsWith(`${trust.issuer}/`)) return null;
+  return { agentId: sub, audience: aud.slice(trust.issuer.length), expiresAtMs: exp * 1000, epoch };
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function decode(part: string): JsonObject | null {
+  try {
+    const value: JsonValue = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
