@@ -19,7 +19,7 @@ function load(): void {
   }
   const entry = fileURLToPath(import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
   const module = new WebAssembly.Module(readFileSync(join(dirname(entry), 'schema_engine_bg.wasm')));
-  const instance = new WebAssembly.Instance(module, { './schema_engine_bg.js': { ...engine } });
+  const instance = new WebAssembly.Instance(module, { './schema_engine_bg.js': imports() });
   engine.__wbg_set_wasm(instance.exports);
   // The engine reports a panic through this global, then traps; without it the sentence would be lost.
   Object.defineProperty(globalThis, 'PRISMA_WASM_PANIC_REGISTRY', {
@@ -35,6 +35,23 @@ function load(): void {
   }
   start();
   loaded = true;
+}
+
+/** The engine's own imports; its lock timeout of 10 s, never cleared, must not keep a finished process alive. */
+function imports(): WebAssembly.ModuleImports {
+  const all: WebAssembly.ModuleImports = { ...engine };
+  for (const [name, original] of Object.entries(engine)) {
+    if (name.startsWith('__wbg_setTimeout') && typeof original === 'function') {
+      all[name] = (...args: unknown[]) => {
+        const timer: unknown = Reflect.apply(original, undefined, args);
+        if (timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function') {
+          timer.unref();
+        }
+        return timer;
+      };
+    }
+  }
+  return all;
 }
 
 /**
