@@ -1,0 +1,101 @@
+import type { Hint } from '#lib/contracts/live.ts';
+import { queryKeys } from './query-keys.ts';
+
+export type LiveKey = readonly unknown[];
+
+/** Everything a hint can make stale; refetched whole after a reconnect or a gap, for hints may have been lost. */
+export const LIVE_KEYS: readonly LiveKey[] = [
+  queryKeys.approvals.all,
+  queryKeys.killSwitch,
+  queryKeys.overview,
+  queryKeys.servers.all,
+  queryKeys.agents.all,
+  queryKeys.egress,
+  queryKeys.people,
+  queryKeys.me,
+  queryKeys.audit.all,
+];
+
+/** The keys that a hint makes stale. A beat makes none stale: it only proves the line alive. */
+export function keysOf(hint: Hint): readonly LiveKey[] {
+  switch (hint.topic) {
+    case 'approval':
+      return hint.id === '*'
+        ? [queryKeys.approvals.all]
+        : [queryKeys.approvals.detail(hint.id), ['approvals', 'list'], queryKeys.overview];
+    case 'approvals':
+      return [queryKeys.approvals.all, queryKeys.overview];
+    case 'kill-switch':
+      return [queryKeys.killSwitch, queryKeys.approvals.all, queryKeys.overview];
+    case 'servers':
+      return [queryKeys.servers.all, queryKeys.overview];
+    case 'agents':
+      return [queryKeys.agents.all, queryKeys.overview];
+    case 'egress':
+      return [queryKeys.egress];
+    case 'people':
+      return [queryKeys.people, queryKeys.me];
+    case 'audit':
+      return [queryKeys.audit.all, queryKeys.overview];
+    case 'beat':
+      return [];
+  }
+}
+
+/** How often a topic may cause a refetch, in milliseconds. A decision shows at once; a busy log is read in gulps. */
+export function pauseOf(topic: Hint['topic']): number {
+  switch (topic) {
+    case 'approval':
+    case 'approvals':
+    case 'kill-switch':
+      return 80;
+    case 'servers':
+    case 'agents':
+    case 'egress':
+    case 'people':
+      return 250;
+    case 'audit':
+      return 1000;
+    case 'beat':
+      return 0;
+  }
+}
+
+/** Whether a hint says anything new: one that came late, after a newer one of the same row, must not cause a refetch. */
+export function createVersionGuard(): { isNew(hint: Hint): boolean; reset(): void } {
+  const seen = new Map<string, number>();
+  return {
+    isNew(hint) {
+      const row = `${hint.topic} ${hint.id}`;
+      const known = seen.get(row);
+      if (known !== undefined && hint.version <= known) return false;
+      // Rows come and go for days in an open tab; the oldest are forgotten, at worst one refetch too many.
+      if (seen.size >= 5000) for (const old of [...seen.keys()].slice(0, 1000)) seen.delete(old);
+      seen.set(row, hint.version);
+      return true;
+    },
+    reset() {
+      seen.clear();
+    },
+  };
+}
+
+/** How the page hears of changes: by socket, by asking every 3 s, or not at all. */
+export type LiveState = 'live' | 'polling' | 'stale';
+export const BEAT_MS = 3000;
+/** Two beats missed, with a second of grace. */
+export const BEAT_GRACE_MS = 2 * BEAT_MS + 1000;
+export const STALE_MS = 10_000;
+
+/** Judges the line from what was heard last: a beat on the socket, or an answer to a poll. */
+export function judgeLine(line: {
+  readonly nowMs: number;
+  readonly connected: boolean;
+  readonly lastBeatMs: number;
+  readonly lastAnswerMs: number;
+}): { readonly state: LiveState; readonly staleSince: number | null } {
+  if (line.connected && line.nowMs - line.lastBeatMs <= BEAT_GRACE_MS) return { state: 'live', staleSince: null };
+  const heard = Math.max(line.lastBeatMs, line.lastAnswerMs);
+  if (line.nowMs - heard <= STALE_MS) return { state: 'polling', staleSince: null };
+  return { state: 'stale', staleSince: heard };
+}

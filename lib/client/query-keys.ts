@@ -1,0 +1,34 @@
+import type { AuditQuery } from '#lib/contracts/audit.ts';
+
+/** Every React Query key there is. Lists and details share a prefix, so one hint can invalidate both. */
+export const queryKeys = {
+  me: ['me'],
+  overview: ['overview'],
+  killSwitch: ['kill-switch'],
+  approvals: {
+    all: ['approvals'],
+    list: (status: 'pending' | 'history' | 'mine') => ['approvals', 'list', status],
+    detail: (id: string) => ['approvals', 'detail', id],
+  },
+  servers: {
+    all: ['servers'],
+    list: ['servers', 'list'],
+    detail: (id: string) => ['servers', 'detail', id],
+  },
+  commands: ['commands'],
+  agents: {
+    all: ['agents'],
+    list: ['agents', 'list'],
+    detail: (id: string) => ['agents', 'detail', id],
+  },
+  egress: ['egress'],
+  people: ['people'],
+  audit: {
+    all: ['audit'],
+    timeline: (filters: Readonly<Partial<AuditQuery>>) => ['audit', 'timeline', filters],
+    latest: (limit: number) => ['audit', 'latest', limit],
+    story: (of: { readonly call?: string; readonly session?: string }) => ['audit', 'story', of],
+    checkpoint: ['audit', 'checkpoint'],
+    witness: ['audit', 'witness'],
+  },
+} as const;
