@@ -22,6 +22,7 @@ const TIER_DEFAULTS: Readonly<Record<Tier, TierDefault>> = {
   high: { decision: 'hold', rule: 'default-high', pendingTtlS: 15 * 60 },
 };
 const APPROVED_TTL_S = 15 * 60;
+const UNREACHABLE_QUORUM = 2 ** 31 - 1;
 
 /**
  * Decides a call: deny > hold > allow over all matching rules and the tier's default.
@@ -67,10 +68,10 @@ function strictestHold(holding: readonly Rule[]): Rule | null {
   return strictest;
 }
 
-/** A malformed quorum must not lower the bar: fractions round up, anything below one is one. */
+/** A malformed quorum must not lower the bar: fractions round up, less than one is one, not a number is never met. */
 function quorumOf(rule: Rule): number {
   const quorum = Math.ceil(rule.quorum ?? 1);
-  return quorum >= 1 ? quorum : 1;
+  return Number.isNaN(quorum) ? UNREACHABLE_QUORUM : Math.max(quorum, 1);
 }
 
 /** Rules override the tier's waiting time; nonsense (zero, negative, NaN) does not. */
