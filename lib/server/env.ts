@@ -161,9 +161,7 @@ export function loadEnv(): Env {
 }
 
 /** The environment handed to a child: the parent's own plus the overrides; children never inherit NODE_OPTIONS. */
-export function childEnvironment(overrides: Readonly<Record<string, string>>): Record<string, string> {
-  const inherited = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || name === 'NODE_OPTIONS' ? [] : [[name, value] as const],
-  );
-  return { ...Object.fromEntries(inherited), ...overrides };
+export function childEnvironment(overrides: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _debuggers, ...inherited } = process.env;
+  return { ...inherited, ...overrides };
 }

@@ -6,6 +6,9 @@ import type { Tx } from './tx.ts';
 export const CHANNELS = ['cs_config', 'cs_kill', 'cs_approval', 'cs_audit', 'cs_session'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
+/** Ids and versions; whoever hears it reads the row. */
+export type Hint = Readonly<Record<string, string | number | undefined>>;
+
 /** PostgreSQL refuses 8000 bytes and more. */
 const MAX_PAYLOAD_BYTES = 7_999;
 
@@ -14,7 +17,8 @@ const MAX_PAYLOAD_BYTES = 7_999;
  * Assumes rare events: notifying commits queue behind one another. Refuses a payload that PostgreSQL would refuse,
  * and must carry ids and versions only, since any database role may listen.
  */
-export async function notify(tx: Tx, channel: Channel, payload: string): Promise<void> {
+export async function notify(tx: Tx, channel: Channel, hint: Hint): Promise<void> {
+  const payload = JSON.stringify(hint);
   if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
     throw new Error(`A notification on ${channel} is too long: send an id and let listeners read the row.`);
   }

@@ -3,7 +3,11 @@ import { spawn } from 'node:child_process';
 import type { OsUser } from './os-user.ts';
 
 /** Emptied but for the path: PG* variables of the operator's shell would redirect the tools. */
-export const PROGRAM_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+export const PROGRAM_ENVIRONMENT: NodeJS.ProcessEnv = {
+  NODE_ENV: 'production',
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+};
 
 /** Runs a program to its end, as the given OS user. */
 export function runProgram(

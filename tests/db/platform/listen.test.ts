@@ -27,20 +27,20 @@ test('a notification arrives when its transaction commits, and not when it rolls
     ['cs_approval'],
     (_channel, payload) => {
       heard.push(payload);
-      if (payload === 'committed') {
+      if (payload.includes('committed')) {
         second.resolve();
       }
     },
     () => undefined,
   );
   const rolledBack = withTx(prisma, async (tx) => {
-    await notify(tx, 'cs_approval', 'rolled back');
+    await notify(tx, 'cs_approval', { id: 'rolled back' });
     throw new Error('no');
   });
   await assert.rejects(rolledBack, /no/);
-  await withTx(prisma, (tx) => notify(tx, 'cs_approval', 'committed'));
+  await withTx(prisma, (tx) => notify(tx, 'cs_approval', { id: 'committed' }));
   await second.promise;
-  assert.deepEqual(heard, ['committed']);
+  assert.deepEqual(heard, ['{"id":"committed"}']);
   await listener.close();
 });
 
@@ -74,7 +74,7 @@ test('a listener whose connection is cut connects again and says so', async () =
 
 test('a notification that PostgreSQL would refuse is refused before it is sent', async () => {
   await assert.rejects(
-    withTx(prisma, (tx) => notify(tx, 'cs_audit', 'x'.repeat(8_000))),
+    withTx(prisma, (tx) => notify(tx, 'cs_audit', { id: 'x'.repeat(8_000) })),
     /too long/,
   );
 });
