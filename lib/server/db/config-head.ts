@@ -16,6 +16,6 @@ export async function bumpConfig(tx: Tx, topic: ConfigTopic, id: string): Promis
   const row = rows[0];
   if (row === undefined) throw new Error('config_head has no row: the database was not migrated');
   const version = Number(row.version);
-  await notify(tx, 'cs_config', JSON.stringify({ version, topic, id }));
+  await notify(tx, 'cs_config', { version, topic, id });
   return version;
 }

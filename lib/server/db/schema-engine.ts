@@ -29,7 +29,7 @@ function load(): void {
       },
     },
   });
-  const start = instance.exports['__wbindgen_start'];
+  const start = instance.exports.__wbindgen_start;
   if (typeof start !== 'function') {
     throw new Error('The schema engine has no start function: its version does not fit.');
   }
