@@ -1,0 +1,32 @@
+import 'server-only';
+import { createPrisma, type Database } from '#lib/server/db/prisma.ts';
+import { type Env, loadEnv } from '#lib/server/env.ts';
+import { type Keys, loadKeys } from '#lib/server/keys/load-keys.ts';
+import { createLog, type Log } from '#lib/server/log.ts';
+
+/** What every handler in the Next bundle works with. */
+export type WebDeps = { readonly prisma: Database; readonly keys: Keys; readonly env: Env; readonly log: Log };
+
+// On globalThis, because the development server re-evaluates modules at every edit and each copy would open a pool.
+declare global {
+  var countersignWebDeps: Promise<WebDeps> | undefined;
+}
+
+/** The one set of dependencies of this process's Next bundle, made at first use. */
+export function getDeps(): Promise<WebDeps> {
+  globalThis.countersignWebDeps ??= makeDeps();
+  return globalThis.countersignWebDeps;
+}
+
+async function makeDeps(): Promise<WebDeps> {
+  const env = loadEnv();
+  if (env.databaseUrl === undefined) {
+    throw new Error('DATABASE_URL is not set: the supervisor passes it to the console.');
+  }
+  return {
+    env,
+    keys: await loadKeys(env.dataDir),
+    prisma: createPrisma(env.databaseUrl, { max: 12, name: 'countersign-console' }),
+    log: createLog(env.logLevel, 'console-web'),
+  };
+}
