@@ -1,0 +1,111 @@
+import { err, ok, type Result } from '../result.ts';
+import { isInsideCidr, isMetadataAddress, judgeAddress } from './judge-address.ts';
+import { type Destination, normaliseHost, readUrl } from './read-url.ts';
+
+/** One line of the allowlist. `expiresAt` in milliseconds; `cidr` opens a private range for this entry alone. */
+export type EgressEntry = {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  readonly pathPrefix: string;
+  readonly cidr?: string | null | undefined;
+  readonly expiresAt?: number | null | undefined;
+};
+
+/** Why a destination is refused and which entry would open it; `needs` is null where no entry could. */
+export type EgressRefusal = {
+  readonly code: 'egress-denied';
+  readonly reason: string;
+  readonly needs: Destination | null;
+};
+
+/** An allowed destination. The connector resolves `host`, asks `judgeResolved`, and connects to what that returns. */
+export type Allowed<E extends EgressEntry> = { readonly entry: E; readonly host: string; readonly port: number };
+
+/**
+ * Whether the allowlist lets a URL through. An empty list lets nothing through; an entry that expires now is over. Of
+ * several matching entries the most specific one answers, so that a narrow range is not widened by a broad entry.
+ */
+export function judgeUrl<E extends EgressEntry>(
+  url: string,
+  entries: readonly E[],
+  nowMs: number,
+): Result<Allowed<E>, EgressRefusal> {
+  const read = readUrl(url);
+  if (!read.ok) return err({ code: 'egress-denied', reason: read.error, needs: null });
+  const needs = read.value;
+  const covering = entries.filter((entry) => covers(entry, needs));
+  const live = covering.filter((entry) => !isOver(entry, nowMs));
+  const entry = live.toSorted(bySpecificity)[0];
+  if (entry !== undefined) return ok({ entry, host: needs.host, port: needs.port });
+  const reason = covering.length > 0 ? 'The allowlist entry has expired.' : 'The destination is not on the allowlist.';
+  return err({ code: 'egress-denied', reason, needs });
+}
+
+/** The entry a URL needs, for an admin to confirm; refuses URLs that no entry could open. */
+export function neededEntry(url: string): Result<Destination, EgressRefusal> {
+  const read = readUrl(url);
+  return read.ok ? read : err({ code: 'egress-denied', reason: read.error, needs: null });
+}
+
+/**
+ * Judges what a host resolved to. *All* addresses must pass, or none is used: a resolver that mixes a public and a private
+ * address is how DNS rebinding begins. With a range in the entry all must lie inside it; without one all must be public.
+ * Metadata services stay closed either way.
+ */
+export function judgeResolved(
+  addresses: readonly string[],
+  entry: Pick<EgressEntry, 'cidr'>,
+): Result<readonly string[], EgressRefusal> {
+  if (addresses.length === 0) return refuse('The host resolves to no address.');
+  const { cidr } = entry;
+  for (const address of addresses) {
+    if (isMetadataAddress(address)) return refuse('The host resolves to a cloud metadata service.');
+    if (cidr === null || cidr === undefined) {
+      const verdict = judgeAddress(address);
+      if (!verdict.public) return refuse(`The host resolves to an address that is not public: ${verdict.reason}.`);
+    } else if (!isInsideCidr(address, cidr)) {
+      return refuse("The host resolves to an address outside the entry's range.");
+    }
+  }
+  return ok(addresses);
+}
+
+function refuse(reason: string): { readonly ok: false; readonly error: EgressRefusal } {
+  return err({ code: 'egress-denied', reason, needs: null });
+}
+
+function covers(entry: EgressEntry, to: Destination): boolean {
+  return (
+    entry.scheme === to.scheme &&
+    entry.port === to.port &&
+    coversHost(normaliseHost(entry.host), to.host) &&
+    coversPath(entry.pathPrefix, to.path)
+  );
+}
+
+/** `*.example.com` stands for exactly one label; never for the bare domain, a whole top-level domain or an address. */
+function coversHost(pattern: string, host: string): boolean {
+  if (!pattern.startsWith('*.')) return pattern === host && !pattern.includes('*');
+  const domain = pattern.slice(2);
+  if (domain.includes('*') || !domain.includes('.')) return false;
+  const dot = host.indexOf('.');
+  return dot > 0 && host.slice(dot + 1) === domain;
+}
+
+/** `/mcp` covers `/mcp` and `/mcp/x`, not `/mcp-admin`. An empty prefix is a broken entry and covers nothing. */
+function coversPath(prefix: string, path: string): boolean {
+  if (!prefix.startsWith('/')) return false;
+  const base = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+  return path === base || path.startsWith(`${base}/`);
+}
+
+function isOver(entry: EgressEntry, nowMs: number): boolean {
+  const { expiresAt } = entry;
+  return expiresAt !== null && expiresAt !== undefined && !(nowMs < expiresAt);
+}
+
+function bySpecificity(a: EgressEntry, b: EgressEntry): number {
+  const wildcards = Number(a.host.startsWith('*')) - Number(b.host.startsWith('*'));
+  return wildcards !== 0 ? wildcards : b.pathPrefix.length - a.pathPrefix.length;
+}

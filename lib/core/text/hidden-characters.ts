@@ -1,0 +1,83 @@
+/** Names of C0 controls, by code. */
+const C0 =
+  'NULL,START OF HEADING,START OF TEXT,END OF TEXT,END OF TRANSMISSION,ENQUIRY,ACKNOWLEDGE,BELL,BACKSPACE,CHARACTER TABULATION,LINE FEED,LINE TABULATION,FORM FEED,CARRIAGE RETURN,SHIFT OUT,SHIFT IN,DATA LINK ESCAPE,DEVICE CONTROL ONE,DEVICE CONTROL TWO,DEVICE CONTROL THREE,DEVICE CONTROL FOUR,NEGATIVE ACKNOWLEDGE,SYNCHRONOUS IDLE,END OF TRANSMISSION BLOCK,CANCEL,END OF MEDIUM,SUBSTITUTE,ESCAPE,FILE SEPARATOR,GROUP SEPARATOR,RECORD SEPARATOR,UNIT SEPARATOR'.split(
+    ',',
+  );
+
+/** Single characters that cannot be seen, or that make others look different from what they are. */
+const NAMED: ReadonlyMap<number, string> = new Map([
+  [0x7f, 'DELETE'],
+  [0x9b, 'CONTROL SEQUENCE INTRODUCER'],
+  [0x9d, 'OPERATING SYSTEM COMMAND'],
+  [0xa0, 'NO-BREAK SPACE'],
+  [0xad, 'SOFT HYPHEN'],
+  [0x34f, 'COMBINING GRAPHEME JOINER'],
+  [0x61c, 'ARABIC LETTER MARK'],
+  [0x115f, 'HANGUL CHOSEONG FILLER'],
+  [0x1160, 'HANGUL JUNGSEONG FILLER'],
+  [0x1680, 'OGHAM SPACE MARK'],
+  [0x17b4, 'KHMER VOWEL INHERENT AQ'],
+  [0x17b5, 'KHMER VOWEL INHERENT AA'],
+  [0x180e, 'MONGOLIAN VOWEL SEPARATOR'],
+  [0x200b, 'ZERO WIDTH SPACE'],
+  [0x200c, 'ZERO WIDTH NON-JOINER'],
+  [0x200d, 'ZERO WIDTH JOINER'],
+  [0x200e, 'LEFT-TO-RIGHT MARK'],
+  [0x200f, 'RIGHT-TO-LEFT MARK'],
+  [0x2028, 'LINE SEPARATOR'],
+  [0x2029, 'PARAGRAPH SEPARATOR'],
+  [0x202a, 'LEFT-TO-RIGHT EMBEDDING'],
+  [0x202b, 'RIGHT-TO-LEFT EMBEDDING'],
+  [0x202c, 'POP DIRECTIONAL FORMATTING'],
+  [0x202d, 'LEFT-TO-RIGHT OVERRIDE'],
+  [0x202e, 'RIGHT-TO-LEFT OVERRIDE'],
+  [0x202f, 'NARROW NO-BREAK SPACE'],
+  [0x205f, 'MEDIUM MATHEMATICAL SPACE'],
+  [0x2060, 'WORD JOINER'],
+  [0x2061, 'FUNCTION APPLICATION'],
+  [0x2062, 'INVISIBLE TIMES'],
+  [0x2063, 'INVISIBLE SEPARATOR'],
+  [0x2064, 'INVISIBLE PLUS'],
+  [0x2066, 'LEFT-TO-RIGHT ISOLATE'],
+  [0x2067, 'RIGHT-TO-LEFT ISOLATE'],
+  [0x2068, 'FIRST STRONG ISOLATE'],
+  [0x2069, 'POP DIRECTIONAL ISOLATE'],
+  [0x2800, 'BRAILLE PATTERN BLANK'],
+  [0x3000, 'IDEOGRAPHIC SPACE'],
+  [0x3164, 'HANGUL FILLER'],
+  [0xfeff, 'ZERO WIDTH NO-BREAK SPACE'],
+  [0xffa0, 'HALFWIDTH HANGUL FILLER'],
+  [0xfffc, 'OBJECT REPLACEMENT CHARACTER'],
+]);
+
+/** Whole ranges of the same kind, with the words to show for them. */
+const RANGES: readonly (readonly [number, number, string])[] = [
+  [0x80, 0x9f, 'CONTROL'],
+  [0x180b, 0x180f, 'MONGOLIAN VARIATION SELECTOR'],
+  [0x2000, 0x200a, 'SPACE OF ANOTHER WIDTH'],
+  [0x2065, 0x2065, 'INVISIBLE FORMAT CHARACTER'],
+  [0x206a, 0x206f, 'DEPRECATED FORMAT CHARACTER'],
+  [0xfe00, 0xfe0f, 'VARIATION SELECTOR'],
+  [0xfff0, 0xfffb, 'INVISIBLE FORMAT CHARACTER'],
+  [0xd800, 0xdfff, 'LONE SURROGATE'],
+  [0xe000, 0xf8ff, 'PRIVATE USE CHARACTER'],
+  [0xfdd0, 0xfdef, 'NONCHARACTER'],
+  [0x13430, 0x1345f, 'HIEROGLYPH FORMAT CHARACTER'],
+  [0x1bca0, 0x1bca3, 'SHORTHAND FORMAT CHARACTER'],
+  [0x1d173, 0x1d17a, 'MUSICAL FORMAT CHARACTER'],
+  [0xe0000, 0xe007f, 'TAG CHARACTER'],
+  [0xe0080, 0xe00ff, 'INVISIBLE FORMAT CHARACTER'],
+  [0xe0100, 0xe01ef, 'VARIATION SELECTOR'],
+  [0xe01f0, 0xe0fff, 'INVISIBLE FORMAT CHARACTER'],
+  [0xf0000, 0x10ffff, 'PRIVATE USE CHARACTER'],
+];
+
+/** The name to show for a character that a person cannot see or that misleads the eye; null for one that is what it looks like. */
+export function hiddenName(codePoint: number): string | null {
+  if (codePoint < 0x20) return C0[codePoint] ?? 'CONTROL';
+  if (codePoint < 0x7f) return null;
+  const named = NAMED.get(codePoint);
+  if (named !== undefined) return named;
+  if ((codePoint & 0xfffe) === 0xfffe) return 'NONCHARACTER';
+  return RANGES.find(([from, to]) => codePoint >= from && codePoint <= to)?.[2] ?? null;
+}
