@@ -61,9 +61,11 @@ function imports(): WebAssembly.ModuleImports {
  */
 class CatalogueAdapter extends PrismaPg {
   private readonly characters: { columns: readonly number[] };
+  private readonly pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
     super(pool);
+    this.pool = pool;
     this.characters = rememberCharacters(pool);
   }
 
@@ -75,6 +77,11 @@ class CatalogueAdapter extends PrismaPg {
       const { columns } = this.characters;
       const columnTypes = result.columnTypes.map((type, at) => (columns.includes(at) ? CHARACTER : type));
       return { ...result, columnTypes };
+    };
+    // The adapter cuts a script at every semicolon, also inside a function's body. The server takes it whole, and
+    // then applies all of it or nothing.
+    adapter.executeScript = async (script) => {
+      await this.pool.query(script);
     };
     return adapter;
   }

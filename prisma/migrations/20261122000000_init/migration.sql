@@ -409,7 +409,7 @@ CREATE TABLE "audit_entries" (
     "tier" TEXT,
 
     CONSTRAINT "audit_entries_pkey" PRIMARY KEY ("seq")
-);
+) PARTITION BY RANGE ("seq");
 
 -- CreateTable
 CREATE TABLE "audit_payloads" (
@@ -448,7 +448,16 @@ CREATE TABLE "audit_checkpoints" (
     "note" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
-    CONSTRAINT "audit_checkpoints_pkey" PRIMARY KEY ("size")
+    CONSTRAINT "audit_checkpoints_pkey" PRIMARY KEY ("size","at")
+);
+
+-- CreateTable
+CREATE TABLE "audit_nodes" (
+    "level" INTEGER NOT NULL,
+    "index" BIGINT NOT NULL,
+    "hash" BYTEA NOT NULL,
+
+    CONSTRAINT "audit_nodes_pkey" PRIMARY KEY ("level","index")
 );
 
 -- CreateIndex
@@ -511,6 +520,24 @@ CREATE INDEX "decision_calls_state_allowed_at_idx" ON "decision_calls"("state", 
 -- CreateIndex
 CREATE INDEX "mcp_sessions_agent_id_idx" ON "mcp_sessions"("agent_id");
 
+-- CreateIndex
+CREATE INDEX "audit_entries_at_idx" ON "audit_entries" USING BRIN ("at");
+
+-- CreateIndex
+CREATE INDEX "audit_entries_server_seq_idx" ON "audit_entries"("server", "seq");
+
+-- CreateIndex
+CREATE INDEX "audit_entries_agent_seq_idx" ON "audit_entries"("agent", "seq");
+
+-- CreateIndex
+CREATE INDEX "audit_entries_session_id_seq_idx" ON "audit_entries"("session_id", "seq");
+
+-- CreateIndex
+CREATE INDEX "audit_entries_call_id_idx" ON "audit_entries"("call_id");
+
+-- CreateIndex
+CREATE INDEX "audit_entries_request_id_idx" ON "audit_entries"("request_id");
+
 -- AddForeignKey
 ALTER TABLE "person_sessions" ADD CONSTRAINT "person_sessions_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "people"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -540,3 +567,83 @@ ALTER TABLE "votes" ADD CONSTRAINT "votes_request_id_fkey" FOREIGN KEY ("request
 
 -- AddForeignKey
 ALTER TABLE "votes" ADD CONSTRAINT "votes_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "people"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Written by hand from here on: what Prisma cannot express.
+
+-- One open request per call: a retry attaches to it, two gateways cannot open two.
+CREATE UNIQUE INDEX "approval_requests_attach_open" ON "approval_requests" ("attach_key")
+    WHERE "status" IN ('pending', 'approved');
+
+-- The sweeps read these few rows out of a long history.
+CREATE INDEX "approval_requests_pending_expiry" ON "approval_requests" ("expires_at") WHERE "status" = 'pending';
+CREATE INDEX "approval_requests_approved_expiry" ON "approval_requests" ("approved_until") WHERE "status" = 'approved';
+CREATE INDEX "approval_requests_running" ON "approval_requests" ("consumed_by") WHERE "status" = 'consumed';
+
+ALTER TABLE "approval_requests"
+    ADD CONSTRAINT "approval_requests_version_check" CHECK ("version" >= 1),
+    ADD CONSTRAINT "approval_requests_quorum_check" CHECK ("quorum" BETWEEN 1 AND 20),
+    ADD CONSTRAINT "approval_requests_via_check" CHECK ("via" IN ('mcp', 'decision-api')),
+    ADD CONSTRAINT "approval_requests_size_check" CHECK ("args_bytes" >= 0 AND "approved_ttl_s" > 0),
+    ADD CONSTRAINT "approval_requests_hash_check" CHECK (
+        "digest" ~ '^[0-9a-f]{64}$' AND "args_hash" ~ '^[0-9a-f]{64}$' AND "tool_digest" ~ '^[0-9a-f]{64}$'),
+    -- A decided request has a moment of decision; an approval ends; what ran was consumed.
+    ADD CONSTRAINT "approval_requests_decided_check" CHECK (
+        "status" NOT IN ('approved', 'denied') OR "decided_at" IS NOT NULL),
+    ADD CONSTRAINT "approval_requests_approved_check" CHECK ("status" <> 'approved' OR "approved_until" IS NOT NULL),
+    ADD CONSTRAINT "approval_requests_consumed_check" CHECK (
+        "status" NOT IN ('consumed', 'succeeded', 'failed', 'unknown-outcome') OR "consumed_at" IS NOT NULL);
+
+-- Tables of one row.
+ALTER TABLE "config_head" ADD CONSTRAINT "config_head_one_row" CHECK ("id" = 1);
+ALTER TABLE "kill_head" ADD CONSTRAINT "kill_head_one_row" CHECK ("id" = 1);
+ALTER TABLE "audit_head" ADD CONSTRAINT "audit_head_one_row" CHECK ("id" = 1);
+INSERT INTO "config_head" ("id") VALUES (1);
+INSERT INTO "kill_head" ("id") VALUES (1);
+-- The root of the empty tree is SHA-256 of nothing (RFC 6962 section 2.1).
+INSERT INTO "audit_head" ("id", "frontier", "root") VALUES (1, '', sha256(''));
+
+-- The log is append-only for everybody who does not drop the trigger; that shows as a root that no checkpoint signed.
+CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit log is append-only: % of % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE TRIGGER "audit_entries_append_only" BEFORE UPDATE OR DELETE ON "audit_entries"
+    FOR EACH ROW EXECUTE FUNCTION audit_refuse_change();
+CREATE TRIGGER "audit_entries_no_truncate" BEFORE TRUNCATE ON "audit_entries"
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+CREATE TRIGGER "audit_checkpoints_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_checkpoints"
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+CREATE TRIGGER "audit_nodes_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_nodes"
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+
+-- Partitions stand in a schema of their own, where the schema differ does not look for tables to drop.
+CREATE SCHEMA "audit_partitions";
+
+-- Makes the partition of [first, past) unless it exists. Attaching takes a lock that lets readers and writers go on,
+-- where CREATE TABLE … PARTITION OF would wait for the longest export and hold up everybody behind it.
+-- Row triggers and indexes come with attaching; a TRUNCATE trigger does not.
+CREATE FUNCTION audit_add_partition(first BIGINT, past BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+DECLARE
+    name TEXT := 'entries_' || first;
+BEGIN
+    IF to_regclass('audit_partitions.' || name) IS NOT NULL THEN
+        RETURN FALSE;
+    END IF;
+    EXECUTE format('CREATE TABLE audit_partitions.%I (LIKE audit_entries INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', name);
+    EXECUTE format('ALTER TABLE audit_entries ATTACH PARTITION audit_partitions.%I FOR VALUES FROM (%s) TO (%s)', name, first, past);
+    EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON audit_partitions.%I FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()', name);
+    RETURN TRUE;
+END
+$$;
+
+-- A multiple of 65536 (256 x 256), so that whole hash tiles lie in one partition.
+SELECT audit_add_partition(0, 1048576);
+
+-- The inbox is a queue: rows live for milliseconds, so it is vacuumed by count, without pauses.
+ALTER TABLE "audit_inbox" SET (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
+    autovacuum_vacuum_insert_threshold = -1, autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_threshold = 1000000000);
