@@ -1,0 +1,104 @@
+// Server-only. The rows a snapshot is read from, parsed at the edge: a row that does not fit stops the load.
+import { z } from 'zod';
+import { pinStateSchema } from '#lib/contracts/servers.ts';
+import { actionClassSchema, holdProfileSchema, tierSchema, transportSchema } from '#lib/contracts/shared-shapes.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '#lib/core/json/value.ts';
+
+const jsonObject = z.custom<JsonObject>((value: JsonValue) => isJsonObject(value));
+
+const headRow = z.object({ version: z.coerce.bigint(), standby: z.boolean() });
+const serverRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  transport: transportSchema,
+  url: z.string().nullable(),
+  argv: z.array(z.string()).nullable(),
+  config_hash: z.string(),
+  status: z.enum(['active', 'disabled']),
+  tier: tierSchema,
+  description: z.string(),
+  protocol_version: z.string().nullable(),
+});
+const toolRow = z.object({
+  id: z.string(),
+  server_id: z.string(),
+  name: z.string(),
+  definition: jsonObject,
+  digest: z.string(),
+  found_digest: z.string(),
+  pin_state: pinStateSchema,
+  tier: tierSchema,
+  action_class: actionClassSchema,
+  tagged: z.boolean(),
+});
+const agentRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  owner_id: z.string(),
+  client: holdProfileSchema,
+  request_timeout_ms: z.number().int().nullable(),
+  pending_cap: z.number().int(),
+  aggregate: z.boolean(),
+  token_epoch: z.number().int(),
+  servers: z.array(z.string()),
+});
+const tokenRow = z.object({
+  agent_id: z.string(),
+  audience: z.string(),
+  token_hash: z.string(),
+  expires_at_ms: z.coerce.number(),
+});
+const egressRow = z.object({
+  scheme: z.enum(['http', 'https']),
+  host: z.string(),
+  port: z.number().int(),
+  path_prefix: z.string(),
+  cidr: z.string().nullable(),
+  expires_at_ms: z.coerce.number().nullable(),
+});
+const names = z.array(z.string());
+/** What a stored rule must look like; one bad rule refuses the whole version, because half a policy is another policy. */
+export const storedRulesSchema = z.array(
+  z.strictObject({
+    name: z.string().min(1).max(64),
+    when: z.strictObject({
+      agents: names.optional(),
+      servers: names.optional(),
+      tools: names.optional(),
+      tiers: z.array(tierSchema).optional(),
+      classes: z.array(actionClassSchema).optional(),
+    }),
+    // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
+    then: z.enum(['allow', 'hold', 'deny']),
+    quorum: z.number().int().min(1).max(20).optional(),
+    expiresInS: z.number().int().min(1).max(86_400).optional(),
+  }),
+);
+const policyRow = z.object({ version: z.number().int(), rules: storedRulesSchema });
+
+export const configRowSchemas = {
+  head: headRow,
+  server: serverRow,
+  tool: toolRow,
+  agent: agentRow,
+  token: tokenRow,
+  egress: egressRow,
+  policy: policyRow,
+};
+
+export const CONFIG_QUERIES = {
+  head: 'SELECT version, pg_is_in_recovery() AS standby FROM config_head WHERE id = 1',
+  servers: `SELECT s.id, s.name, s.transport, s.url, c.argv, s.config_hash, s.status, s.tier, s.description, s.protocol_version
+    FROM servers s LEFT JOIN stdio_commands c ON c.name = s.command_name`,
+  tools: `SELECT id, server_id, name, accepted_definition AS definition, accepted_digest AS digest,
+    definition_digest AS found_digest, pin_state, tier, action_class, tagged_by IS NOT NULL AS tagged
+    FROM tools WHERE accepted_digest IS NOT NULL AND accepted_definition IS NOT NULL ORDER BY name`,
+  agents: `SELECT a.id, a.name, a.owner_id, a.client, a.request_timeout_ms, a.pending_cap, a.aggregate, a.status, a.token_epoch,
+    coalesce((SELECT array_agg(s.name) FROM agent_servers x JOIN servers s ON s.id = x.server_id WHERE x.agent_id = a.id), '{}') AS servers
+    FROM agents a WHERE a.status = 'active'`,
+  tokens: `SELECT agent_id, audience, token_hash, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
+    FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
+  egress: `SELECT scheme, host, port, path_prefix, cidr, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
+    FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
+  policy: 'SELECT version, rules FROM policy_versions ORDER BY version DESC LIMIT 1',
+} as const;

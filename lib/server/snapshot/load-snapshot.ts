@@ -1,0 +1,108 @@
+// Server-only.
+import type pg from 'pg';
+import type { z } from 'zod';
+import { compileRules } from '#lib/core/policies/compile.ts';
+import { stricterTier } from '#lib/core/risk/types.ts';
+import { CONFIG_QUERIES, configRowSchemas } from './config-rows.ts';
+import type { Snapshot, SnapshotServer, SnapshotTool } from './snapshot.ts';
+
+/**
+ * Reads everything a verdict depends on, in one repeatable-read transaction, so that no snapshot mixes two versions.
+ *
+ * A tag that nobody set is never milder than its server's tier. Throws on a row that does not fit and on a standby:
+ * the caller keeps what it has and, once the lease says that it is old, denies.
+ */
+export async function loadSnapshot(pool: pg.Pool): Promise<Snapshot> {
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const snapshot = await read(client);
+    await client.query('COMMIT');
+    failed = false;
+    return snapshot;
+  } finally {
+    client.release(failed);
+  }
+}
+
+async function read(client: pg.PoolClient): Promise<Snapshot> {
+  const rowsOf = async <S extends z.ZodType>(sql: string, schema: S): Promise<z.infer<S>[]> =>
+    (await client.query(sql)).rows.map((row) => schema.parse(row));
+
+  const [head] = await rowsOf(CONFIG_QUERIES.head, configRowSchemas.head);
+  if (head === undefined) throw new Error('config_head has no row: the database is not migrated.');
+  if (head.standby) throw new Error('The database is a standby: configuration is read on the primary only.');
+  const serverRows = await rowsOf(CONFIG_QUERIES.servers, configRowSchemas.server);
+  const toolRows = await rowsOf(CONFIG_QUERIES.tools, configRowSchemas.tool);
+  const agentRows = await rowsOf(CONFIG_QUERIES.agents, configRowSchemas.agent);
+  const tokenRows = await rowsOf(CONFIG_QUERIES.tokens, configRowSchemas.token);
+  const egressRows = await rowsOf(CONFIG_QUERIES.egress, configRowSchemas.egress);
+  const [policy] = await rowsOf(CONFIG_QUERIES.policy, configRowSchemas.policy);
+
+  const toolsOf = Map.groupBy(toolRows, (tool) => tool.server_id);
+  const servers = new Map<string, SnapshotServer>();
+  for (const row of serverRows) {
+    const tools = new Map<string, SnapshotTool>();
+    for (const tool of toolsOf.get(row.id) ?? []) {
+      tools.set(tool.name, {
+        id: tool.id,
+        name: tool.name,
+        definition: tool.definition,
+        digest: tool.digest,
+        // Two columns say "unchanged"; both must, so that one forgotten update cannot make a drifted tool callable.
+        pinState: tool.pin_state === 'accepted' && tool.found_digest !== tool.digest ? 'drifted' : tool.pin_state,
+        tier: tool.tagged ? tool.tier : stricterTier(row.tier, tool.tier),
+        actionClass: tool.action_class,
+      });
+    }
+    servers.set(row.name, {
+      id: row.id,
+      name: row.name,
+      transport: row.transport,
+      url: row.url,
+      argv: row.argv,
+      configHash: row.config_hash,
+      status: row.status,
+      description: row.description,
+      protocolVersion: row.protocol_version,
+      tools,
+    });
+  }
+  return {
+    version: head.version,
+    policyVersion: policy?.version ?? 0,
+    rules: compileRules(policy?.rules ?? []),
+    servers,
+    agents: new Map(
+      agentRows.map((row) => [
+        row.id,
+        {
+          id: row.id,
+          name: row.name,
+          ownerId: row.owner_id,
+          client: row.client,
+          requestTimeoutMs: row.request_timeout_ms,
+          pendingCap: row.pending_cap,
+          aggregate: row.aggregate,
+          tokenEpoch: row.token_epoch,
+          servers: new Set(row.servers),
+        },
+      ]),
+    ),
+    tokens: new Map(
+      tokenRows.map((row) => [
+        row.token_hash,
+        { agentId: row.agent_id, audience: row.audience, expiresAtMs: row.expires_at_ms },
+      ]),
+    ),
+    egress: egressRows.map((row) => ({
+      scheme: row.scheme,
+      host: row.host,
+      port: row.port,
+      pathPrefix: row.path_prefix,
+      cidr: row.cidr,
+      expiresAt: row.expires_at_ms,
+    })),
+  };
+}

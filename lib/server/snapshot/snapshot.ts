@@ -1,0 +1,68 @@
+// Server-only. What a verdict depends on, held in memory: one immutable value, replaced as a whole.
+import type { PinState } from '#lib/contracts/servers.ts';
+import type { HoldProfile } from '#lib/core/identity/principals.ts';
+import type { JsonObject } from '#lib/core/json/value.ts';
+import type { CompiledRules } from '#lib/core/policies/compile.ts';
+import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
+
+/** A tool that a human accepted at least once. `definition` is the accepted one, never the latest found. */
+export type SnapshotTool = {
+  readonly id: string;
+  readonly name: string;
+  readonly definition: JsonObject;
+  /** The pin: digest of `definition`. */
+  readonly digest: string;
+  readonly pinState: PinState;
+  readonly tier: Tier;
+  readonly actionClass: ActionClass;
+};
+
+export type SnapshotServer = {
+  readonly id: string;
+  readonly name: string;
+  readonly transport: 'http' | 'stdio' | 'external';
+  readonly url: string | null;
+  readonly argv: readonly string[] | null;
+  readonly configHash: string;
+  readonly status: 'active' | 'disabled';
+  readonly description: string;
+  /** The protocol version the server answered with at the scan; what we offer it when we connect. */
+  readonly protocolVersion: string | null;
+  readonly tools: ReadonlyMap<string, SnapshotTool>;
+};
+
+/** An active agent; a revoked one is not listed, so nothing can be found for it. */
+export type SnapshotAgent = {
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly client: HoldProfile;
+  readonly requestTimeoutMs: number | null;
+  readonly pendingCap: number;
+  readonly aggregate: boolean;
+  readonly tokenEpoch: number;
+  /** Names of the servers this agent may reach. */
+  readonly servers: ReadonlySet<string>;
+};
+
+/** A static token: looked up by the SHA-256 of its text. */
+export type SnapshotToken = { readonly agentId: string; readonly audience: string; readonly expiresAtMs: number };
+
+export type SnapshotEgress = {
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly pathPrefix: string;
+  readonly cidr: string | null;
+  readonly expiresAt: number | null;
+};
+
+export type Snapshot = {
+  readonly version: bigint;
+  readonly policyVersion: number;
+  readonly rules: CompiledRules;
+  readonly servers: ReadonlyMap<string, SnapshotServer>;
+  readonly agents: ReadonlyMap<string, SnapshotAgent>;
+  readonly tokens: ReadonlyMap<string, SnapshotToken>;
+  readonly egress: readonly SnapshotEgress[];
+};
