@@ -26,6 +26,13 @@ export const linkRedeemSchema = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
   password: passwordSchema,
 });
+/** POST /api/v1/links/info: what a one-time link is for, before it is used. */
+export const linkTokenSchema = z.strictObject({ token: z.string().min(20).max(200) });
+export const linkRedeemedSchema = z.object({
+  kind: z.enum(['setup', 'invite', 'reset']),
+  personId: idSchema,
+  email: z.string(),
+});
 export const linkInfoSchema = z.object({
   kind: z.enum(['setup', 'invite', 'reset']),
   email: z.string().nullable(),
@@ -54,4 +61,5 @@ export const meSchema = z.object({
   serverTime: isoTimeSchema,
 });
 export type Me = z.infer<typeof meSchema>;
+export const reauthAnswerSchema = z.object({ reauthAt: isoTimeSchema });
 export const reauthSchema = z.strictObject({ password: z.string().min(1).max(200) });

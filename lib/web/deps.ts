@@ -25,7 +25,7 @@ async function makeDeps(): Promise<WebDeps> {
   }
   return {
     env,
-    keys: await loadKeys(env.dataDir),
+    keys: loadKeys(env.dataDir, env.masterKeyFile),
     prisma: createPrisma(env.databaseUrl, { max: 12, name: 'countersign-console' }),
     log: createLog(env.logLevel, 'console-web'),
   };

@@ -97,6 +97,11 @@ export function agentRoute(
   });
 }
 
+/** A handler that answers by itself behind the site check alone: next-auth's. */
+export function siteRoute(handle: (context: Base, next: NextContext) => Promise<Response>): Handler {
+  return guarded((_request, next, base) => handle(base, next));
+}
+
 type Base = Pick<PublicContext<never, never, never>, 'deps' | 'request' | 'requestId' | 'address'>;
 type Inner = (request: Request, next: NextContext, base: Base) => Promise<Response>;
 

@@ -71,7 +71,7 @@ export async function touchSession(tx: Tx, sessionId: string): Promise<void> {
 export async function revokeSession(tx: Tx, sessionId: string): Promise<boolean> {
   const count = await tx.$executeRaw`
     UPDATE person_sessions SET revoked_at = clock_timestamp() WHERE id = ${sessionId}::uuid AND revoked_at IS NULL`;
-  await notify(tx, 'cs_session', JSON.stringify({ sessionId }));
+  await notify(tx, 'cs_session', { sessionId });
   return count > 0;
 }
 
@@ -80,7 +80,7 @@ export async function revokeSessionsOf(tx: Tx, personId: string): Promise<void> 
   await tx.$executeRaw`
     UPDATE person_sessions SET revoked_at = clock_timestamp()
     WHERE person_id = ${personId}::uuid AND revoked_at IS NULL`;
-  await notify(tx, 'cs_session', JSON.stringify({ personId }));
+  await notify(tx, 'cs_session', { personId });
 }
 
 function toLiveSession(row: SessionRow | undefined): LiveSession | null {

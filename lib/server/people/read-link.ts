@@ -1,0 +1,48 @@
+// Server-only.
+import type { Refusal } from '#lib/contracts/problems.ts';
+import type { Role } from '#lib/core/identity/principals.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import type { Tx } from '../db/tx.ts';
+import { linkTokenHash } from './one-time-token.ts';
+
+export type OpenLink = {
+  readonly id: string;
+  readonly kind: 'setup' | 'invite' | 'reset';
+  readonly email: string | null;
+  readonly roles: readonly Role[];
+  readonly groups: readonly string[];
+  readonly createdBy: string | null;
+  readonly expiresAt: Date;
+};
+
+/**
+ * The link of a token while it can still be used; null for a used, expired and unknown one alike, so that guessing
+ * tells nothing. The database's clock decides.
+ */
+export async function readLink(tx: Tx, token: string): Promise<OpenLink | null> {
+  const rows = await tx.$queryRaw<OpenLink[]>`
+    SELECT id::text, kind, email, roles::text[] AS roles, groups, created_by::text AS "createdBy", expires_at AS "expiresAt"
+    FROM one_time_links
+    WHERE token_hash = ${linkTokenHash(token)} AND used_at IS NULL AND expires_at > clock_timestamp()
+      AND kind IN ('setup', 'invite', 'reset')`;
+  return rows[0] ?? null;
+}
+
+/** Uses the link up; false when another request was first. */
+export async function consumeLink(tx: Tx, id: string): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    UPDATE one_time_links SET used_at = clock_timestamp()
+    WHERE id = ${id}::uuid AND used_at IS NULL AND expires_at > clock_timestamp()`;
+  return count === 1;
+}
+
+/** What a link is for, for the page that redeems it. */
+export async function describeLink(
+  tx: Tx,
+  token: string,
+): Promise<Result<Pick<OpenLink, 'kind' | 'email' | 'expiresAt'>, Refusal>> {
+  const link = await readLink(tx, token);
+  return link === null
+    ? err({ code: 'link-invalid' })
+    : ok({ kind: link.kind, email: link.email, expiresAt: link.expiresAt });
+}
