@@ -1,4 +1,5 @@
-import { type KeyObject, randomUUID, sign } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from '#lib/core/json/value.ts';
 
 /** What an access token says: which agent, for which path below GATEWAY_URL, until when, and the agent's token epoch. */
@@ -17,28 +18,25 @@ const ALGORITHM = 'EdDSA';
 export function mintAccessToken(
   claims: { readonly agentId: string; readonly clientId: string; readonly audience: string; readonly epoch: number },
   signer: { readonly kid: string; readonly privateKey: KeyObject; readonly issuer: string; readonly nowMs: number },
-): string {
+): Promise<string> {
   const iat = Math.floor(signer.nowMs / 1000);
-  const header = encode({ alg: ALGORITHM, typ: TYPE, kid: signer.kid });
-  const payload = encode({
-    iss: signer.issuer,
-    sub: claims.agentId,
-    client_id: claims.clientId,
-    aud: `${signer.issuer}${claims.audience}`,
-    iat,
-    exp: iat + ACCESS_TOKEN_TTL_S,
-    jti: randomUUID(),
-    epoch: claims.epoch,
-  });
-  const signature = sign(null, Buffer.from(`${header}.${payload}`), signer.privateKey).toString('base64url');
-  return `${header}.${payload}.${signature}`;
+  return new SignJWT({ client_id: claims.clientId, epoch: claims.epoch })
+    .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signer.kid })
+    .setIssuer(signer.issuer)
+    .setSubject(claims.agentId)
+    .setAudience(`${signer.issuer}${claims.audience}`)
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + ACCESS_TOKEN_TTL_S)
+    .setJti(randomUUID())
+    .sign(signer.privateKey);
 }
 
 /**
  * Reads an access token, or null when anything about it is not exactly what we mint.
  *
  * The algorithm is pinned before the signature is looked at: a token that names its own algorithm (`none`, `HS256` over
- * our public key) is an attacker's. Expiry is returned, not judged: the caller asks on every use.
+ * our public key) is an attacker's. Read by hand because it must be synchronous (no library verifies EdDSA that way).
+ * Expiry is returned, not judged: the caller asks on every use.
  */
 export function readAccessToken(
   token: string,
@@ -71,10 +69,6 @@ export function readAccessToken(
   }
   if (!aud.startsWith(`${trust.issuer}/`)) return null;
   return { agentId: sub, audience: aud.slice(trust.issuer.length), expiresAtMs: exp * 1000, epoch };
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 function decode(part: string): JsonObject | null {

@@ -1,0 +1,25 @@
+import type { Tx } from '../db/tx.ts';
+import { audienceTarget } from './audience.ts';
+
+/**
+ * Whether an agent may hold a token for an audience: a server it is allowed on, the aggregate if enabled for it, or the
+ * decision API. An audience that is none of ours, or a server that does not exist, is refused.
+ */
+export async function mayUseAudience(
+  tx: Tx,
+  agent: { readonly id: string; readonly aggregate: boolean },
+  audience: string,
+): Promise<boolean> {
+  const target = audienceTarget(audience);
+  if (target === null) return false;
+  switch (target.kind) {
+    case 'calls':
+      return true;
+    case 'aggregate':
+      return agent.aggregate;
+    case 'server': {
+      const allowed = await tx.agentServer.findFirst({ where: { agentId: agent.id, server: { name: target.server } } });
+      return allowed !== null;
+    }
+  }
+}
