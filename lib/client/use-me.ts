@@ -17,3 +17,13 @@ export function useHasRole(...roles: readonly Role[]): 'yes' | 'no' | 'unknown' 
   if (me.data === undefined) return 'unknown';
   return me.data.roles.some((role) => roles.includes(role)) ? 'yes' : 'no';
 }
+
+const ROLE_WORDS: Readonly<Record<Role, string>> = { admin: 'an admin', security: 'security', reviewer: 'a reviewer' };
+
+/** Why the person signed in may not do what these roles may, as a sentence for a blocked button; null = may. */
+export function useRoleBar(...roles: readonly Role[]): string | null {
+  const has = useHasRole(...roles);
+  if (has === 'unknown') return 'Checking what you may do.';
+  if (has === 'yes') return null;
+  return `Only ${roles.map((role) => ROLE_WORDS[role]).join(' or ')} can do this.`;
+}

@@ -1,0 +1,88 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { TierBadge } from '#components/shell/tier-badge.tsx';
+import { Badge } from '#components/ui/badge.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Fact, Facts } from '#components/ui/facts.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { When } from '#components/ui/when.tsx';
+import { fetching } from '#lib/client/api.ts';
+import { plural } from '#lib/client/format.ts';
+import { queryKeys } from '#lib/client/query-keys.ts';
+import type { Overview } from '#lib/contracts/audit.ts';
+import { killSwitchSchema } from '#lib/contracts/kill-switch.ts';
+
+/** The registry by blast radius. */
+export function RegistryCard({ data }: { readonly data: Overview }) {
+  const { servers, agents } = data;
+  return (
+    <Card
+      title="Registry"
+      aside={
+        <Link href="/servers" className="link">
+          Servers
+        </Link>
+      }
+    >
+      <Facts>
+        {(['high', 'medium', 'low'] as const).map((tier) => (
+          <Fact key={tier} name={<TierBadge tier={tier} />}>
+            <span className="tabular">{plural(servers[tier], 'server')}</span>
+          </Fact>
+        ))}
+        {servers.disabled > 0 && <Fact name="Switched off">{plural(servers.disabled, 'server')}</Fact>}
+        <Fact name="Changed definitions">
+          {servers.drifted > 0 ? <Badge tone="danger">{`${servers.drifted} to look at`}</Badge> : 'none'}
+        </Fact>
+        <Fact name="Agents">{plural(agents.active, 'active agent')}</Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+/** Whether anything is stopped, and how fresh the record is. */
+export function SafetyCard({ data }: { readonly data: Overview }) {
+  const query = useQuery({
+    queryKey: queryKeys.killSwitch,
+    queryFn: fetching('/api/v1/kill-switch', killSwitchSchema),
+  });
+  return (
+    <Card
+      title="Switch and record"
+      aside={
+        <Link href="/kill-switch" className="link">
+          Kill switch
+        </Link>
+      }
+    >
+      <Loaded query={query} skeleton={<Skeleton className="h-16" />}>
+        {(state) => {
+          const stopped = state.scopes.filter((scope) => scope.on);
+          return (
+            <Facts>
+              <Fact name="Kill switch">
+                {stopped.length === 0 ? (
+                  <Badge tone="good">nothing is stopped</Badge>
+                ) : (
+                  <Badge tone="danger">{stopped.map((scope) => scope.scope).join(', ')} stopped</Badge>
+                )}
+              </Fact>
+              <Fact name="Gateways running">
+                <span className="tabular">{state.gateways.length}</span>
+              </Fact>
+              <Fact name="Signed checkpoint">
+                {data.log.lastCheckpointAt === null ? 'none yet' : <When at={data.log.lastCheckpointAt} />}
+              </Fact>
+              <Fact name="Separation">
+                {state.separation === 'solo' ? 'solo: one reviewer' : 'two or more reviewers'}
+              </Fact>
+            </Facts>
+          );
+        }}
+      </Loaded>
+    </Card>
+  );
+}

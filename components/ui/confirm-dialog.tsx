@@ -1,0 +1,75 @@
+'use client';
+
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Button } from './button.tsx';
+import { Dialog, DialogActions, DialogClose, DialogContent } from './dialog.tsx';
+import { Field } from './field.tsx';
+import { Input } from './input.tsx';
+import { ProblemNotice } from './problem-notice.tsx';
+
+type ConfirmDialogProps = {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly title: ReactNode;
+  /** What will happen, in a sentence. */
+  readonly consequence: ReactNode;
+  readonly confirmWord: string;
+  readonly tone?: 'plain' | 'danger';
+  /** Asks for a reason that goes into the log; the text of its label. */
+  readonly reasonLabel?: string;
+  readonly busy: boolean;
+  readonly problem: { readonly title: string; readonly detail: string; readonly next: string } | null;
+  readonly onConfirm: (reason: string) => void;
+  readonly children?: ReactNode;
+};
+
+/** Asks before something that matters: says what will happen, takes the reason, shows the refusal if there is one. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { open, onOpenChange, title, consequence, tone = 'plain', children } = props;
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent title={title} description={consequence} tone={tone}>
+        {children}
+        <ConfirmForm {...props} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+/** Its own component, so that a reopened dialog starts with an empty reason. */
+function ConfirmForm({ confirmWord, tone = 'plain', reasonLabel, busy, problem, onConfirm }: ConfirmDialogProps) {
+  const [reason, setReason] = useState('');
+  const short = reasonLabel !== undefined && reason.trim().length < 3;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!short && !busy) onConfirm(reason.trim());
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-3">
+      {reasonLabel !== undefined && (
+        <Field label={reasonLabel} hint="Kept in the log, and shown to others.">
+          <Input
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            maxLength={500}
+            autoComplete="off"
+          />
+        </Field>
+      )}
+      {problem !== null && <ProblemNotice problem={problem} />}
+      <DialogActions>
+        <DialogClose asChild>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button
+          type="submit"
+          variant={tone === 'danger' ? 'danger-solid' : 'primary'}
+          busy={busy}
+          disabledReason={short ? 'Say why first, in a few words.' : null}
+        >
+          {confirmWord}
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}

@@ -1,0 +1,45 @@
+'use client';
+
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { problemOf } from '#lib/client/api.ts';
+import { formatClock } from '#lib/client/time.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+
+type LoadedProps<T> = {
+  readonly query: UseQueryResult<T>;
+  readonly skeleton: ReactNode;
+  readonly children: (data: T) => ReactNode;
+};
+
+/**
+ * One part of a page with its own fate: a skeleton until it is there, the refusal where it failed, and what was known
+ * before with a note when only the refresh failed. A broken part never takes the page with it.
+ */
+export function Loaded<T>({ query, skeleton, children }: LoadedProps<T>) {
+  const retry = () => void query.refetch();
+  if (query.data === undefined) {
+    if (query.isError) return <ProblemNotice problem={problemOf(query.error)} onRetry={retry} />;
+    return (
+      <div aria-busy="true">
+        <span role="status" className="sr-only">
+          Loading
+        </span>
+        {skeleton}
+      </div>
+    );
+  }
+  if (!query.isError) return children(query.data);
+  const known = formatClock(new Date(query.dataUpdatedAt).toISOString());
+  const problem = problemOf(query.error);
+  return (
+    <>
+      <ProblemNotice
+        className="mb-4"
+        problem={{ ...problem, next: `What you see is from ${known}. ${problem.next}` }}
+        onRetry={retry}
+      />
+      {children(query.data)}
+    </>
+  );
+}
