@@ -91,7 +91,7 @@ export const CONFIG_QUERIES = {
   servers: `SELECT s.id, s.name, s.transport, s.url, c.argv, s.config_hash, s.status, s.tier, s.description, s.protocol_version
     FROM servers s LEFT JOIN stdio_commands c ON c.name = s.command_name`,
   tools: `SELECT id, server_id, name, accepted_definition AS definition, accepted_digest AS digest,
-    definition_digest AS found_digest, pin_state, tier, action_class, tagged_by IS NOT NULL AS tagged
+    definition_digest AS found_digest, pin_state, tier, action_class, tagged_at IS NOT NULL AS tagged
     FROM tools WHERE accepted_digest IS NOT NULL AND accepted_definition IS NOT NULL ORDER BY name`,
   agents: `SELECT a.id, a.name, a.owner_id, a.client, a.request_timeout_ms, a.pending_cap, a.aggregate, a.status, a.token_epoch,
     coalesce((SELECT array_agg(s.name) FROM agent_servers x JOIN servers s ON s.id = x.server_id WHERE x.agent_id = a.id), '{}') AS servers
