@@ -96,3 +96,12 @@ function toLiveSession(row: SessionRow | undefined): LiveSession | null {
   };
   return { principal, expiresAt: row.expires_at };
 }
+
+/** The roles behind each live session of a set, sorted and joined; a session that is over is absent. */
+export async function rolesOfSessions(tx: Tx, sessionIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.$queryRaw<{ id: string; roles: string[] }[]>`
+    SELECT s.id::text, p.roles::text[] AS roles FROM person_sessions s JOIN people p ON p.id = s.person_id
+    WHERE s.id = ANY(${[...sessionIds]}::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > clock_timestamp()
+      AND p.status = 'active'`;
+  return new Map(rows.map((row) => [row.id, [...row.roles].sort().join(' ')]));
+}
