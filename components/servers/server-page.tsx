@@ -1,0 +1,140 @@
+'use client';
+
+import { RotateCw } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { TierBadge } from '#components/shell/tier-badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { CopyButton } from '#components/ui/copy-button.tsx';
+import { Fact, Facts } from '#components/ui/facts.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { Page } from '#components/ui/page.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { When } from '#components/ui/when.tsx';
+import { shortDigest } from '#lib/client/format.ts';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import type { ServerDetail } from '#lib/contracts/servers.ts';
+import { EditServerDialog } from './edit-server-dialog.tsx';
+import { ServerState, whereOf } from './server-state.tsx';
+import { SwitchServer } from './switch-server.tsx';
+import { ToolsCard } from './tools-card.tsx';
+import { useScanServer, useServer } from './use-servers.ts';
+
+/** One server: what it is, who may use it, and every tool with its tag and the definition that was accepted. */
+export function ServerPage({ name }: { readonly name: string }) {
+  const query = useServer(name);
+  return (
+    <Loaded query={query} skeleton={<ServerSkeleton name={name} />}>
+      {(server) => <ServerBody server={server} />}
+    </Loaded>
+  );
+}
+
+function ServerBody({ server }: { readonly server: ServerDetail }) {
+  const scan = useScanServer(server.id);
+  const bar = useRoleBar('admin');
+  const [editing, setEditing] = useState(false);
+  const scannable = server.transport !== 'external';
+  const off = server.status === 'disabled' ? 'Switch the server on first.' : null;
+  return (
+    <Page
+      title={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          {server.name}
+          <TierBadge tier={server.tier} />
+          <ServerState server={server} />
+        </span>
+      }
+      {...(server.description === '' ? {} : { intro: server.description })}
+      actions={
+        <>
+          {scannable && (
+            <Button busy={scan.busy} disabledReason={bar ?? off} onClick={() => void scan.run(undefined)}>
+              {!scan.busy && <RotateCw aria-hidden="true" className="size-3.5" />}
+              Scan now
+            </Button>
+          )}
+          <Button disabledReason={bar} onClick={() => setEditing(true)}>
+            Edit
+          </Button>
+          <SwitchServer server={server} bar={bar} />
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        {scan.problem !== null && <ProblemNotice problem={scan.problem} />}
+        {server.lastScanError !== null && scan.problem === null && (
+          <Notice tone="danger" title="The last scan failed">
+            <SafeText text={server.lastScanError} />
+          </Notice>
+        )}
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+          <ToolsCard server={server} bar={bar} />
+          <ServerFacts server={server} />
+        </div>
+      </div>
+      <EditServerDialog server={server} open={editing} onOpenChange={setEditing} />
+    </Page>
+  );
+}
+
+function ServerFacts({ server }: { readonly server: ServerDetail }) {
+  return (
+    <Card title="Server">
+      <Facts>
+        <Fact name="Reached">
+          <SafeText text={whereOf(server)} className="font-mono text-xs" />
+        </Fact>
+        <Fact name="Last scan">{server.lastScanAt === null ? 'never' : <When at={server.lastScanAt} />}</Fact>
+        {server.serverInfo !== null && (
+          <Fact name="Calls itself">
+            <SafeText text={infoText(server.serverInfo)} />
+          </Fact>
+        )}
+        {server.protocolVersion !== null && (
+          <Fact name="Protocol">
+            <SafeText text={server.protocolVersion} />
+          </Fact>
+        )}
+        <Fact name="Configuration">
+          <span className="inline-flex items-center">
+            <code className="text-xs">{shortDigest(server.configHash)}</code>
+            <CopyButton text={server.configHash} label="Copy the configuration's hash" />
+          </span>
+        </Fact>
+        <Fact name="Agents">
+          {server.agents.length === 0
+            ? 'none may use it'
+            : server.agents.map((agent, i) => (
+                <span key={agent}>
+                  {i > 0 && ', '}
+                  <Link href={`/agents/${agent}`} className="link">
+                    {agent}
+                  </Link>
+                </span>
+              ))}
+        </Fact>
+      </Facts>
+    </Card>
+  );
+}
+
+/** The server's own words about itself: name and version when they are texts. */
+function infoText(info: Readonly<Record<string, unknown>>): string {
+  return ['name', 'version'].flatMap((key) => (typeof info[key] === 'string' ? [info[key]] : [])).join(' ');
+}
+
+function ServerSkeleton({ name }: { readonly name: string }) {
+  return (
+    <Page title={name}>
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+        <Skeleton className="h-80 rounded-lg" />
+        <Skeleton className="h-48 rounded-lg" />
+      </div>
+    </Page>
+  );
+}
