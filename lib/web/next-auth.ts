@@ -1,5 +1,4 @@
 import 'server-only';
-import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth/next';
 import { nextAuthOptions } from '#lib/server/auth/next-auth-options.ts';
 import { problemAnswer } from './problem.ts';
@@ -11,16 +10,12 @@ const MEDIA_TYPES = new Set(['application/json', 'application/x-www-form-urlenco
 
 /** next-auth behind the site check, for the few actions that signing in and out needs. */
 export const nextAuthRoute = siteRoute(async ({ deps, request, address }, next) => {
-  const { nextauth } = await next.params;
+  const nextauth = (await next.params)?.nextauth;
   const path = Array.isArray(nextauth) ? nextauth : [];
   if (!ACTIONS.has(`${request.method} ${path.join('/')}`)) return problemAnswer('not-found');
   const mediaType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (request.method === 'POST' && !MEDIA_TYPES.has(mediaType)) return problemAnswer('unsupported-media-type');
   const options = nextAuthOptions(deps, { address, userAgent: request.headers.get('user-agent') });
-  const answer: unknown = await NextAuth(
-    new NextRequest(request),
-    { params: Promise.resolve({ nextauth: path }) },
-    options,
-  );
+  const answer: unknown = await NextAuth(request, { params: Promise.resolve({ nextauth: path }) }, options);
   return answer instanceof Response ? answer : problemAnswer('internal');
 });

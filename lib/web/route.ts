@@ -1,5 +1,6 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
+import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
 import type { HumanPrincipal, Role } from '#lib/core/identity/principals.ts';
@@ -22,7 +23,7 @@ export type Answer = Result<unknown, RouteRefusal> | Response;
 /** What every handler gets. `address` is the client's network address as the console process saw it. */
 export type PublicContext<B, Q, P> = {
   readonly deps: WebDeps;
-  readonly request: Request;
+  readonly request: NextRequest;
   readonly requestId: string;
   readonly address: string;
   readonly body: B;
@@ -42,8 +43,8 @@ type Shapes<B, Q, P> = {
   /** HTTP status of a success, 200 unless told otherwise. */
   readonly status?: number;
 };
-type NextContext = { readonly params: Promise<Record<string, string | string[] | undefined>> };
-type Handler = (request: Request, context: NextContext) => Promise<Response>;
+type NextContext = { readonly params: Promise<Record<string, string | string[] | undefined> | undefined> };
+type Handler = (request: NextRequest, context: NextContext) => Promise<Response>;
 
 const nothing = z.object({});
 type Nothing = z.infer<typeof nothing>;
@@ -93,7 +94,13 @@ export function agentRoute(
   return answering(async (request, next, base) => {
     const headers = new Headers(request.headers);
     headers.delete('cookie');
-    return handle(new Request(request, { headers }), { params: await texts(next), deps: base.deps });
+    const bare = new Request(request.url, {
+      method: request.method,
+      headers,
+      signal: request.signal,
+      ...(request.body === null ? {} : { body: request.body, duplex: 'half' }),
+    });
+    return handle(bare, { params: await texts(next), deps: base.deps });
   });
 }
 
@@ -103,7 +110,7 @@ export function siteRoute(handle: (context: Base, next: NextContext) => Promise<
 }
 
 type Base = Pick<PublicContext<never, never, never>, 'deps' | 'request' | 'requestId' | 'address'>;
-type Inner = (request: Request, next: NextContext, base: Base) => Promise<Response>;
+type Inner = (request: NextRequest, next: NextContext, base: Base) => Promise<Response>;
 
 function guarded(inner: Inner): Handler {
   return answering(async (request, next, base) => {
@@ -126,7 +133,7 @@ function answering(inner: Inner): Handler {
   };
 }
 
-async function answer(inner: Inner, request: Request, next: NextContext, requestId: string): Promise<Response> {
+async function answer(inner: Inner, request: NextRequest, next: NextContext, requestId: string): Promise<Response> {
   const address = request.headers.get('x-countersign-client') ?? 'unknown';
   try {
     const deps = await getDeps();
@@ -162,7 +169,8 @@ function schemaOr<T>(schema: z.ZodType<T> | undefined): z.ZodType<T> {
 }
 
 async function texts(next: NextContext): Promise<Record<string, string>> {
-  const entries = Object.entries(await next.params);
+  // Next gives no params object to a route without any, whatever its types say.
+  const entries = Object.entries((await next.params) ?? {});
   return Object.fromEntries(entries.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
 }
 
