@@ -1,0 +1,22 @@
+// The worker process: audit sequencer, expiry, schedules. No listener.
+import { createPrisma } from '#lib/server/db/prisma.ts';
+import { loadEnv } from '#lib/server/env.ts';
+import { loadKeys } from '#lib/server/keys/load-keys.ts';
+import { createLog } from '#lib/server/log.ts';
+import { reportReady, stopWithSupervisor } from './lifetime.ts';
+
+const env = loadEnv();
+const log = createLog(env.logLevel, 'worker');
+const keys = loadKeys(env.dataDir, env.masterKeyFile);
+if (env.databaseUrl === undefined) {
+  throw new Error('DATABASE_URL is not set: the supervisor passes it to the worker.');
+}
+const prisma = createPrisma(env.databaseUrl, { max: 6, name: 'countersign-worker' });
+const beat = setInterval(() => undefined, 60_000);
+
+stopWithSupervisor(env.supervised, async () => {
+  clearInterval(beat);
+  await prisma.$disconnect();
+});
+log.info({ logKey: keys.logSigning.origin }, 'worker started');
+reportReady();
