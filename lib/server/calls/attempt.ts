@@ -44,7 +44,8 @@ export type Target = {
   readonly actionClass: ActionClass;
 };
 
-type AuthorisedCall = {
+/** The facts of an authorised call. A value of this type alone authorises nothing. */
+export type AuthorisedCall = {
   readonly callId: string;
   readonly principal: AgentPrincipal;
   readonly target: Target;

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { leaseValid } from '#lib/core/kill-switch/lease.ts';
 import { type KillScope, parseScope } from '#lib/core/kill-switch/scopes.ts';
-import type { Logger } from '../log.ts';
+import type { Log } from '../log.ts';
 
 const RENEW_MS = 250;
 /** A renewal that takes longer than this is given up with its connection: an answer that late proves nothing. */
@@ -38,7 +38,7 @@ export type Lease = {
  * under way while somebody killed. A standby's answer and an epoch lower than one already seen (a late-promoted replica)
  * renew nothing. Until the first answer there is no lease.
  */
-export function startLease(databaseUrl: string, events: LeaseEvents, log: Logger): Lease {
+export function startLease(databaseUrl: string, events: LeaseEvents, log: Log): Lease {
   let client: pg.Client | null = null;
   let sentAtMs = Number.NEGATIVE_INFINITY;
   let epoch = -1n;

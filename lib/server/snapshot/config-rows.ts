@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { pinStateSchema } from '#lib/contracts/servers.ts';
 import { actionClassSchema, holdProfileSchema, tierSchema, transportSchema } from '#lib/contracts/shared-shapes.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '#lib/core/json/value.ts';
+import type { JsonObject } from '#lib/core/json/value.ts';
 
-const jsonObject = z.custom<JsonObject>((value: JsonValue) => isJsonObject(value));
+const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 const headRow = z.object({ version: z.coerce.bigint(), standby: z.boolean() });
 const serverRow = z.object({
@@ -23,8 +23,8 @@ const toolRow = z.object({
   id: z.string(),
   server_id: z.string(),
   name: z.string(),
-  definition: jsonObject,
-  digest: z.string(),
+  definition: jsonObject.nullable(),
+  digest: z.string().nullable(),
   found_digest: z.string(),
   pin_state: pinStateSchema,
   tier: tierSchema,
@@ -92,7 +92,7 @@ export const CONFIG_QUERIES = {
     FROM servers s LEFT JOIN stdio_commands c ON c.name = s.command_name`,
   tools: `SELECT id, server_id, name, accepted_definition AS definition, accepted_digest AS digest,
     definition_digest AS found_digest, pin_state, tier, action_class, tagged_at IS NOT NULL AS tagged
-    FROM tools WHERE accepted_digest IS NOT NULL AND accepted_definition IS NOT NULL ORDER BY name`,
+    FROM tools ORDER BY name`,
   agents: `SELECT a.id, a.name, a.owner_id, a.client, a.request_timeout_ms, a.pending_cap, a.aggregate, a.status, a.token_epoch,
     coalesce((SELECT array_agg(s.name) FROM agent_servers x JOIN servers s ON s.id = x.server_id WHERE x.agent_id = a.id), '{}') AS servers
     FROM agents a WHERE a.status = 'active'`,

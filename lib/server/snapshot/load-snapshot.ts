@@ -44,7 +44,12 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   const servers = new Map<string, SnapshotServer>();
   for (const row of serverRows) {
     const tools = new Map<string, SnapshotTool>();
+    const neverAccepted = new Set<string>();
     for (const tool of toolsOf.get(row.id) ?? []) {
+      if (tool.definition === null || tool.digest === null) {
+        neverAccepted.add(tool.name);
+        continue;
+      }
       tools.set(tool.name, {
         id: tool.id,
         name: tool.name,
@@ -67,6 +72,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
       description: row.description,
       protocolVersion: row.protocol_version,
       tools,
+      neverAccepted,
     });
   }
   return {

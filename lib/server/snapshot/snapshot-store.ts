@@ -1,6 +1,6 @@
 // Server-only.
 import type pg from 'pg';
-import type { Logger } from '../log.ts';
+import type { Log } from '../log.ts';
 import { loadSnapshot } from './load-snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -24,7 +24,7 @@ export type SnapshotStore = {
  * A reload that fails leaves the old snapshot in place and is tried again; when the lag lasts, `isFresh` says no and the
  * door denies: a revoked agent must not live on because a read failed.
  */
-export async function createSnapshotStore(pool: pg.Pool, log: Logger): Promise<SnapshotStore> {
+export async function createSnapshotStore(pool: pg.Pool, log: Log): Promise<SnapshotStore> {
   let current = await loadSnapshot(pool);
   let wanted = current.version;
   let staleSinceMs: number | null = null;

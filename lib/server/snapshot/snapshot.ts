@@ -29,6 +29,8 @@ export type SnapshotServer = {
   /** The protocol version the server answered with at the scan; what we offer it when we connect. */
   readonly protocolVersion: string | null;
   readonly tools: ReadonlyMap<string, SnapshotTool>;
+  /** Tools that were found and never accepted: named only to tell "not accepted" from "not there". */
+  readonly neverAccepted: ReadonlySet<string>;
 };
 
 /** An active agent; a revoked one is not listed, so nothing can be found for it. */

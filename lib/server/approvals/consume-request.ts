@@ -1,0 +1,126 @@
+// Server-only. The one step from "approved" to "may run": a single statement, so that nothing can change in between.
+import type pg from 'pg';
+import type { ProblemCode } from '#lib/contracts/problems.ts';
+import type { Tier } from '#lib/core/risk/types.ts';
+import type { InboxRow } from '../audit/record-event.ts';
+import { codeOfState, HELD_REQUEST_COLUMNS, type HeldRequest, toHeldRequest } from './held-request.ts';
+import { inboxColumns } from './inbox-columns.ts';
+import { killCovers } from './kill-covers.ts';
+
+export type ConsumeInput = {
+  readonly requestId: string;
+  /** Digest of what is about to be sent, computed anew from the bytes at hand and the registry as it is now. */
+  readonly digest: string;
+  /** The kill epoch this gateway knows; a newer one on the primary consumes nothing. */
+  readonly knownEpoch: bigint;
+  readonly bootId: string;
+  /** The tier as the registry has it now; the stricter of this and the frozen one is what a kill looks at. */
+  readonly tier: Tier;
+  /** The quorum that policy asks for now; the larger of this and the frozen one counts. */
+  readonly quorum: number;
+  /** Inserted by the same statement: `request.consumed` and the call's intent. */
+  readonly rows: readonly InboxRow[];
+};
+
+export type Consumed =
+  | { readonly kind: 'consumed' }
+  /** The kill epoch moved: renew the lease, then try again. */
+  | { readonly kind: 'epoch-moved' }
+  /** The undo window is still open. */
+  | { readonly kind: 'too-early'; readonly inMs: number }
+  /** Somebody else's attempt consumed it. */
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly request: HeldRequest | null };
+
+const SOLO = `(SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1`;
+const ELIGIBLE = `p.status = 'active' AND 'reviewer' = ANY(p.roles)
+  AND (${SOLO} OR (p.id <> r.agent_owner_id AND p.id <> a.owner_id))
+  AND (r.on_behalf_of IS NULL OR ${SOLO} OR (lower(r.on_behalf_of) <> p.email AND lower(r.on_behalf_of) <> p.id::text))`;
+
+const CONSUME_SQL = `WITH head AS MATERIALIZED (
+    SELECT epoch FROM kill_head WHERE id = 1 AND epoch = $2::bigint FOR SHARE
+  ), taken AS (
+    UPDATE approval_requests r
+    SET status = 'consumed', consumed_at = clock_timestamp(), consumed_by = $3::uuid, version = r.version + 1
+    FROM head
+    WHERE r.id = $1::uuid AND r.status = 'approved' AND r.digest = $4
+      AND r.approved_until > clock_timestamp()
+      AND (r.execute_after IS NULL OR r.execute_after <= clock_timestamp())
+      AND NOT EXISTS (
+        SELECT 1 FROM kill_state k WHERE (k."on" OR k.killed_epoch > r.kill_epoch)
+          AND (${killCovers('r.tier', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}
+            OR ${killCovers('$5', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}))
+      AND EXISTS (
+        SELECT 1 FROM tools t JOIN servers s ON s.id = t.server_id
+        WHERE s.id = r.server_id AND t.name = r.tool_name AND t.pin_state = 'accepted'
+          AND t.accepted_digest = r.tool_digest AND t.definition_digest = r.tool_digest
+          AND s.status = 'active' AND s.config_hash = r.server_config_hash)
+      AND EXISTS (
+        SELECT 1 FROM agents a JOIN agent_servers x ON x.agent_id = a.id AND x.server_id = r.server_id
+        WHERE a.id = r.agent_id AND a.status = 'active')
+      AND NOT EXISTS (SELECT 1 FROM votes v WHERE v.request_id = r.id AND v.decision = 'deny')
+      AND greatest(r.quorum, $9::int) <= (
+        SELECT count(DISTINCT v.person_id) FROM votes v
+        JOIN people p ON p.id = v.person_id JOIN agents a ON a.id = r.agent_id
+        WHERE v.request_id = r.id AND v.decision = 'approve' AND v.digest = r.digest
+          AND v.cast_at > clock_timestamp() - interval '15 minutes' AND ${ELIGIBLE})
+    RETURNING r.id, r.version
+  ), logged AS (
+    INSERT INTO audit_inbox (event, salt, payload)
+    SELECT e.event, e.salt, e.payload FROM taken, unnest($6::text[], $7::bytea[], $8::bytea[]) AS e (event, salt, payload)
+  )
+  SELECT pg_notify('cs_approval', json_build_object('id', id, 'version', version, 'status', 'consumed')::text) FROM taken`;
+
+const WHY_SQL = `SELECT ${HELD_REQUEST_COLUMNS}, (SELECT epoch FROM kill_head WHERE id = 1) <> $2::bigint AS epoch_moved,
+    EXISTS (SELECT 1 FROM kill_state k WHERE (k."on" OR k.killed_epoch > r.kill_epoch)
+      AND (${killCovers('r.tier', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}
+        OR ${killCovers('$3', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')})) AS killed,
+    EXISTS (SELECT 1 FROM agents a JOIN agent_servers x ON x.agent_id = a.id AND x.server_id = r.server_id
+      WHERE a.id = r.agent_id AND a.status = 'active') AS allowed,
+    (SELECT s.status = 'disabled' FROM servers s WHERE s.id = r.server_id) AS disabled
+  FROM approval_requests r WHERE r.id = $1`;
+
+/**
+ * Consumes an approval exactly once, or says why not.
+ *
+ * One UPDATE carries every re-check (kill switch, pin, server, agent, expiry, digest, the votes counted anew) and the
+ * intent row, so that after a kill commits nothing is consumed, and no crash can leave an execution without its record.
+ * Time is the database's. Zero rows means nothing happened; only then a second read looks for the reason.
+ */
+export async function consumeRequest(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
+  const taken = await pool.query({
+    name: 'consume-request',
+    text: CONSUME_SQL,
+    values: [
+      input.requestId,
+      input.knownEpoch.toString(),
+      input.bootId,
+      input.digest,
+      input.tier,
+      ...inboxColumns(input.rows),
+      input.quorum,
+    ],
+  });
+  if (taken.rowCount === 1) return { kind: 'consumed' };
+  return why(pool, input);
+}
+
+type Reasons = { epoch_moved: boolean; killed: boolean; allowed: boolean; disabled: boolean | null };
+
+async function why(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
+  const { rows } = await pool.query<Reasons>(WHY_SQL, [input.requestId, input.knownEpoch.toString(), input.tier]);
+  const row = rows[0];
+  if (row === undefined) return { kind: 'refused', code: 'not-found', request: null };
+  const request = toHeldRequest(row);
+  const refused = (code: ProblemCode): Consumed => ({ kind: 'refused', code, request });
+  if (['consumed', 'succeeded', 'failed', 'unknown-outcome'].includes(request.status)) return { kind: 'taken' };
+  if (row.killed) return refused('killed');
+  if (request.status !== 'approved') return refused(codeOfState(request.status));
+  if (request.digest !== input.digest) return refused('stale-digest');
+  if (row.epoch_moved) return { kind: 'epoch-moved' };
+  if (request.executeInMs > 0) return { kind: 'too-early', inMs: request.executeInMs };
+  if (!row.allowed) return refused('unknown-server');
+  if (row.disabled !== false) return refused('server-disabled');
+  // What is left: the pin or the server's address changed, or votes no longer count (role lost, too old).
+  return refused('approval-superseded');
+}

@@ -1,0 +1,258 @@
+// Server-only. A call that people must decide: open its request, or attach to the one that is already there.
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
+import type pg from 'pg';
+import type { ProblemCode } from '#lib/contracts/problems.ts';
+import { attachKey } from '#lib/core/calls/attach-key.ts';
+import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
+import { buildInboxRow } from '../audit/record-event.ts';
+import type { CallArguments, Target } from '../calls/attempt.ts';
+import { agentEvent, type CallFacts, systemEvent } from '../calls/call-events.ts';
+import { digestOf } from '../calls/digest-of.ts';
+import { nativeSha256Hex } from '../calls/native-hash.ts';
+import { seal } from '../keys/seal.ts';
+import { codeOfState, HELD_REQUEST_COLUMNS, type HeldRequest, toHeldRequest } from './held-request.ts';
+import { inboxColumns } from './inbox-columns.ts';
+import { killCovers } from './kill-covers.ts';
+
+export type OpenRequestInput = {
+  readonly callId: string;
+  readonly principal: AgentPrincipal;
+  readonly target: Target;
+  readonly args: CallArguments;
+  /** The declared session, or null. */
+  readonly session: string | null;
+  readonly onBehalfOf: string | null;
+  readonly via: 'mcp' | 'decision-api';
+  readonly rule: string;
+  readonly policyVersion: number;
+  readonly quorum: number;
+  readonly pendingTtlS: number;
+  readonly approvedTtlS: number;
+  /** The agent's own words: untrusted, stored as they are. */
+  readonly reason: string | null;
+  /** Attach to this one or to none. */
+  readonly onlyRequestId: string | null;
+};
+
+export type Opened =
+  | { readonly kind: 'opened' | 'attached'; readonly request: HeldRequest }
+  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly request: HeldRequest | null };
+
+/** A denial is remembered this long: a loop that asks again at once gets the same answer, and no reviewer sees it twice. */
+const DENIAL_MEMORY_S = 60;
+
+// The share lock makes a kill and an opening take turns; the advisory lock makes one agent's openings take turns.
+const LOCK_SQL = `SELECT epoch::text AS epoch, pg_advisory_xact_lock(hashtextextended($1, 7)) FROM kill_head WHERE id = 1 FOR SHARE`;
+const RETIRE_SQL = `WITH due AS (
+    SELECT id, status, expires_at, approved_until FROM approval_requests
+    WHERE attach_key = $1 AND status IN ('pending', 'approved') FOR UPDATE
+  ) UPDATE approval_requests r SET version = r.version + 1, status = (CASE
+      WHEN due.status = 'pending' AND due.expires_at <= clock_timestamp() THEN 'expired'
+      WHEN due.status = 'approved' AND due.approved_until <= clock_timestamp() THEN 'expired-unused'
+      WHEN due.status = 'pending' THEN 'superseded' ELSE 'revoked' END)::approval_status
+    FROM due WHERE r.id = due.id AND (
+      (due.status = 'pending' AND due.expires_at <= clock_timestamp()) OR
+      (due.status = 'approved' AND due.approved_until <= clock_timestamp()) OR
+      r.tool_digest <> $2 OR r.server_config_hash <> $3)
+    RETURNING r.id, r.call_id, r.version, r.status::text AS status, r.digest`;
+const FIND_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r
+  WHERE r.attach_key = $1 AND (r.status IN ('pending', 'approved')
+    OR (r.status = 'denied' AND r.decided_at > clock_timestamp() - make_interval(secs => ${DENIAL_MEMORY_S})))
+  ORDER BY (r.status IN ('pending', 'approved')) DESC, r.decided_at DESC LIMIT 1`;
+const FIND_BY_ID_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r WHERE r.id = $1 AND r.attach_key = $2`;
+const LIMITS_SQL = `SELECT
+  (SELECT count(*)::int FROM approval_requests WHERE agent_id = $1 AND status = 'pending') AS pending,
+  EXISTS (SELECT 1 FROM kill_state k WHERE k."on" AND ${killCovers('$2', '$3', '$4', '$5', '$6')}) AS killed`;
+const INSERT_SQL = `WITH opened AS (
+    INSERT INTO approval_requests AS r (id, call_id, agent_id, agent_name, agent_owner_id, on_behalf_of, session_key,
+      server_id, server_name, server_config_hash, tool_name, tool_digest, args_hash, args_bytes, args_sealed, nonce, digest,
+      attach_key, via, tier, action_class, rule, policy_version, quorum, kill_epoch, agent_reason, expires_at, approved_ttl_s)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20::tier, $21, $22,
+      $23, $24, $25, $26, clock_timestamp() + make_interval(secs => $27), $28)
+    ON CONFLICT (attach_key) WHERE status IN ('pending', 'approved') DO NOTHING
+    RETURNING ${HELD_REQUEST_COLUMNS}
+  ), logged AS (
+    INSERT INTO audit_inbox (event, salt, payload) SELECT $29, $30::bytea, $31::bytea FROM opened
+  ) SELECT opened.*, pg_notify('cs_approval', json_build_object('id', id, 'version', version, 'status', status)::text) FROM opened`;
+
+/**
+ * Opens a request, frozen as it is now, or attaches to the open one of an identical call, in one transaction.
+ *
+ * Assumes a caller that has resolved the target and decided "hold". Refuses beyond the agent's pending cap, a call that
+ * people denied within the last minute, and one that a kill covers. A request that has run out, or whose tool or server
+ * is no longer what it was, is retired first: its approval was for something else.
+ */
+export async function openRequest(
+  pool: pg.Pool,
+  keys: { readonly masterKey: Uint8Array },
+  input: OpenRequestInput,
+): Promise<Opened> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query('BEGIN');
+    const opened = await openLocked(client, keys, input);
+    await client.query('COMMIT');
+    broken = false;
+    return opened;
+  } catch (error) {
+    await client.query('ROLLBACK').then(
+      () => {
+        broken = false;
+      },
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function openLocked(
+  client: pg.PoolClient,
+  keys: { readonly masterKey: Uint8Array },
+  input: OpenRequestInput,
+): Promise<Opened> {
+  const { principal, target, args } = input;
+  const sessionKey = input.session ?? `agent:${principal.id}`;
+  const key = attachKey(
+    {
+      agent: principal.id,
+      session: input.session,
+      server: target.server.name,
+      tool: target.tool.name,
+      argsHash: args.hash,
+    },
+    nativeSha256Hex,
+  );
+  const facts: CallFacts = {
+    callId: input.callId,
+    principal,
+    sessionKey,
+    server: target.server.name,
+    tool: target.tool.name,
+    tier: target.tier,
+    actionClass: target.actionClass,
+    rule: input.rule,
+    policyVersion: input.policyVersion,
+  };
+  const locked = await client.query<{ epoch: string }>(LOCK_SQL, [principal.id]);
+  const epoch = locked.rows[0]?.epoch;
+  if (epoch === undefined) throw new Error('kill_head has no row: the database is not migrated.');
+
+  await retireStale(client, keys, facts, [key, target.tool.digest, target.server.configHash]);
+  const found =
+    input.onlyRequestId === null
+      ? await client.query(FIND_SQL, [key])
+      : await client.query(FIND_BY_ID_SQL, [input.onlyRequestId, key]);
+  const existing = found.rows[0] === undefined ? null : toHeldRequest(found.rows[0]);
+  if (existing !== null) {
+    if (existing.status !== 'pending' && existing.status !== 'approved') {
+      return { kind: 'refused', code: codeOfState(existing.status), request: existing };
+    }
+    const attached = agentEvent(
+      'request.attached',
+      { ...facts, callId: existing.callId, requestId: existing.id, digest: existing.digest },
+      { decision: 'hold' },
+    );
+    await appendRows(client, [buildInboxRow(attached, keys)]);
+    return { kind: 'attached', request: existing };
+  }
+  if (input.onlyRequestId !== null) return { kind: 'refused', code: 'not-found', request: null };
+
+  const limits = await client.query<{ pending: number; killed: boolean }>(LIMITS_SQL, [
+    principal.id,
+    target.tier,
+    target.actionClass,
+    target.server.name,
+    target.tool.name,
+    principal.name,
+  ]);
+  const limit = limits.rows[0];
+  if (limit === undefined || limit.killed) return { kind: 'refused', code: 'killed', request: null };
+  if (limit.pending >= principal.pendingCap) return { kind: 'refused', code: 'pending-cap', request: null };
+
+  const id = randomUUIDv7();
+  const nonce = randomBytes(16).toString('base64url');
+  const digest = digestOf({ principal, target, args, sessionKey, onBehalfOf: input.onBehalfOf, nonce });
+  const event = agentEvent(
+    'request.opened',
+    { ...facts, requestId: id, digest, killEpoch: BigInt(epoch) },
+    { decision: 'hold', payload: args.canonical, quorum: { needed: input.quorum, approved: 0, voters: [] } },
+  );
+  const row = buildInboxRow(event, keys);
+  const inserted = await client.query(INSERT_SQL, [
+    id,
+    input.callId,
+    principal.id,
+    principal.name,
+    principal.ownerId,
+    input.onBehalfOf,
+    sessionKey,
+    target.server.id,
+    target.server.name,
+    target.server.configHash,
+    target.tool.name,
+    target.tool.digest,
+    args.hash,
+    Buffer.byteLength(args.canonical),
+    seal(keys.masterKey, args.canonical, id),
+    nonce,
+    digest,
+    key,
+    input.via,
+    target.tier,
+    target.actionClass,
+    input.rule,
+    input.policyVersion,
+    input.quorum,
+    epoch,
+    input.reason,
+    input.pendingTtlS,
+    input.approvedTtlS,
+    row.event,
+    row.salt,
+    row.payload,
+  ]);
+  // The advisory lock makes this impossible for one agent; the index makes it impossible at all.
+  if (inserted.rows[0] === undefined) throw new Error('An open request with this attach key appeared under the lock.');
+  return { kind: 'opened', request: toHeldRequest(inserted.rows[0]) };
+}
+
+type Retired = { id: string; call_id: string; version: number; status: string; digest: string };
+
+async function retireStale(
+  client: pg.PoolClient,
+  keys: { readonly masterKey: Uint8Array },
+  facts: CallFacts,
+  values: readonly string[],
+): Promise<void> {
+  const { rows } = await client.query<Retired>(RETIRE_SQL, [...values]);
+  for (const row of rows) {
+    const type = retiredEventType(row.status);
+    const event = systemEvent(type, { ...facts, callId: row.call_id, requestId: row.id, digest: row.digest });
+    await appendRows(client, [buildInboxRow(event, keys)]);
+    const hint = JSON.stringify({ id: row.id, version: row.version, status: row.status });
+    await client.query('SELECT pg_notify($1, $2)', ['cs_approval', hint]);
+  }
+}
+
+function retiredEventType(status: string) {
+  switch (status) {
+    case 'expired':
+      return 'request.expired';
+    case 'expired-unused':
+      return 'request.expired-unused';
+    case 'superseded':
+      return 'request.superseded';
+    default:
+      return 'request.revoked';
+  }
+}
+
+async function appendRows(client: pg.PoolClient, rows: readonly ReturnType<typeof buildInboxRow>[]): Promise<void> {
+  await client.query(
+    'INSERT INTO audit_inbox (event, salt, payload) SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[])',
+    inboxColumns(rows),
+  );
+}

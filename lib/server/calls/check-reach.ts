@@ -1,0 +1,32 @@
+// Server-only. Step 5: is the upstream on the allowlist.
+import { judgeUrl } from '#lib/core/egress/judge-url.ts';
+import type { Snapshot, SnapshotEgress, SnapshotServer } from '../snapshot/snapshot.ts';
+import type { StepRefusal } from './attempt.ts';
+
+export type ReachCheck = (snapshot: Snapshot, server: SnapshotServer) => StepRefusal | null;
+
+type Remembered = { readonly entries: readonly SnapshotEgress[]; readonly reachableUntilMs: number };
+
+/**
+ * Makes the check. A verdict is remembered until the allowlist changes or the entry ends; the connector judges again,
+ * with the resolved address, whenever it connects.
+ */
+export function createReachCheck(now: () => number = Date.now): ReachCheck {
+  const remembered = new Map<string, Remembered>();
+  return (snapshot, server) => {
+    if (server.transport !== 'http') return null;
+    if (server.url === null) return { code: 'egress-denied' };
+    const known = remembered.get(server.url);
+    if (known !== undefined && known.entries === snapshot.egress && now() < known.reachableUntilMs) return null;
+    const judged = judgeUrl(server.url, snapshot.egress, now());
+    if (!judged.ok) {
+      remembered.delete(server.url);
+      return { code: 'egress-denied' };
+    }
+    remembered.set(server.url, {
+      entries: snapshot.egress,
+      reachableUntilMs: judged.value.entry.expiresAt ?? Number.POSITIVE_INFINITY,
+    });
+    return null;
+  };
+}

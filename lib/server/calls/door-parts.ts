@@ -1,0 +1,26 @@
+// Server-only. What the steps work with; made once per process by `startDoor`.
+import type pg from 'pg';
+import type { Keys } from '../keys/load-keys.ts';
+import type { Log } from '../log.ts';
+import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import type { AuditWriter } from './audit-writer.ts';
+import type { ReachCheck } from './check-reach.ts';
+import type { SwitchView } from './check-switch.ts';
+import type { HoldRegistry } from './hold-registry.ts';
+import type { ArgumentValidator } from './validate-arguments.ts';
+
+export type DoorParts = {
+  readonly bootId: string;
+  readonly consoleUrl: string;
+  readonly keys: Pick<Keys, 'masterKey'>;
+  readonly log: Log;
+  readonly pool: pg.Pool;
+  readonly snapshots: SnapshotStore;
+  readonly killSwitch: SwitchView & { renew(): Promise<void> };
+  readonly audit: AuditWriter;
+  readonly holds: HoldRegistry;
+  readonly checkReach: ReachCheck;
+  readonly validateArguments: ArgumentValidator;
+  /** An agent was heard of; written to `last_seen_at` with the next heartbeat. */
+  readonly agentSeen: (agentId: string) => void;
+};

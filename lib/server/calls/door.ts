@@ -1,0 +1,201 @@
+// Server-only. One door per process: everything `enforceCall` needs, started together and closed together.
+import { randomUUIDv7 } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import pg from 'pg';
+import { buildInboxRow } from '../audit/record-event.ts';
+import { listen } from '../db/listen.ts';
+import type { Env } from '../env.ts';
+import type { Keys } from '../keys/load-keys.ts';
+import { watchKillFile } from '../kill-switch/kill-file.ts';
+import { startLease } from '../kill-switch/lease.ts';
+import type { Log } from '../log.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import type { Authorised, CallAttempt, CallOutcome, Enforced } from './attempt.ts';
+import { type AuditWriter, createAuditWriter } from './audit-writer.ts';
+import { createReachCheck } from './check-reach.ts';
+import { checkSwitch } from './check-switch.ts';
+import type { DoorParts } from './door-parts.ts';
+import { enforceCall } from './enforce-call.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { createHoldRegistry } from './hold-registry.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
+import { recordOutcome } from './record-outcome.ts';
+import { createArgumentValidator } from './validate-arguments.ts';
+
+export type DoorOptions = {
+  readonly databaseUrl: string;
+  readonly keys: Keys;
+  readonly env: Pick<Env, 'dataDir' | 'consoleUrl' | 'gatewayUrl'>;
+  readonly kind: 'gateway' | 'console';
+  readonly log: Log;
+};
+
+export type Door = {
+  readonly bootId: string;
+  readonly keys: Keys;
+  /** For single statements beside the calls (never for configuration, which the snapshot holds). */
+  readonly pool: pg.Pool;
+  readonly audit: AuditWriter;
+  readonly inFlight: InFlight;
+  snapshot(): Snapshot;
+  /** Decides a call; see `enforceCall`. */
+  enforceCall(attempt: CallAttempt): Promise<Enforced>;
+  /** Whether an authorised call may still be written at this very moment; synchronous. */
+  mayDispatch(call: Authorised): boolean;
+  /** Records how it ended; true once its answer may be released. */
+  recordOutcome(call: Authorised, outcome: CallOutcome): Promise<boolean>;
+  isReady(): boolean;
+  held(): number;
+  close(): Promise<void>;
+};
+
+const POOL_SIZE = 12;
+const GIVE_UP_MS = 5_000;
+
+/**
+ * Opens the door: reads the snapshot, takes the lease, starts the audit writer, listens.
+ *
+ * Keeps no module state, so that the gateway and Next's bundle can each have one. Throws when the database cannot be
+ * read; a process without a snapshot has nothing to decide by.
+ */
+export async function startDoor(options: DoorOptions): Promise<Door> {
+  const { databaseUrl, keys, env, log } = options;
+  const bootId = randomUUIDv7();
+  mkdirSync(env.dataDir, { recursive: true });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: `countersign-${options.kind}`,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: GIVE_UP_MS,
+    query_timeout: 2 * GIVE_UP_MS,
+    keepAlive: true,
+  });
+  // A connection lost while idle is replaced at the next query; unhandled, the event would end the process.
+  pool.on('error', () => undefined);
+
+  const snapshots = await createSnapshotStore(pool, log).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  const heartbeat = await startHeartbeat(
+    pool,
+    { bootId, kind: options.kind, configVersion: () => snapshots.current().version },
+    log,
+  );
+  const audit = createAuditWriter(databaseUrl, log);
+  const holds = createHoldRegistry(pool, log);
+  const inFlight = createInFlight();
+  const stop = (scopes: Parameters<InFlight['cutCovered']>[0]) => {
+    const cut = inFlight.cutCovered(scopes);
+    const ended = holds.killCovered(scopes);
+    if (cut + ended > 0) log.warn({ cut, ended }, 'calls were stopped by the kill switch');
+  };
+  const killFile = watchKillFile(env.dataDir, (scopes) => {
+    log.warn({ scopes: scopes.length }, 'the KILL file changed');
+    stop(scopes);
+  });
+  const lease = startLease(
+    databaseUrl,
+    {
+      onKillState: ({ epoch, scopes }) => {
+        stop(scopes);
+        heartbeat.acknowledge(epoch);
+      },
+      onConfigVersion: (version) => snapshots.newerSeen(version),
+    },
+    log,
+  );
+  const listener = await listen(
+    databaseUrl,
+    ['cs_config', 'cs_kill', 'cs_approval'],
+    (channel, payload) => {
+      if (channel === 'cs_config') void snapshots.reload();
+      else if (channel === 'cs_kill') void lease.renew();
+      else if (channel === 'cs_approval') holds.touched(idIn(payload));
+    },
+    () => {
+      void snapshots.reload();
+      void lease.renew();
+      holds.touchAll();
+    },
+  );
+  await lease.renew();
+
+  const fromFile = killFile.scopes;
+  const killSwitch: DoorParts['killSwitch'] = {
+    isValid: lease.isValid,
+    epoch: lease.epoch,
+    scopes: () => {
+      const file = fromFile();
+      return file.length === 0 ? lease.scopes() : [...lease.scopes(), ...file];
+    },
+    renew: lease.renew,
+  };
+  const parts: DoorParts = {
+    bootId,
+    consoleUrl: env.consoleUrl,
+    keys,
+    log,
+    pool,
+    snapshots,
+    killSwitch,
+    audit,
+    holds,
+    checkReach: createReachCheck(),
+    validateArguments: createArgumentValidator(),
+    agentSeen: heartbeat.agentSeen,
+  };
+  audit.appendLater(
+    buildInboxRow(
+      {
+        type: 'process.started',
+        actor: { type: 'system', id: bootId, name: options.kind },
+        detail: { kind: options.kind },
+      },
+      keys,
+    ),
+  );
+  let closed = false;
+
+  return {
+    bootId,
+    keys,
+    pool,
+    audit,
+    inFlight,
+    snapshot: snapshots.current,
+    enforceCall: (attempt) => enforceCall(parts, attempt),
+    mayDispatch: (call) => checkSwitch(killSwitch, killableOf(call)) === null,
+    recordOutcome: (call, outcome) => recordOutcome(parts, call, outcome),
+    isReady: () => !closed && lease.isValid() && snapshots.isFresh(performance.now()),
+    held: holds.size,
+    close: async () => {
+      closed = true;
+      killFile.close();
+      holds.close();
+      await listener.close();
+      await lease.close();
+      await snapshots.close();
+      await audit.close();
+      await heartbeat.close();
+      await pool.end();
+    },
+  };
+}
+
+/** The facts by which a kill recognises an authorised call. */
+export function killableOf(call: Authorised) {
+  const { server, tool, tier, actionClass } = call.target;
+  return { agent: call.principal.name, server: server.name, tool: tool.name, tier, actionClass };
+}
+
+/** The id in a `cs_approval` hint; anything else names nothing that is held. */
+function idIn(payload: string): string {
+  try {
+    const hint: unknown = JSON.parse(payload);
+    return typeof hint === 'object' && hint !== null && 'id' in hint && typeof hint.id === 'string' ? hint.id : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,57 @@
+// Server-only. Step 7, thin: do the arguments fit the schema that a human accepted.
+import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type JsonObject, ownValue } from '#lib/core/json/value.ts';
+import type { SnapshotTool } from '../snapshot/snapshot.ts';
+import type { StepRefusal } from './attempt.ts';
+
+export type ArgumentValidator = (tool: SnapshotTool, args: JsonObject) => StepRefusal | null;
+
+const MOST_COMPILED = 5_000;
+const OPTIONS = {
+  strict: false,
+  validateFormats: false,
+  allErrors: false,
+  logger: false,
+  addUsedSchema: false,
+} as const;
+
+/**
+ * Makes the validator; schemas are compiled once per pin. Schemas are upstream text: a reference to anything outside the
+ * schema is never fetched, and one that does not compile lets no call through.
+ */
+export function createArgumentValidator(): ArgumentValidator {
+  const compiled = new Map<string, ValidateFunction | null>();
+
+  function validatorOf(tool: SnapshotTool): ValidateFunction | null {
+    const known = compiled.get(tool.digest);
+    if (known !== undefined) return known;
+    const validate = compile(tool.definition);
+    if (compiled.size >= MOST_COMPILED) compiled.clear();
+    compiled.set(tool.digest, validate);
+    return validate;
+  }
+
+  return (tool, args) => {
+    const validate = validatorOf(tool);
+    if (validate === null) return { code: 'args-invalid', detail: 'The input schema of the tool cannot be used.' };
+    if (validate(args)) return null;
+    const problem = validate.errors?.[0];
+    // Path and keyword come from the accepted schema and the shape of the arguments; values are never repeated.
+    const where = problem?.instancePath === undefined || problem.instancePath === '' ? '/' : problem.instancePath;
+    return { code: 'args-invalid', detail: `${where.slice(0, 100)}: ${problem?.keyword ?? 'schema'} is not met.` };
+  };
+}
+
+function compile(definition: JsonObject): ValidateFunction | null {
+  const schema = ownValue(definition, 'inputSchema');
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return null;
+  try {
+    const dialect = '$schema' in schema ? schema.$schema : undefined;
+    // A compiler of its own for each schema: `$id`s of different servers must not meet.
+    const isDraft7 = typeof dialect === 'string' && /draft-0[67]/.test(dialect);
+    return isDraft7 ? new Ajv(OPTIONS).compile(schema) : new Ajv2020(OPTIONS).compile(schema);
+  } catch {
+    return null;
+  }
+}
