@@ -1,0 +1,43 @@
+import './globals.css';
+import { GeistMono } from 'geist/font/mono';
+import { GeistSans } from 'geist/font/sans';
+import type { Metadata, Viewport } from 'next';
+import { cookies, headers } from 'next/headers';
+import type { ReactNode } from 'react';
+import { DocumentProviders } from '#components/shell/document-providers.tsx';
+import { isTheme, THEME_COOKIE } from '#components/shell/theme.ts';
+
+export const metadata: Metadata = {
+  title: { default: 'Countersign', template: '%s · Countersign' },
+  description: 'Approve what your agents are about to do.',
+  referrer: 'no-referrer',
+  robots: { index: false, follow: false },
+  icons: { icon: [{ url: '/icon.svg', type: 'image/svg+xml' }] },
+};
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  viewportFit: 'cover',
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f9fafc' },
+    { media: '(prefers-color-scheme: dark)', color: '#0e1016' },
+  ],
+};
+
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  const theme = (await cookies()).get(THEME_COOKIE)?.value;
+  // Set for this request by the console process; style tags that libraries add in the browser must carry it too.
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  return (
+    <html
+      lang="en"
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      {...(isTheme(theme) ? { 'data-theme': theme } : {})}
+    >
+      <body>
+        <DocumentProviders {...(nonce === undefined ? {} : { nonce })}>{children}</DocumentProviders>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,100 @@
+'use client';
+
+import { OctagonX, Unplug, UserRound } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { cx } from '#components/ui/class-names.ts';
+import { useLive } from '#lib/client/live.ts';
+import { formatClock, formatRelative, formatSpan } from '#lib/client/time.ts';
+import { useMe } from '#lib/client/use-me.ts';
+import { useNow } from '#lib/client/use-now.ts';
+import { scopeWords, useKillSwitch } from './kill-state.ts';
+
+/** What concerns every page: a dead line, stopped tools, a single reviewer. Worst first. */
+export function Banners() {
+  return (
+    <>
+      <StaleBanner />
+      <KilledBanner />
+      <SoloBanner />
+    </>
+  );
+}
+
+function Strip({
+  tone,
+  role,
+  children,
+}: {
+  readonly tone: 'danger' | 'quiet';
+  readonly role?: 'alert';
+  readonly children: ReactNode;
+}) {
+  return (
+    <div
+      role={role}
+      className={cx(
+        'flex flex-wrap items-center gap-x-2 gap-y-0.5 border-b px-4 py-1.5 text-xs [&_svg]:size-3.5 [&_svg]:shrink-0',
+        tone === 'danger' ? 'border-transparent bg-high font-medium text-on-high' : 'bg-sunken text-ink-2',
+      )}
+    >
+      {children}
+    </div>
+  );
+}
+
+function StaleBanner() {
+  const live = useLive();
+  const now = useNow();
+  if (live.state !== 'stale' || live.staleSince === null) return null;
+  const since = new Date(live.staleSince).toISOString();
+  return (
+    <Strip tone="danger" role="alert">
+      <Unplug aria-hidden="true" />
+      Stale since {formatClock(since)}: the server does not answer. Nothing can be approved until it does.
+      <span aria-hidden="true" className="tabular ml-auto">
+        {now > 0 && formatSpan((Date.now() - live.staleSince) / 1000)}
+      </span>
+    </Strip>
+  );
+}
+
+function KilledBanner() {
+  const killSwitch = useKillSwitch();
+  const now = useNow();
+  const on = killSwitch.data?.scopes.filter((scope) => scope.on) ?? [];
+  const first = on[0];
+  if (first === undefined) return null;
+  const more = on.length - 1;
+  return (
+    <Strip tone="danger" role="alert">
+      <OctagonX aria-hidden="true" />
+      <span className="min-w-0">
+        {scopeWords(first.scope)} stopped by {first.by}
+        {now > 0 && <span suppressHydrationWarning> {formatRelative(first.at, now)}</span>}: “
+        <SafeText text={first.reason} />”{more > 0 && ` and ${more} more`}
+      </span>
+      <Link href="/kill-switch" className="ml-auto underline underline-offset-2">
+        Kill switch
+      </Link>
+    </Strip>
+  );
+}
+
+function SoloBanner() {
+  const me = useMe();
+  if (me.data?.separation !== 'solo') return null;
+  return (
+    <Strip tone="quiet">
+      <UserRound aria-hidden="true" />
+      <span>
+        <b className="font-semibold text-ink">Solo install.</b> One reviewer: you decide calls of your own agents, and
+        every audit entry says so.
+      </span>
+      <Link href="/people" className="link ml-auto">
+        Invite a second reviewer
+      </Link>
+    </Strip>
+  );
+}
