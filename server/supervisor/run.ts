@@ -68,6 +68,10 @@ async function start(
   undo: Cleanup[],
   children: Child[],
 ): Promise<Result<void, StartProblem>> {
+  // Until every process is written, development starts those that are.
+  const roles = options.dev
+    ? options.roles.filter((role) => existsSync(join(root, 'server', `${role}.ts`)))
+    : options.roles;
   const demo: Record<string, string> = options.demo
     ? { COUNTERSIGN_DATA_DIR: join(root, 'data-demo'), CS_DEMO: '1' }
     : {};
@@ -85,7 +89,7 @@ async function start(
     return err({ sentence: `Countersign already runs from ${dataDir} (process ${lock.error.pid}): stop it first.` });
   }
   undo.push(lock.value.release);
-  const ports = await claimPorts(first.value, options.roles, lock.value.afterCrash);
+  const ports = await claimPorts(first.value, roles, lock.value.afterCrash);
   if (!ports.ok) {
     return ports;
   }
@@ -123,7 +127,7 @@ async function start(
     CS_SUPERVISED: '1',
     CS_DEV: options.dev ? '1' : '0',
   };
-  for (const role of options.roles) {
+  for (const role of roles) {
     children.push(
       startChild({
         role,
@@ -174,16 +178,24 @@ async function openBase(env: Env, say: Say, undo: Cleanup[]): Promise<Result<Bas
   const { url, embedded } = opened.value;
   if (embedded !== undefined) {
     undo.push(() => embedded.stop());
+    let restarting: Promise<void> | undefined;
     const watch = setInterval(() => {
-      if (!embedded.isRunning()) {
-        watch.refresh();
-        embedded.restart().then(
-          (again) => say(again.ok ? 'The database had ended; it runs again.' : again.error.sentence),
-          () => say('The database ended and could not be started; trying again.'),
-        );
+      if (restarting === undefined && !embedded.isRunning()) {
+        restarting = embedded
+          .restart()
+          .then(
+            (again) => say(again.ok ? 'The database had ended; it runs again.' : again.error.sentence),
+            () => say('The database ended and could not be started; trying again.'),
+          )
+          .finally(() => {
+            restarting = undefined;
+          });
       }
     }, DATABASE_WATCH_MS);
-    undo.push(() => clearInterval(watch));
+    undo.push(async () => {
+      clearInterval(watch);
+      await restarting;
+    });
     if (embedded.elsewhere) {
       say(`The OS user "postgres" cannot enter ${env.dataDir}: the database lies in ${embedded.dataDirectory}.`);
     }
