@@ -34,7 +34,7 @@ type Ended = {
  */
 export async function endOpenRequests(tx: Tx, keys: Keys, by: EndedBy, cause: EndCause): Promise<number> {
   const ended = await transition(tx, cause);
-  const actor = by === 'system' ? { type: 'system' as const, id: 'system', name: 'countersign' } : auditActor(by);
+  const actor = auditActor(by);
   for (const request of ended) {
     await recordEvent(tx, keys, {
       type: `request.${request.status}`,

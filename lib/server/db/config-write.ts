@@ -16,6 +16,9 @@ export type ConfigWrite = {
   readonly now: Date;
 };
 
+/** A refusal with members that the answer shows beside the problem, such as the allowlist entry that is needed. */
+export type ConfigRefusal = Refusal & { readonly extra?: Readonly<Record<string, unknown>> };
+
 /** A refusal inside a transaction, thrown so that everything rolls back, and turned into a value outside of it. */
 class Refused extends Error {
   readonly refusal: Refusal;

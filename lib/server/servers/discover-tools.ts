@@ -1,0 +1,167 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { z } from 'zod';
+import { parseStrict } from '#lib/core/json/parse-strict.ts';
+import { isJsonObject, type JsonObject } from '#lib/core/json/value.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import { toolDefinitionDigest } from '#lib/core/servers/definition.ts';
+import { isToolName } from '#lib/core/servers/names.ts';
+import type { ConfigRefusal } from '../db/config-write.ts';
+import { egressDenialIn } from '../egress/egress-denied.ts';
+import type { GuardedFetch } from '../egress/guarded-fetch.ts';
+
+/** Where the server is: its address, or the command that the host defined. */
+export type DiscoveryTarget =
+  | { readonly kind: 'http'; readonly url: string; readonly fetch: GuardedFetch }
+  | { readonly kind: 'stdio'; readonly argv: readonly string[] };
+
+export type FoundTool = { readonly name: string; readonly definition: JsonObject; readonly digest: string };
+
+/** What the server said about itself. All of it is text of whoever runs it. */
+export type Discovery = {
+  readonly serverInfo: JsonObject | null;
+  readonly capabilities: JsonObject | null;
+  readonly protocolVersion: string | null;
+  readonly tools: readonly FoundTool[];
+  /** Tools left out because their name or definition cannot be used safely. */
+  readonly leftOut: number;
+};
+
+const DEADLINE_MS = 20_000;
+const MAX_TOOLS = 2000;
+const MAX_PAGES = 200;
+const MAX_DEFINITION_BYTES = 256 * 1024;
+const PAGE = z.looseObject({
+  tools: z.array(z.looseObject({ name: z.string() })),
+  nextCursor: z.string().optional(),
+});
+
+/**
+ * Reads all tools of a server with the official MCP client, over all pages, within 20 seconds.
+ *
+ * The server is an adversary: at most 2,000 tools, 256 KiB a definition, a page cursor never twice, a name never twice.
+ * A tool whose name could pass for another, or whose definition is not I-JSON, is left out and so stays uncallable.
+ */
+export async function discoverTools(target: DiscoveryTarget): Promise<Result<Discovery, ConfigRefusal>> {
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  const { transport, version } = openTransport(target);
+  const client = new Client({ name: 'countersign', version: '0.1.0' }, { capabilities: {} });
+  try {
+    await client.connect(transport, { signal: deadline, timeout: DEADLINE_MS });
+    const capabilities = client.getServerCapabilities();
+    const listed = capabilities?.tools === undefined ? ok([]) : await readPages(client, deadline);
+    if (!listed.ok) return listed;
+    return collect(listed.value, {
+      serverInfo: plainObject(client.getServerVersion()),
+      capabilities: plainObject(capabilities),
+      protocolVersion: version(),
+    });
+  } catch (error) {
+    const denied = egressDenialIn(error);
+    if (denied !== null) return err({ code: 'egress-denied', detail: denied.reason });
+    return err({ code: 'scan-failed', detail: reasonOf(error, deadline) });
+  } finally {
+    await client.close().catch(() => undefined);
+  }
+}
+
+function openTransport(target: DiscoveryTarget): { transport: Transport; version: () => string | null } {
+  if (target.kind === 'stdio') {
+    const [command = '', ...args] = target.argv;
+    // An argument vector and the client's own short list of variables: no shell, and no secret of ours in its environment.
+    const transport = new VersionedStdio({ command, args, stderr: 'ignore', maxBufferSize: 32 * 1024 * 1024 });
+    return { transport, version: () => transport.negotiated };
+  }
+  const http = new StreamableHTTPClientTransport(new URL(target.url), {
+    fetch: target.fetch,
+    reconnectionOptions: {
+      maxRetries: 0,
+      initialReconnectionDelay: 1000,
+      maxReconnectionDelay: 1000,
+      reconnectionDelayGrowFactor: 1,
+    },
+  });
+  // Declared with an optional session id that may be undefined; exact optional types need the wider interface.
+  const transport: Transport = Object.assign(http, { sessionId: undefined });
+  return { transport, version: () => http.protocolVersion ?? null };
+}
+
+/** Remembers the version that was agreed on; the library tells it to transports only. */
+class VersionedStdio extends StdioClientTransport {
+  negotiated: string | null = null;
+  setProtocolVersion(version: string): void {
+    this.negotiated = version;
+  }
+}
+
+type ListedTool = z.infer<typeof PAGE>['tools'][number];
+
+async function readPages(client: Client, deadline: AbortSignal): Promise<Result<ListedTool[], ConfigRefusal>> {
+  const tools: ListedTool[] = [];
+  const cursors = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const params = cursor === undefined ? {} : { cursor };
+    const answer = await client.request({ method: 'tools/list', params }, PAGE, {
+      signal: deadline,
+      timeout: DEADLINE_MS,
+    });
+    tools.push(...answer.tools);
+    if (tools.length > MAX_TOOLS) {
+      return err({ code: 'scan-failed', detail: `The server lists more than ${MAX_TOOLS} tools.` });
+    }
+    cursor = answer.nextCursor;
+    if (cursor === undefined) return ok(tools);
+    if (cursors.has(cursor)) return err({ code: 'scan-failed', detail: 'The server repeats a page cursor.' });
+    cursors.add(cursor);
+  }
+  return err({ code: 'scan-failed', detail: `The server's list has more than ${MAX_PAGES} pages.` });
+}
+
+function collect(
+  listed: readonly ListedTool[],
+  about: Pick<Discovery, 'serverInfo' | 'capabilities' | 'protocolVersion'>,
+): Result<Discovery, ConfigRefusal> {
+  const tools = new Map<string, FoundTool>();
+  let leftOut = 0;
+  for (const tool of listed) {
+    const definition = plainObject(tool);
+    if (definition === null || !isToolName(tool.name)) {
+      leftOut++;
+      continue;
+    }
+    if (tools.has(tool.name)) return err({ code: 'scan-failed', detail: 'The server lists two tools of one name.' });
+    tools.set(tool.name, { name: tool.name, definition, digest: toolDefinitionDigest(definition) });
+  }
+  return ok({ ...about, tools: [...tools.values()], leftOut });
+}
+
+/** A member of the server's answers as I-JSON of a bounded size, or null. */
+function plainObject(value: unknown): JsonObject | null {
+  if (value === undefined) return null;
+  const read = parseStrict(JSON.stringify(value), { maxBytes: MAX_DEFINITION_BYTES });
+  return read.ok && isJsonObject(read.value) ? read.value : null;
+}
+
+/** A sentence without the server's own words: error texts are the upstream's and may carry anything. */
+function reasonOf(error: unknown, deadline: AbortSignal): string {
+  if (deadline.aborted) return `The server did not answer within ${DEADLINE_MS / 1000} s.`;
+  const code = errorCode(error);
+  if (code !== null) return `The server could not be reached (${code}).`;
+  return 'The server did not speak MCP as expected.';
+}
+
+function errorCode(error: unknown): string | null {
+  let current: unknown = error;
+  for (let depth = 0; depth < 8 && current instanceof Error; depth++) {
+    if ('code' in current) {
+      const { code } = current;
+      if (typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code)) return code;
+      if (typeof code === 'number' && code >= 400 && code < 600) return `HTTP ${code}`;
+    }
+    current = current.cause;
+  }
+  return null;
+}

@@ -1,0 +1,93 @@
+import { auditActor } from '#lib/core/identity/audit-actor.ts';
+import type { ConfigActor } from '#lib/core/identity/principals.ts';
+import { ok, type Result } from '#lib/core/result.ts';
+import { recordEvent } from '../audit/record-event.ts';
+import { bumpConfig } from '../db/config-head.ts';
+import { type ConfigDeps, type ConfigRefusal, mayConfigure, refuse } from '../db/config-write.ts';
+import { databaseNow, withTx } from '../db/tx.ts';
+import { createEgress } from '../egress/connector.ts';
+import { loadEntries } from '../egress/entry-rows.ts';
+import { guardedFetch } from '../egress/guarded-fetch.ts';
+import type { Server } from '../generated/prisma/client.ts';
+import { type Discovery, discoverTools } from './discover-tools.ts';
+import { findServer, lockServer } from './find-server.ts';
+import { type ScanOutcome, storeDiscovery } from './store-discovery.ts';
+
+/**
+ * Reads a server's tools and stores what was found, without accepting anything.
+ *
+ * The network is used outside the transaction; if the server was pointed elsewhere meanwhile, the result is thrown away.
+ * A failure is remembered on the server and changes no pin: an unreachable server is no drift.
+ */
+export async function scanServer(
+  deps: ConfigDeps,
+  actor: ConfigActor | 'system',
+  idOrName: string,
+): Promise<Result<ScanOutcome, ConfigRefusal>> {
+  if (actor !== 'system' && !mayConfigure(actor)) return refuse('not-allowed', 'Only an admin may scan a server.');
+  const server = await findServer(deps.prisma, idOrName);
+  if (server === null) return refuse('not-found', 'There is no such server.');
+  if (server.transport === 'external')
+    return refuse('invalid-request', 'The tools of an external server are declared.');
+  const found = await discoverServer(deps, server);
+  if (!found.ok) {
+    await rememberFailure(deps, server, found.error);
+    return found;
+  }
+  return withTx(deps.prisma, async (tx) => {
+    const locked = await lockServer(tx, server.id);
+    if (locked === null || locked.configHash !== server.configHash) {
+      return refuse('conflict', 'The server was changed during the scan; scan again.');
+    }
+    const write = { tx, keys: deps.keys, actor, now: await databaseNow(tx) };
+    const outcome = await storeDiscovery(write, locked, found.value);
+    if (outcome.changed || actor !== 'system') {
+      const { found: tools, added, drifted, missing, leftOut } = outcome;
+      await recordEvent(tx, deps.keys, {
+        type: 'server.scanned',
+        actor: auditActor(actor),
+        server: server.name,
+        detail: { tools, added, drifted, missing, leftOut },
+      });
+    }
+    if (outcome.changed) await bumpConfig(tx, 'servers', server.id);
+    return ok(outcome);
+  });
+}
+
+/** Reads a registered server over the way it is registered with: the allowlisted address, or the host's command. */
+export async function discoverServer(
+  deps: ConfigDeps,
+  server: Pick<Server, 'transport' | 'url' | 'commandName'>,
+): Promise<Result<Discovery, ConfigRefusal>> {
+  if (server.commandName !== null) {
+    const command = await deps.prisma.stdioCommand.findUnique({ where: { name: server.commandName } });
+    if (command === null) return refuse('scan-failed', 'The host no longer defines this command.');
+    return discoverTools({ kind: 'stdio', argv: command.argv });
+  }
+  if (server.url === null) return refuse('scan-failed', 'The server has no address.');
+  const entries = await loadEntries(deps.prisma);
+  return discoverAt(server.url, entries);
+}
+
+/** Reads the server at an address through the given allowlist, and closes every connection afterwards. */
+export async function discoverAt(
+  url: string,
+  entries: Awaited<ReturnType<typeof loadEntries>>,
+): Promise<Result<Discovery, ConfigRefusal>> {
+  const egress = createEgress({ entries: () => entries, connections: 4 });
+  try {
+    return await discoverTools({ kind: 'http', url, fetch: guardedFetch(egress) });
+  } finally {
+    await egress.close();
+  }
+}
+
+async function rememberFailure(deps: ConfigDeps, server: Server, refusal: ConfigRefusal): Promise<void> {
+  const error = refusal.detail ?? refusal.code;
+  await withTx(deps.prisma, async (tx) => {
+    const now = await databaseNow(tx);
+    await tx.server.update({ where: { id: server.id }, data: { lastScanAt: now, lastScanError: error } });
+    if (server.lastScanError !== error) await bumpConfig(tx, 'servers', server.id);
+  });
+}

@@ -1,0 +1,27 @@
+import { suggestTag } from '#lib/core/risk/classify.ts';
+import type { Tx } from '../db/tx.ts';
+import type { Server } from '../generated/prisma/client.ts';
+import { storedDefinition } from './stored-definition.ts';
+
+/**
+ * Works out every tool's suggestion anew after its server's tier changed, and moves the tags that nobody set by hand.
+ * A tag that an admin set stays: it was given a reason, and lowering or raising the server is none.
+ */
+export async function suggestAgain(tx: Tx, server: Pick<Server, 'id' | 'tier' | 'transport'>): Promise<void> {
+  const tools = await tx.tool.findMany({ where: { serverId: server.id } });
+  for (const tool of tools) {
+    const isDeclared = server.transport === 'external';
+    const suggestion = isDeclared
+      ? { tier: server.tier, actionClass: tool.actionClass, reasons: tool.suggestionReasons }
+      : suggestTag({ serverTier: server.tier, definition: storedDefinition(tool.definition) });
+    await tx.tool.update({
+      where: { id: tool.id },
+      data: {
+        suggestedTier: suggestion.tier,
+        suggestedClass: suggestion.actionClass,
+        suggestionReasons: [...suggestion.reasons],
+        ...(tool.taggedAt === null ? { tier: suggestion.tier, actionClass: suggestion.actionClass } : {}),
+      },
+    });
+  }
+}
