@@ -14,12 +14,12 @@ import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
+import { useServers } from '#lib/client/use-lists.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { ServerSummary } from '#lib/contracts/servers.ts';
 import { TIERS } from '#lib/core/risk/types.ts';
 import { AddServerDialog } from './add-server-dialog.tsx';
 import { ServerState, whereOf } from './server-state.tsx';
-import { useServers } from './use-servers.ts';
 
 /** The registry: every MCP server agents may reach, what tier it has, and what still needs a look. */
 export function ServersPage() {

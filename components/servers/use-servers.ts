@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
-import { api, fetching, nothingSchema, withQuery } from '#lib/client/api.ts';
+import { api, fetching, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
 import {
@@ -10,7 +10,6 @@ import {
   type ServerCreate,
   type ServerPatch,
   serverDetailSchema,
-  serversPageSchema,
   stdioCommandsSchema,
   type Tool,
   type ToolPatch,
@@ -20,13 +19,6 @@ import { idSchema } from '#lib/contracts/shared-shapes.ts';
 const BASE = '/api/v1/servers';
 const STALE = [queryKeys.servers.all, queryKeys.overview];
 const createdSchema = z.object({ id: idSchema });
-
-export function useServers() {
-  return useQuery({
-    queryKey: queryKeys.servers.list,
-    queryFn: fetching(withQuery(BASE, { limit: 200 }), serversPageSchema),
-  });
-}
 
 export function useServer(id: string) {
   return useQuery({

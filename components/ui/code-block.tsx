@@ -1,4 +1,5 @@
 import { CopyButton } from './copy-button.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 
 /** Text to copy into a file or a shell, exactly. Scrolls on its own and is reachable by keyboard. */
 export function CodeBlock({ label, text }: { readonly label: string; readonly text: string }) {
@@ -8,10 +9,9 @@ export function CodeBlock({ label, text }: { readonly label: string; readonly te
         <span className="min-w-0 flex-1 truncate">{label}</span>
         <CopyButton text={text} label={`Copy ${label}`} />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
-      <pre tabIndex={0} className="overflow-x-auto p-3 text-xs leading-relaxed focus-visible:-outline-offset-2">
-        {text}
-      </pre>
+      <ScrollBox label={label} className="p-3">
+        <pre className="text-xs leading-relaxed">{text}</pre>
+      </ScrollBox>
     </figure>
   );
 }

@@ -1,0 +1,98 @@
+'use client';
+
+import { Bot, Plus } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
+import { Page } from '#components/ui/page.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
+import { When } from '#components/ui/when.tsx';
+import { useAgents } from '#lib/client/use-lists.ts';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import type { AgentSummary } from '#lib/contracts/agents.ts';
+import { profileWords } from './agent-fields.tsx';
+import { CreateAgentDialog } from './create-agent-dialog.tsx';
+
+/** The agents' identities: who owns them, what they may use, and whether they are at work. */
+export function AgentsPage() {
+  const query = useAgents();
+  const router = useRouter();
+  const adding = useSearchParams().get('add') === '1';
+  const bar = useRoleBar('admin');
+  const setAdding = (open: boolean) => router.replace(open ? '/agents?add=1' : '/agents', { scroll: false });
+  const add = (
+    <Button variant="primary" disabledReason={bar} onClick={() => setAdding(true)}>
+      <Plus aria-hidden="true" className="size-4" />
+      Create an agent
+    </Button>
+  );
+  return (
+    <Page
+      title="Agents"
+      intro="Each agent has an identity of its own, apart from every person's. It can ask for calls; it can never decide one."
+      actions={add}
+    >
+      <Loaded query={query} skeleton={<Skeleton className="h-48 rounded-lg" />}>
+        {(page) => (
+          <Card flush>
+            {page.items.length === 0 ? (
+              <EmptyState icon={<Bot aria-hidden="true" />} title="No agent yet" action={add}>
+                Create one for each agent you run. It gets a secret, shown once, and the exact configuration for its
+                client.
+              </EmptyState>
+            ) : (
+              <AgentTable agents={page.items} />
+            )}
+          </Card>
+        )}
+      </Loaded>
+      <CreateAgentDialog open={adding && bar === null} onOpenChange={setAdding} />
+    </Page>
+  );
+}
+
+function AgentTable({ agents }: { readonly agents: readonly AgentSummary[] }) {
+  const sorted = agents.toSorted((a, b) => a.status.localeCompare(b.status) || a.name.localeCompare(b.name));
+  return (
+    <Table caption="Agents">
+      <thead>
+        <tr>
+          <Th>Agent</Th>
+          <Th>State</Th>
+          <Th>Waiting</Th>
+          <Th className="hidden sm:table-cell">May use</Th>
+          <Th>Last seen</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {sorted.map((agent) => (
+          <Tr key={agent.id}>
+            <Td>
+              <Link href={`/agents/${agent.name}`} className="link font-semibold">
+                {agent.name}
+              </Link>
+              <span className="block text-ink-3 text-xs">{`${profileWords(agent.client)}, owned by ${agent.owner.name}`}</span>
+            </Td>
+            <Td>{agent.status === 'active' ? <Badge tone="good">Active</Badge> : <Badge>Revoked</Badge>}</Td>
+            <Td className="tabular">{agent.pending === 0 ? '\u2013' : `${agent.pending} of ${agent.pendingCap}`}</Td>
+            <Td className="hidden text-ink-2 sm:table-cell">{mayUse(agent)}</Td>
+            <Td className="whitespace-nowrap text-ink-2">
+              {agent.lastSeenAt === null ? 'never' : <When at={agent.lastSeenAt} />}
+            </Td>
+          </Tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function mayUse(agent: AgentSummary): string {
+  if (agent.servers.length === 0) return 'nothing yet';
+  const shown = agent.servers.slice(0, 3).join(', ');
+  return agent.servers.length > 3 ? `${shown} and ${agent.servers.length - 3} more` : shown;
+}

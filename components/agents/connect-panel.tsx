@@ -1,0 +1,68 @@
+'use client';
+
+import { useState } from 'react';
+import { Card } from '#components/ui/card.tsx';
+import { CodeBlock } from '#components/ui/code-block.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
+import type { AgentDetail } from '#lib/contracts/agents.ts';
+import { CLIENT_WORDS, CLIENTS, type ClientKind, needsToken, snippetsFor, waysOf } from './connect-snippets.ts';
+
+/** The exact configuration for each client, to copy. */
+export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
+  const [client, setClient] = useState<string>(agent.client);
+  if (waysOf(agent).length === 0) {
+    return (
+      <Card title="Connect">
+        <EmptyState title="It may use no server yet" className="py-6">
+          Allow it a server under Edit; the configuration to copy shows here then.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <Card title="Connect" flush>
+      <Tabs value={client} onValueChange={setClient}>
+        <TabList aria-label="Client" className="px-2">
+          {CLIENTS.map((kind) => (
+            <Tab key={kind} value={kind}>
+              {CLIENT_WORDS[kind]}
+            </Tab>
+          ))}
+        </TabList>
+        {CLIENTS.map((kind) => (
+          <TabPanel key={kind} value={kind} className="grid gap-3 p-3.5">
+            <Hint agent={agent} client={kind} />
+            {snippetsFor(kind, agent).map((snippet) => (
+              <CodeBlock key={snippet.label} label={snippet.label} text={snippet.text} />
+            ))}
+          </TabPanel>
+        ))}
+      </Tabs>
+    </Card>
+  );
+}
+
+function Hint({ agent, client }: { readonly agent: AgentDetail; readonly client: ClientKind }) {
+  const ways = waysOf(agent);
+  if (!needsToken(client)) {
+    return (
+      <p className="max-w-[68ch] text-ink-2">
+        Set <code className="text-xs">COUNTERSIGN_CLIENT_SECRET</code> to the secret shown when the agent was created.
+        Tokens are fetched with it and last 15 minutes.
+      </p>
+    );
+  }
+  return (
+    <div className="grid max-w-[68ch] gap-1 text-ink-2">
+      <p>This client cannot fetch tokens itself. Issue a token below and set it in the client’s environment:</p>
+      <ul className="grid gap-0.5">
+        {ways.map((way) => (
+          <li key={way.audience}>
+            <code className="text-xs">{way.variable}</code> for <code className="text-xs">{way.audience}</code>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+
+import { useState } from 'react';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
+import { When } from '#components/ui/when.tsx';
+import { useNow } from '#lib/client/use-now.ts';
+import type { AgentDetail } from '#lib/contracts/agents.ts';
+import { TokenDialog } from './token-dialog.tsx';
+import { useRevokeToken } from './use-agents.ts';
+
+type Token = AgentDetail['tokens'][number];
+
+/** Static tokens, for clients that cannot do OAuth: at most a day old, each for one address. */
+export function TokensCard({ agent, bar }: { readonly agent: AgentDetail; readonly bar: string | null }) {
+  const [minting, setMinting] = useState(false);
+  const revoke = useRevokeToken(agent.id);
+  const now = useNow();
+  return (
+    <Card
+      title="Static tokens"
+      aside={
+        agent.status === 'active' && (
+          <Button size="sm" disabledReason={bar} onClick={() => setMinting(true)}>
+            Issue a token
+          </Button>
+        )
+      }
+      flush
+    >
+      {revoke.problem !== null && <ProblemNotice problem={revoke.problem} className="m-3" />}
+      {agent.tokens.length === 0 ? (
+        <p className="px-3.5 py-3 text-ink-2">
+          None. Clients that can do OAuth need none: they fetch tokens of 15 minutes with the agent’s secret.
+        </p>
+      ) : (
+        <Table caption="Static tokens">
+          <thead>
+            <tr>
+              <Th>For</Th>
+              <Th>Begins with</Th>
+              <Th>Ends</Th>
+              <Th>
+                <span className="sr-only">Revoke</span>
+              </Th>
+            </tr>
+          </thead>
+          <tbody>
+            {agent.tokens.map((token) => (
+              <Tr key={token.id}>
+                <Td>
+                  <code className="text-xs">{token.audience}</code>
+                </Td>
+                <Td>
+                  <code className="text-xs">{`${token.prefix}\u2026`}</code>
+                </Td>
+                <Td className="whitespace-nowrap">
+                  <TokenEnd token={token} now={now} />
+                </Td>
+                <Td className="text-right">
+                  {token.revokedAt === null && Date.parse(token.expiresAt) > now && (
+                    <Button
+                      size="sm"
+                      variant="danger"
+                      disabledReason={bar}
+                      busy={revoke.busy}
+                      onClick={() => void revoke.run(token.id)}
+                    >
+                      Revoke
+                    </Button>
+                  )}
+                </Td>
+              </Tr>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      <TokenDialog agent={agent} open={minting} onOpenChange={setMinting} />
+    </Card>
+  );
+}
+
+const SOON_MS = 2 * 3_600_000;
+
+function TokenEnd({ token, now }: { readonly token: Token; readonly now: number }) {
+  if (token.revokedAt !== null) return <Badge>Revoked</Badge>;
+  const left = Date.parse(token.expiresAt) - now;
+  if (left <= 0) return <Badge>Ended</Badge>;
+  return left < SOON_MS ? (
+    <Badge tone="warning">
+      <When at={token.expiresAt} />
+    </Badge>
+  ) : (
+    <When at={token.expiresAt} />
+  );
+}

@@ -1,0 +1,57 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { api, fetching, nothingSchema } from '#lib/client/api.ts';
+import { queryKeys } from '#lib/client/query-keys.ts';
+import { useWrite } from '#lib/client/use-write.ts';
+import {
+  type AgentCreate,
+  type AgentPatch,
+  agentDetailSchema,
+  agentSecretSchema,
+  tokenSecretSchema,
+} from '#lib/contracts/agents.ts';
+
+const BASE = '/api/v1/agents';
+const STALE = [queryKeys.agents.all, queryKeys.overview];
+
+export function useAgent(name: string) {
+  return useQuery({
+    queryKey: queryKeys.agents.detail(name),
+    queryFn: fetching(`${BASE}/${encodeURIComponent(name)}`, agentDetailSchema),
+  });
+}
+
+export function useCreateAgent() {
+  return useWrite((body: AgentCreate) => api.send('POST', BASE, body, agentSecretSchema), STALE);
+}
+
+export function usePatchAgent(id: string) {
+  return useWrite(
+    (body: AgentPatch) => api.send('PATCH', `${BASE}/${id}`, body, nothingSchema),
+    [...STALE, queryKeys.servers.all],
+  );
+}
+
+export function useRotateAgent(id: string) {
+  return useWrite((_: undefined) => api.send('POST', `${BASE}/${id}/rotate`, {}, agentSecretSchema), STALE);
+}
+
+export function useRevokeAgent(id: string) {
+  return useWrite((reason: string) => api.send('POST', `${BASE}/${id}/revoke`, { reason }, nothingSchema), STALE);
+}
+
+export function useMintToken(id: string) {
+  return useWrite(
+    (body: { readonly audience: string; readonly ttlS: number }) =>
+      api.send('POST', `${BASE}/${id}/tokens`, body, tokenSecretSchema),
+    STALE,
+  );
+}
+
+export function useRevokeToken(id: string) {
+  return useWrite(
+    (tokenId: string) => api.send('DELETE', `${BASE}/${id}/tokens/${tokenId}`, undefined, nothingSchema),
+    STALE,
+  );
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { agentsPageSchema } from '#lib/contracts/agents.ts';
+import { peoplePageSchema } from '#lib/contracts/people.ts';
+import { egressPageSchema, serversPageSchema } from '#lib/contracts/servers.ts';
+import { fetching, withQuery } from './api.ts';
+import { queryKeys } from './query-keys.ts';
+
+/** A registry fits into one page of this size in every deployment we know of; the API never sends more. */
+const ALL = { limit: 200 };
+
+/** The registered servers. */
+export function useServers() {
+  return useQuery({
+    queryKey: queryKeys.servers.list,
+    queryFn: fetching(withQuery('/api/v1/servers', ALL), serversPageSchema),
+  });
+}
+
+/** The agents' identities. */
+export function useAgents() {
+  return useQuery({
+    queryKey: queryKeys.agents.list,
+    queryFn: fetching(withQuery('/api/v1/agents', ALL), agentsPageSchema),
+  });
+}
+
+/** The people who may sign in. */
+export function usePeople(enabled = true) {
+  return useQuery({
+    queryKey: queryKeys.people,
+    queryFn: fetching(withQuery('/api/v1/people', ALL), peoplePageSchema),
+    enabled,
+  });
+}
+
+/** The allowlist. */
+export function useEgress() {
+  return useQuery({
+    queryKey: queryKeys.egress,
+    queryFn: fetching(withQuery('/api/v1/egress', ALL), egressPageSchema),
+  });
+}
