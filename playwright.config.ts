@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+
+/** Flags that keep a browser under test from talking to anybody but us. */
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+const isRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  reporter: 'list',
+  use: {
+    headless: true,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(process.env.CS_CHROMIUM === undefined ? {} : { executablePath: process.env.CS_CHROMIUM }),
+      // Chromium's sandbox does not start as root, which is what containers run as.
+      args: isRoot ? [...QUIET, '--no-sandbox'] : QUIET,
+    },
+  },
+});
