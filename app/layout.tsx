@@ -2,7 +2,7 @@ import './globals.css';
 import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
-import { cookies, headers } from 'next/headers';
+import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { DocumentProviders } from '#components/shell/document-providers.tsx';
 import { isTheme, THEME_COOKIE } from '#components/shell/theme.ts';
@@ -27,8 +27,6 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const theme = (await cookies()).get(THEME_COOKIE)?.value;
-  // Set for this request by the console process; style tags that libraries add in the browser must carry it too.
-  const nonce = (await headers()).get('x-nonce') ?? undefined;
   return (
     <html
       lang="en"
@@ -36,7 +34,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
       {...(isTheme(theme) ? { 'data-theme': theme } : {})}
     >
       <body>
-        <DocumentProviders {...(nonce === undefined ? {} : { nonce })}>{children}</DocumentProviders>
+        <DocumentProviders>{children}</DocumentProviders>
       </body>
     </html>
   );

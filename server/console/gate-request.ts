@@ -47,6 +47,8 @@ export function gateRequest(request: IncomingMessage, response: ServerResponse, 
   const address = clientAddress(request, options.trusted);
   for (const name of INTERNAL_HEADERS) delete request.headers[name];
   request.headers['x-countersign-client'] = address;
+  // A layout cannot know its page's address; it needs it to send people back after sign-in.
+  request.headers['x-countersign-path'] = request.url ?? '/';
   if (request.url?.startsWith('/api/') === true) {
     response.setHeader('content-security-policy', DATA_POLICY);
     return true;

@@ -1,0 +1,14 @@
+import Link from 'next/link';
+import { AuthFrame, AuthHeading } from '#components/auth/auth-frame.tsx';
+import { buttonClasses } from '#components/ui/button.tsx';
+
+export default function NotFound() {
+  return (
+    <AuthFrame>
+      <AuthHeading title="Nothing here">The page does not exist, or what it showed is gone.</AuthHeading>
+      <Link href="/" className={`${buttonClasses('plain', 'lg')} w-full`}>
+        To the overview
+      </Link>
+    </AuthFrame>
+  );
+}
