@@ -14,7 +14,7 @@ import { trustedProxies } from './console/client-address.ts';
 import { gateRequest } from './console/gate-request.ts';
 import { answerHealth } from './console/health.ts';
 import { startLive } from './console/live.ts';
-import { onStopSignal } from './console/stop-signal.ts';
+import { reportReady, stopWithSupervisor } from './lifetime.ts';
 
 const DRAIN_MS = 5_000;
 const KEEP_ALIVE_MS = 65_000;
@@ -65,9 +65,8 @@ async function main(): Promise<void> {
     server.listen(env.consolePort, env.bindAddress, resolve);
   });
   log.info({ url: env.consoleUrl, dev }, 'Console is up');
-  process.send?.({ type: 'ready', kind: 'console' });
 
-  onStopSignal(async () => {
+  stopWithSupervisor(env.supervised, async () => {
     draining = true;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await live.close();
@@ -79,6 +78,7 @@ async function main(): Promise<void> {
     await prisma.$disconnect();
     log.info('Console has stopped');
   });
+  reportReady();
 }
 
 function createServer(env: Env): Server {

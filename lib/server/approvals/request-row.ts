@@ -1,0 +1,113 @@
+// Server-only. An approval request as the console reads it.
+import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalState } from '#lib/core/approvals/states.ts';
+import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Keys } from '../keys/load-keys.ts';
+import { open } from '../keys/seal.ts';
+
+export type RequestRow = {
+  id: string;
+  version: number;
+  status: ApprovalState;
+  call_id: string;
+  agent_id: string;
+  agent_name: string;
+  agent_owner_id: string;
+  current_owner_id: string;
+  on_behalf_of: string | null;
+  session_key: string;
+  server_id: string;
+  server_name: string;
+  server_config_hash: string;
+  tool_name: string;
+  tool_digest: string;
+  args_hash: string;
+  args_bytes: number;
+  args_sealed: Uint8Array | null;
+  nonce: string;
+  digest: string;
+  tier: Tier;
+  action_class: ActionClass;
+  rule: string;
+  policy_version: number;
+  quorum: number;
+  agent_reason: string | null;
+  requested_at: Date;
+  expires_at: Date;
+  decided_at: Date | null;
+  approved_until: Date | null;
+  approved_ttl_s: number;
+  finished_at: Date | null;
+  claimed_by_name: string | null;
+  approved: number;
+  now: Date;
+};
+
+/** Arguments larger than this are opened for the one request that somebody reads, not for every row of a list. */
+const LIST_ARGS_BYTES = 65_536;
+const PREVIEW_UNITS = 160;
+
+/**
+ * The columns of a row, for `FROM approval_requests r JOIN agents a ON a.id = r.agent_id`. A request past its time reads
+ * as expired even before the sweep has written so: time is the database's, not the worker's.
+ */
+export function requestColumns(args: 'all' | 'small'): Prisma.Sql {
+  const sealed =
+    args === 'all'
+      ? Prisma.sql`r.args_sealed`
+      : Prisma.sql`CASE WHEN r.args_bytes <= ${LIST_ARGS_BYTES} THEN r.args_sealed END AS args_sealed`;
+  return Prisma.sql`r.id::text, r.version,
+    CASE WHEN r.status = 'pending' AND r.expires_at <= clock_timestamp() THEN 'expired'
+         WHEN r.status = 'approved' AND r.approved_until <= clock_timestamp() THEN 'expired-unused'
+         ELSE r.status::text END AS status,
+    r.call_id::text, r.agent_id::text, r.agent_name, r.agent_owner_id::text, a.owner_id::text AS current_owner_id,
+    r.on_behalf_of, r.session_key, r.server_id::text, r.server_name, r.server_config_hash, r.tool_name, r.tool_digest,
+    r.args_hash, r.args_bytes, ${sealed}, r.nonce, r.digest, r.tier::text AS tier, r.action_class, r.rule,
+    r.policy_version, r.quorum, r.agent_reason, r.requested_at, r.expires_at, r.decided_at, r.approved_until,
+    r.approved_ttl_s, r.finished_at,
+    (SELECT p.name FROM people p WHERE p.id = r.claimed_by AND r.claim_until > clock_timestamp()) AS claimed_by_name,
+    (SELECT count(*)::int FROM votes v WHERE v.request_id = r.id AND v.decision = 'approve') AS approved,
+    clock_timestamp() AS now`;
+}
+
+/** The canonical argument bytes as text: exactly what was hashed and will be sent. Throws when the seal is broken. */
+export function openArgs(row: Pick<RequestRow, 'id' | 'args_sealed'>, keys: Keys): string {
+  if (row.args_sealed === null) throw new Error('The arguments were not read with this row.');
+  return open(keys.masterKey, row.args_sealed, row.id).toString('utf8');
+}
+
+/** A row of the inbox. `mine` = the reader owns the agent that asks. */
+export function toSummary(row: RequestRow, canonicalArgs: string | null, personId: string): ApprovalSummary {
+  return {
+    id: row.id,
+    version: row.version,
+    status: row.status,
+    callId: row.call_id,
+    agent: row.agent_name,
+    onBehalfOf: row.on_behalf_of,
+    server: row.server_name,
+    tool: row.tool_name,
+    tier: row.tier,
+    actionClass: row.action_class,
+    rule: row.rule,
+    quorum: { needed: row.quorum, approved: row.approved },
+    argsPreview: preview(canonicalArgs, row.args_bytes),
+    argsBytes: row.args_bytes,
+    requestedAt: row.requested_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    decidedAt: row.decided_at?.toISOString() ?? null,
+    claimedBy: row.claimed_by_name,
+    mine: row.agent_owner_id === personId || row.current_owner_id === personId,
+  };
+}
+
+function preview(canonicalArgs: string | null, bytes: number): string {
+  if (canonicalArgs === null) return `${bytes} bytes of arguments`;
+  if (canonicalArgs.length <= PREVIEW_UNITS) return canonicalArgs;
+  // Never half a character: a lone surrogate would not survive the way to the browser.
+  return `${canonicalArgs
+    .slice(0, PREVIEW_UNITS)
+    .toWellFormed()
+    .replace(/\uFFFD$/u, '')}…`;
+}

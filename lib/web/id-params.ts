@@ -1,0 +1,5 @@
+import { z } from 'zod';
+import { idSchema } from '#lib/contracts/shared-shapes.ts';
+
+/** Path parameters of a route below one row; an id that is no UUID is simply not there. */
+export const idParams = z.object({ id: idSchema });
