@@ -36,8 +36,18 @@ export function useCommands(enabled: boolean) {
   });
 }
 
+/** Adds a server and, where it can be asked, reads its tools at once; a scan that fails shows on the server's own page. */
 export function useCreateServer() {
-  return useWrite((body: ServerCreate) => api.send('POST', BASE, body, createdSchema), [...STALE, queryKeys.egress]);
+  return useWrite(
+    async (body: ServerCreate) => {
+      const created = await api.send('POST', BASE, body, createdSchema);
+      if (created.ok && body.transport !== 'external') {
+        await api.send('POST', `${BASE}/${created.value.id}/scan`, {}, nothingSchema);
+      }
+      return created;
+    },
+    [...STALE, queryKeys.egress],
+  );
 }
 
 export function usePatchServer(id: string) {

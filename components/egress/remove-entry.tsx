@@ -1,0 +1,39 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import type { EgressEntry } from '#lib/contracts/servers.ts';
+import { addressOf } from './address-of.ts';
+import { useRemoveEntry } from './use-egress.ts';
+
+/** Takes a destination off the list; connections to it are refused at once. */
+export function RemoveEntry({ entry, bar }: { readonly entry: EgressEntry; readonly bar: string | null }) {
+  const [open, setOpen] = useState(false);
+  const remove = useRemoveEntry();
+  const confirm = async () => {
+    const answer = await remove.run(entry.id);
+    if (answer.ok) setOpen(false);
+  };
+  return (
+    <>
+      <Button size="sm" variant="danger" disabledReason={bar} onClick={() => setOpen(true)}>
+        Remove
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={(next) => {
+          remove.reset();
+          setOpen(next);
+        }}
+        title="Remove this destination?"
+        consequence={`New connections to ${addressOf(entry)} are refused from now on; servers there can no longer be called.`}
+        confirmWord="Remove"
+        tone="danger"
+        busy={remove.busy}
+        problem={remove.problem}
+        onConfirm={() => void confirm()}
+      />
+    </>
+  );
+}

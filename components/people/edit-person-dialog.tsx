@@ -1,0 +1,68 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import type { Person } from '#lib/contracts/people.ts';
+import type { Role } from '#lib/contracts/shared-shapes.ts';
+import { RoleChoice } from './role-choice.tsx';
+import { usePatchPerson } from './use-people-writes.ts';
+
+type Props = { readonly person: Person | null; readonly onClose: () => void };
+
+/** Changes somebody's roles, or shuts them out; both take effect at once, in open pages too. */
+export function EditPersonDialog({ person, onClose }: Props) {
+  return (
+    <Dialog open={person !== null} onOpenChange={(open) => !open && onClose()}>
+      <DialogContent title={person === null ? '' : person.name || person.email}>
+        {person !== null && <EditForm person={person} onDone={onClose} />}
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function EditForm({ person, onDone }: { readonly person: Person; readonly onDone: () => void }) {
+  const patch = usePatchPerson(person.id);
+  const [roles, setRoles] = useState<readonly Role[]>(person.roles);
+  const same = roles.length === person.roles.length && roles.every((role) => person.roles.includes(role));
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    if (same || patch.busy) return;
+    const answer = await patch.run({ roles: [...roles] });
+    if (answer.ok) onDone();
+  };
+  const turn = async (status: 'active' | 'disabled') => {
+    const answer = await patch.run({ status });
+    if (answer.ok) onDone();
+  };
+  return (
+    <form onSubmit={save} className="grid gap-4">
+      <RoleChoice value={roles} onChange={setRoles} />
+      {patch.problem !== null && <ProblemNotice problem={patch.problem} />}
+      <DialogActions>
+        {person.status === 'active' && (
+          <Button variant="danger" className="mr-auto" busy={patch.busy} onClick={() => void turn('disabled')}>
+            Disable and sign out
+          </Button>
+        )}
+        {person.status === 'disabled' && (
+          <Button className="mr-auto" busy={patch.busy} onClick={() => void turn('active')}>
+            Enable again
+          </Button>
+        )}
+        <DialogClose asChild>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button
+          type="submit"
+          variant="primary"
+          busy={patch.busy}
+          disabledReason={same ? 'Nothing is changed yet.' : null}
+        >
+          Save
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
