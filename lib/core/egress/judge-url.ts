@@ -88,7 +88,7 @@ function covers(entry: EgressEntry, to: Destination): boolean {
 function coversHost(pattern: string, host: string): boolean {
   if (!pattern.startsWith('*.')) return pattern === host && !pattern.includes('*');
   const domain = pattern.slice(2);
-  if (domain.includes('*') || !domain.includes('.')) return false;
+  if (domain.includes('*') || !domain.includes('.') || /\.[0-9]+$/.test(domain)) return false;
   const dot = host.indexOf('.');
   return dot > 0 && host.slice(dot + 1) === domain;
 }
