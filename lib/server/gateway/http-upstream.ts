@@ -1,0 +1,172 @@
+// Server-only. tools/call over streamable HTTP.
+import type { Pool } from 'undici';
+import type { Egress } from '../egress/connector.ts';
+import { egressDenialIn } from '../egress/egress-denied.ts';
+import { type Exchange, exchange, NotWritten } from './http-exchange.ts';
+import { createHttpSessions, type HttpSessions, type UpstreamSession } from './http-sessions.ts';
+import { idKey } from './json-rpc.ts';
+import type { RunningCall, Upstream, UpstreamCall, UpstreamFailure, UpstreamSink } from './upstream.ts';
+import { readUpstreamMessage } from './upstream-message.ts';
+
+/**
+ * Makes the upstream for every streamable-HTTP server.
+ *
+ * The request is built here from the tool's name and the approved bytes; nothing of the client's own request, headers
+ * included, reaches the upstream. A session that the upstream lost (404) is opened anew once: a 404 to a session id says
+ * that nothing was done.
+ */
+export function createHttpUpstream(egress: Pick<Egress, 'poolFor'>): Upstream {
+  const sessions = createHttpSessions();
+  const pathOf = createPathOf();
+  return {
+    call: (call, sink) => startCall({ egress, sessions, pathOf }, call, sink),
+    endSession: (sessionKey) => sessions.endAll(`${sessionKey} `),
+    close: () => {
+      sessions.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+type Parts = {
+  readonly egress: Pick<Egress, 'poolFor'>;
+  readonly sessions: HttpSessions;
+  readonly pathOf: (url: string) => string;
+};
+
+function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink: UpstreamSink): RunningCall {
+  const { server } = call;
+  const key = `${call.sessionKey} ${server.name} ${server.configHash}`;
+  const callKeys =
+    call.progressToken === undefined ? [idKey(call.id)] : [idKey(call.id), `p${idKey(call.progressToken)}`];
+  let current: Exchange | null = null;
+  let session: UpstreamSession | null = null;
+  let over = false;
+  let retried = false;
+
+  const leave = () => {
+    over = true;
+    for (const callKey of callKeys) session?.running.delete(callKey);
+  };
+  const fail = (code: UpstreamFailure['code'], detail: string, written = current?.isWritten() ?? false) => {
+    if (over) return;
+    leave();
+    sink.onFailure({ code, written, detail });
+  };
+  const failBy = (error: Error) => {
+    const denied = egressDenialIn(error);
+    if (denied !== null) fail('egress-denied', 'The destination is not on the allowlist.', false);
+    else if (error instanceof NotWritten) fail('killed', 'Stopped before anything was sent.', false);
+    else fail('upstream-failed', 'The connection to the server failed.');
+  };
+
+  const reachable = server.url === null ? null : egress.poolFor(server.url);
+  if (reachable === null || !reachable.ok || server.url === null) {
+    // Not synchronously: the caller has not got hold of the running call yet.
+    queueMicrotask(() => fail('egress-denied', 'The destination is not on the allowlist.', false));
+    return { notifyCancelled: () => undefined, cut: leave, isWritten: () => false };
+  }
+  const pool: Pool = reachable.value;
+  const path = pathOf(server.url);
+
+  const send = (ready: UpstreamSession) => {
+    session = ready;
+    ready.lastUsedMs = performance.now();
+    for (const callKey of callKeys) ready.running.add(callKey);
+    let status = 0;
+    current = exchange(
+      pool,
+      // A plain array of names and values is what undici writes without looking at it twice.
+      { path, method: 'POST', headers: [...ready.headers], body: bodyOf(call), headersTimeout: 0, bodyTimeout: 0 },
+      {
+        mayWrite: () => !over && sink.mayWrite(),
+        onHead: (code) => {
+          status = code;
+          if (code === 200) return true;
+          if (code === 404 && ready.sessionId !== undefined && !retried && !over) {
+            retried = true;
+            for (const callKey of callKeys) ready.running.delete(callKey);
+            sessions.forget(key, ready);
+            openThenSend();
+            return false;
+          }
+          // A 4xx refuses the request; behind a 5xx the tool may have run.
+          fail('upstream-failed', `The server answered with status ${code}.`, code >= 500);
+          return false;
+        },
+        onMessage: (json) => {
+          if (over) return;
+          const message = readUpstreamMessage(json, call.id);
+          if (message.kind === 'notification') sink.onNotification(message.json);
+          else if (message.kind === 'answer') {
+            leave();
+            current?.drain();
+            sink.onAnswer(message.json, message.isFailure);
+          }
+        },
+        onEnd: () => {
+          if (status === 200) fail('upstream-failed', 'The server closed its answer without a result.');
+        },
+        onError: failBy,
+      },
+    );
+  };
+  const openThenSend = () => {
+    sessions.open(key, server, pool, path).then(
+      (opened) => {
+        if (over) return;
+        // Two calls with one id may have waited for the same opening: the second needs a session of its own.
+        if (callKeys.some((callKey) => opened.running.has(callKey))) openThenSend();
+        else send(opened);
+      },
+      (error: unknown) => failBy(error instanceof Error ? error : new Error('handshake failed', { cause: error })),
+    );
+  };
+
+  const ready = sessions.ready(key, callKeys);
+  if (ready === null) openThenSend();
+  else send(ready);
+
+  const notifyCancelled = (reason: string) => {
+    if (session === null || current?.isWritten() !== true) return;
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      method: 'notifications/cancelled',
+      params: { requestId: call.id, reason },
+    });
+    const ignore = { mayWrite: () => true, onHead: () => true, onMessage() {}, onEnd() {}, onError() {} };
+    exchange(pool, { path, method: 'POST', headers: [...session.headers], body }, ignore);
+  };
+  return {
+    notifyCancelled: (reason) => {
+      if (!over) notifyCancelled(reason);
+    },
+    cut: (reason) => {
+      if (over) return;
+      leave();
+      notifyCancelled(reason);
+      current?.abort();
+    },
+    isWritten: () => current?.isWritten() ?? false,
+  };
+}
+
+/** The request as we write it: method, id, name, the canonical arguments, and at most a progress token. */
+function bodyOf(call: UpstreamCall): string {
+  const meta =
+    call.progressToken === undefined ? '' : `,"_meta":{"progressToken":${JSON.stringify(call.progressToken)}}`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(call.id)},"method":"tools/call","params":{"name":${JSON.stringify(call.tool)},"arguments":${call.canonicalArgs}${meta}}}`;
+}
+
+/** Path and query of a server's URL, taken apart once. */
+function createPathOf(): (url: string) => string {
+  const known = new Map<string, string>();
+  return (url) => {
+    const path = known.get(url);
+    if (path !== undefined) return path;
+    const { pathname, search } = new URL(url);
+    if (known.size > 10_000) known.clear();
+    known.set(url, `${pathname}${search}`);
+    return `${pathname}${search}`;
+  };
+}

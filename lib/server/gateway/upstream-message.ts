@@ -1,0 +1,52 @@
+// Server-only. What an upstream sent, judged before it reaches an agent.
+import { idKey, isRpcId, type RpcId } from './json-rpc.ts';
+
+export type UpstreamMessage =
+  | { readonly kind: 'answer'; readonly json: string; readonly isFailure: boolean }
+  | { readonly kind: 'notification'; readonly json: string }
+  /** A request of the upstream to the client, or an answer to something else: not passed on. */
+  | { readonly kind: 'foreign' };
+
+/** Notifications that belong to a running call. Others (list_changed, …) are the gateway's business. */
+const PASSED_ON = new Set(['notifications/progress', 'notifications/message']);
+
+/**
+ * Reads one message of an upstream while the call with this id is running.
+ *
+ * Only an answer with exactly this id passes: an upstream that answers with the id of another call in the same client
+ * session would otherwise speak for another server. The bytes are kept, unless a second `id` could be read out of them;
+ * then the envelope is written anew. Throws on what is not JSON.
+ */
+export function readUpstreamMessage(json: string, id: RpcId): UpstreamMessage {
+  const message: unknown = JSON.parse(json);
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) return { kind: 'foreign' };
+  if ('method' in message) {
+    const isNotification = !('id' in message) && typeof message.method === 'string' && PASSED_ON.has(message.method);
+    return isNotification ? { kind: 'notification', json } : { kind: 'foreign' };
+  }
+  const got = 'id' in message ? message.id : undefined;
+  if ((typeof got !== 'string' && typeof got !== 'number') || !isRpcId(got) || idKey(got) !== idKey(id)) {
+    return { kind: 'foreign' };
+  }
+  if ('error' in message) {
+    return {
+      kind: 'answer',
+      json: isUnambiguous(json) ? json : rebuilt(id, { error: message.error }),
+      isFailure: true,
+    };
+  }
+  if (!('result' in message)) return { kind: 'foreign' };
+  const { result } = message;
+  const isFailure = typeof result === 'object' && result !== null && 'isError' in result && result.isError === true;
+  return { kind: 'answer', json: isUnambiguous(json) ? json : rebuilt(id, { result }), isFailure };
+}
+
+/** Whether the text can hold one key `id` only. Inside a text value the quotes are escaped, so this finds keys. */
+function isUnambiguous(json: string): boolean {
+  const first = json.indexOf('"id"');
+  return first !== -1 && json.indexOf('"id"', first + 4) === -1 && !/\\u00[46][49]/.test(json);
+}
+
+function rebuilt(id: RpcId, body: { readonly result: unknown } | { readonly error: unknown }): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, ...body });
+}

@@ -1,0 +1,48 @@
+// Server-only. What every way to an upstream offers, whatever its transport.
+import type { ProblemCode } from '#lib/contracts/problems.ts';
+import type { SnapshotServer } from '../snapshot/snapshot.ts';
+import type { RpcId } from './json-rpc.ts';
+
+/** One tools/call on its way. `canonicalArgs` are exactly the bytes that were approved. */
+export type UpstreamCall = {
+  readonly server: SnapshotServer;
+  readonly tool: string;
+  readonly canonicalArgs: string;
+  readonly id: RpcId;
+  readonly progressToken: RpcId | undefined;
+  /** Whose upstream session to use: the gateway session, or the agent where there is none. */
+  readonly sessionKey: string;
+};
+
+/** How far a failed call got: `written` means that the upstream may have acted. */
+export type UpstreamFailure = {
+  readonly code: Extract<ProblemCode, 'upstream-failed' | 'upstream-timeout' | 'egress-denied' | 'killed'>;
+  readonly written: boolean;
+  readonly detail: string;
+};
+
+/** What the caller hears. Exactly one of `onAnswer` and `onFailure` is called, once; nothing after `cancel`. */
+export type UpstreamSink = {
+  /** Asked synchronously right before bytes are written; false stops the call with nothing sent. */
+  mayWrite(): boolean;
+  onNotification(json: string): void;
+  /** The final message, with our id; `isFailure` when it is an error or a tool result with `isError`. */
+  onAnswer(json: string, isFailure: boolean): void;
+  onFailure(failure: UpstreamFailure): void;
+};
+
+export type RunningCall = {
+  /** Tells the upstream that nobody wants the answer any more (MCP notifications/cancelled); the answer may still come. */
+  notifyCancelled(reason: string): void;
+  /** Cuts the call: tells the upstream, and reports nothing more. */
+  cut(reason: string): void;
+  /** Whether bytes have been handed to the upstream. */
+  isWritten(): boolean;
+};
+
+export type Upstream = {
+  call(call: UpstreamCall, sink: UpstreamSink): RunningCall;
+  /** The gateway session has ended. */
+  endSession(sessionKey: string): void;
+  close(): Promise<void>;
+};

@@ -1,0 +1,42 @@
+// Server-only.
+import { createEgress } from '../egress/connector.ts';
+import type { Log } from '../log.ts';
+import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
+import { createHttpUpstream } from './http-upstream.ts';
+import { createStdioUpstream } from './stdio-upstream.ts';
+import type { Upstream } from './upstream.ts';
+
+export type Upstreams = {
+  /** The way to a server, or null when there is none: external servers are never forwarded to. */
+  of(server: SnapshotServer): Upstream | null;
+  endSession(sessionKey: string): void;
+  close(): Promise<void>;
+};
+
+/** Every way out of the gateway; HTTP leaves through the egress connector only. */
+export function createUpstreams(snapshot: () => Snapshot, log: Log): Upstreams {
+  const egress = createEgress({ entries: () => snapshot().egress });
+  const http = createHttpUpstream(egress);
+  const stdio = createStdioUpstream(log);
+  return {
+    of: (server) => {
+      switch (server.transport) {
+        case 'http':
+          return http;
+        case 'stdio':
+          return stdio;
+        case 'external':
+          return null;
+      }
+    },
+    endSession: (sessionKey) => {
+      http.endSession(sessionKey);
+      stdio.endSession(sessionKey);
+    },
+    close: async () => {
+      await http.close();
+      await stdio.close();
+      await egress.close();
+    },
+  };
+}
