@@ -4,7 +4,6 @@ import { canonicalJson } from '../json/canonical.ts';
 import type { JsonObject } from '../json/value.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { ActionClass, Tier } from '../risk/types.ts';
-import { leafHashOf } from './merkle.ts';
 
 /** An entry's place in its session: `prev` is the hex leaf of the session's previous entry, null for the first. */
 export type SessionLink = { readonly id: string; readonly seq: number; readonly prev: string | null };
@@ -78,9 +77,9 @@ export function canonicalEntry(
   return bytes > MAX_ENTRY_BYTES ? err({ code: 'entry-too-large', bytes }) : ok(text);
 }
 
-/** The leaf of an entry: SHA-256(0x00 ‖ text). */
+/** The leaf of an entry: SHA-256(0x00 ‖ text). U+0000 is the byte 0x00 in UTF-8, which spares a native hash two copies. */
 export function leafHash(entryText: string, hash: Sha256 = sha256): Uint8Array {
-  return leafHashOf(utf8(entryText), hash);
+  return hash(`\0${entryText}`);
 }
 
 /** The link of a session's next entry, given the session's last one (null when it has none yet). */

@@ -2,8 +2,8 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** A SHA-256 over bytes. Server code passes a native one where speed counts; a test proves both agree. */
-export type Sha256 = (data: Uint8Array) => Uint8Array;
+/** A SHA-256 over bytes or UTF-8 text. Server code passes a native one where speed counts; a test proves both agree. */
+export type Sha256 = (data: string | Uint8Array) => Uint8Array;
 
 /** A SHA-256 over UTF-8 text, in lowercase hex. */
 export type Sha256Hex = (text: string) => string;
