@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { argRows } from '#lib/core/args/view.ts';
+import { compareArgs, listWarnings, splitChange, wholeValue } from './compare-args.ts';
+
+describe('fields beside those of an earlier call', () => {
+  it('are marked new, changed or same, and what is no longer sent is listed', () => {
+    const { rows, removed } = compareArgs('{"a":1,"b":"x","d":[1]}', '{"b":"y","c":true,"d":[1]}');
+    assert.deepEqual(
+      rows.map(({ row, mark }) => `${row.path} ${mark}`),
+      ['$.a new', '$.b changed', '$.d same', '$.d[0] same'],
+    );
+    assert.deepEqual(
+      removed.map((row) => row.path),
+      ['$.c'],
+    );
+  });
+  it('are marked changed when the difference lies in what is folded away', () => {
+    const long = (middle: string) => JSON.stringify({ body: `${'a'.repeat(600)}${middle}${'b'.repeat(600)}` });
+    const { rows } = compareArgs(long('X'), long('Y'));
+    assert.equal(rows[0]?.mark, 'changed');
+    assert.ok((rows[0]?.row.foldedBytes ?? 0) > 0);
+    assert.equal(wholeValue(long('X'), '$.body').includes('X'), true);
+  });
+  it('are marked changed when a number becomes a text that reads the same', () => {
+    assert.equal(compareArgs('{"n":"1"}', '{"n":1}').rows[0]?.mark, 'changed');
+  });
+});
+
+describe('a changed text', () => {
+  it('splits into pieces that give both versions back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (before, after) => {
+        const { head, removed, added, tail } = splitChange(before, after);
+        assert.equal(head + removed + tail, before);
+        assert.equal(head + added + tail, after);
+      }),
+    );
+  });
+});
+
+describe('warnings', () => {
+  const of = (value: unknown) => listWarnings(argRows(JSON.stringify(value)));
+  it('are absent for plain arguments', () => assert.deepEqual(of({ path: '/tmp/a', text: 'two\nlines' }), []));
+  it('name hidden characters', () => assert.match(of({ a: 'x\u202Ey' }).join(), /Hidden characters in 1 field/));
+  it('name padding', () => assert.match(of({ a: `x${' '.repeat(60)}; rm -rf /` }).join(), /Long blank runs/));
+  it('count what is folded', () => assert.match(of({ a: 'x'.repeat(5000) }).join(), /4,480 bytes of 1 field/));
+});

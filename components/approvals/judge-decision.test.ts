@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import { blockApprove, blockDeny, digestMatches, listChanges, type Situation } from './judge-decision.ts';
+import { sampleApproval } from './sample-approval.ts';
+
+const record = sampleApproval();
+const calm: Situation = {
+  record,
+  nowMs: Date.parse(record.expiresAt) - 60_000,
+  stale: false,
+  killed: [],
+  unopened: 0,
+  digestMatches: true,
+};
+const with_ = (change: Partial<ApprovalDetail>): Situation => ({ ...calm, record: { ...record, ...change } });
+
+describe('an approval', () => {
+  it('can be sent when nothing speaks against it', () => assert.equal(blockApprove(calm), null));
+  const cases: readonly (readonly [string, Situation, RegExp])[] = [
+    ['the page is stale', { ...calm, stale: true }, /stale/],
+    ['the kill switch covers the call', { ...calm, killed: [{ kind: 'high-risk' }] }, /kill switch/],
+    ['high-risk arguments are still folded', { ...calm, unopened: 2 }, /2 folded parts/],
+    ['the digest does not match what is shown', { ...calm, digestMatches: false }, /do not match the digest/],
+    ['time is up', { ...calm, nowMs: Date.parse(record.expiresAt) }, /Time is up/],
+    ['it is decided', with_({ status: 'denied' }), /Already decided/],
+    [
+      'the reader owns the agent',
+      with_({ mayVote: { allowed: false, code: 'self-approval', sentence: 'You own this agent.' } }),
+      /You own/,
+    ],
+  ];
+  for (const [why, situation, sentence] of cases) {
+    it(`is blocked with a sentence when ${why}`, () => assert.match(blockApprove(situation) ?? '', sentence));
+  }
+  it('of medium risk may leave folded text unopened', () =>
+    assert.equal(blockApprove({ ...with_({ tier: 'medium' }), unopened: 2 }), null));
+  it('is not blocked by a kill of something else', () =>
+    assert.equal(blockApprove({ ...calm, killed: [{ kind: 'server', server: 'other' }] }), null));
+});
+
+describe('a denial', () => {
+  it('stays possible while stale, killed or unread', () =>
+    assert.equal(
+      blockDeny({ ...calm, stale: true, killed: [{ kind: 'everything' }], unopened: 3, digestMatches: false }),
+      null,
+    ));
+  it('stays possible after an approval that has not run', () =>
+    assert.equal(blockDeny(with_({ status: 'approved' })), null));
+  it('is over once the call ran', () => assert.match(blockDeny(with_({ status: 'consumed' })) ?? '', /Already/));
+});
+
+describe('the digest', () => {
+  it('matches the sample, whose digest was computed from its inputs', () => assert.equal(digestMatches(record), true));
+  it('does not match when other arguments are shown', () =>
+    assert.equal(digestMatches({ ...record, canonicalArgs: '{"a":1}' }), false));
+  it('does not match when an input is swapped', () =>
+    assert.equal(digestMatches({ ...record, digestInputs: { ...record.digestInputs, agent: 'other' } }), false));
+});
+
+describe('what changed meanwhile', () => {
+  it('is said in words', () => {
+    assert.deepEqual(listChanges(record, { ...record, status: 'denied' }), ['It is now denied.']);
+    assert.deepEqual(listChanges(record, { ...record, version: 9 }), ['The record has a newer version.']);
+  });
+});

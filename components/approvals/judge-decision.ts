@@ -1,0 +1,67 @@
+import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import { argsHash, callDigest } from '#lib/core/calls/digest.ts';
+import { type KillScope, scopeCovers } from '#lib/core/kill-switch/scopes.ts';
+
+/** Why a decision cannot be sent now, as a sentence for the reader; null = it can. */
+export type Blocked = string | null;
+
+export type Situation = {
+  readonly record: ApprovalDetail;
+  readonly nowMs: number;
+  readonly stale: boolean;
+  readonly killed: readonly KillScope[];
+  /** Fields that are still folded and have not been opened by this reader. */
+  readonly unopened: number;
+  readonly digestMatches: boolean;
+};
+
+/**
+ * Whether what is on the screen is what the digest stands for. Computed here from the shown arguments, so that a server
+ * or an extension that shows one thing and lets another be signed is noticed by the browser.
+ */
+export function digestMatches(record: ApprovalDetail): boolean {
+  const shown = argsHash(record.canonicalArgs);
+  return record.digestInputs.argsHash === shown && callDigest(record.digestInputs) === record.digest;
+}
+
+/** Reasons that stop an approval, the one that matters most first. The server decides again: this only explains. */
+export function blockApprove(now: Situation): Blocked {
+  const common = blockAny(now);
+  if (common !== null) return common;
+  if (!now.digestMatches) return 'The arguments shown do not match the digest. Do not approve; tell security.';
+  if (now.record.status !== 'pending') return 'Already decided.';
+  if (now.stale) return 'This page is stale: the server has not answered for more than 10 seconds.';
+  if (now.killed.some((scope) => scopeCovers(scope, now.record))) return 'Stopped by the kill switch.';
+  if (now.record.tier === 'high' && now.unopened > 0) {
+    return `Open the ${now.unopened === 1 ? 'folded part' : `${now.unopened} folded parts`} of the arguments first.`;
+  }
+  return null;
+}
+
+/** Reasons that stop a denial. Denying stays possible where approving is not: stale, killed, or unread. */
+export function blockDeny(now: Situation): Blocked {
+  const common = blockAny(now);
+  if (common !== null) return common;
+  return now.record.status === 'pending' || now.record.status === 'approved' ? null : 'Already decided.';
+}
+
+function blockAny({ record, nowMs }: Situation): Blocked {
+  if (record.status === 'pending' && nowMs > 0 && Date.parse(record.expiresAt) <= nowMs) {
+    return 'Time is up: nobody decided, so it counts as denied.';
+  }
+  return record.mayVote.allowed ? null : record.mayVote.sentence;
+}
+
+/** What differs between the record that was decided on and the fresh one, in words. */
+export function listChanges(before: ApprovalDetail, after: ApprovalDetail): readonly string[] {
+  const changes: string[] = [];
+  if (before.status !== after.status) changes.push(`It is now ${after.status.replaceAll('-', ' ')}.`);
+  if (before.canonicalArgs !== after.canonicalArgs) changes.push('The arguments are different.');
+  if (before.digestInputs.toolDigest !== after.digestInputs.toolDigest) changes.push("The tool's definition changed.");
+  if (before.digestInputs.serverConfigHash !== after.digestInputs.serverConfigHash) {
+    changes.push("The server's configuration changed.");
+  }
+  if (before.votes.length !== after.votes.length) changes.push('Somebody else voted meanwhile.');
+  if (before.digest !== after.digest && changes.length === 0) changes.push('The digest is different.');
+  return changes.length === 0 ? ['The record has a newer version.'] : changes;
+}
