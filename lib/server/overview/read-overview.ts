@@ -1,0 +1,106 @@
+// Server-only.
+import type { Overview } from '#lib/contracts/audit.ts';
+import type { Tx } from '../db/tx.ts';
+import { databaseNow } from '../db/tx.ts';
+
+/** Entries that say how a call began or was turned away; the day is bounded, so the log's size does not matter. */
+const DENIALS = ['call.refused', 'request.denied', 'request.expired', 'request.killed'];
+const STARTS = ['call.intent', 'request.opened', 'call.refused'];
+
+/** What the first page shows, from the rows and the log as they are now. Counts of calls lag by the sequencer's flush. */
+export async function readOverview(tx: Tx): Promise<Overview> {
+  return {
+    pending: await readPending(tx),
+    last24h: await readDay(tx),
+    byHour: await readHours(tx),
+    servers: await readServers(tx),
+    agents: await readAgents(tx),
+    log: await readLog(tx),
+    setUp: await readSetUp(tx),
+    serverTime: (await databaseNow(tx)).toISOString(),
+  };
+}
+
+async function readPending(tx: Tx): Promise<Overview['pending']> {
+  const rows = await tx.$queryRaw<{ total: number; high: number; oldest: Date | null; soonest: Date | null }[]>`
+    SELECT count(*)::int AS total, (count(*) FILTER (WHERE tier = 'high'))::int AS high,
+      min(requested_at) AS oldest, min(expires_at) AS soonest
+    FROM approval_requests WHERE status = 'pending' AND expires_at > clock_timestamp()`;
+  const row = rows[0];
+  return {
+    total: row?.total ?? 0,
+    high: row?.high ?? 0,
+    oldestRequestedAt: row?.oldest?.toISOString() ?? null,
+    soonestExpiresAt: row?.soonest?.toISOString() ?? null,
+  };
+}
+
+async function readDay(tx: Tx): Promise<Overview['last24h']> {
+  const rows = await tx.$queryRaw<{ calls: number; allowed: number; held: number; denied: number }[]>`
+    SELECT (count(DISTINCT call_id) FILTER (WHERE type = ANY(${STARTS})))::int AS calls,
+      (count(DISTINCT call_id) FILTER (WHERE type = 'call.intent'))::int AS allowed,
+      (count(DISTINCT call_id) FILTER (WHERE type = 'request.opened'))::int AS held,
+      (count(DISTINCT call_id) FILTER (WHERE type = ANY(${DENIALS})))::int AS denied
+    FROM audit_entries WHERE at > clock_timestamp() - interval '24 hours' AND call_id IS NOT NULL`;
+  const median = await tx.$queryRaw<{ median_s: number | null }[]>`
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - requested_at))::float8 AS median_s
+    FROM approval_requests WHERE decided_at > clock_timestamp() - interval '24 hours'`;
+  const { calls = 0, allowed = 0, held = 0, denied = 0 } = rows[0] ?? {};
+  return { calls, allowed, held, denied, medianDecisionS: median[0]?.median_s ?? null };
+}
+
+async function readHours(tx: Tx): Promise<Overview['byHour']> {
+  const rows = await tx.$queryRaw<{ hour: Date; low: number; medium: number; high: number; denied: number }[]>`
+    SELECT h.hour,
+      (count(DISTINCT e.call_id) FILTER (WHERE e.tier = 'low' AND e.type IN ('call.intent', 'request.opened')))::int AS low,
+      (count(DISTINCT e.call_id) FILTER (WHERE e.tier = 'medium' AND e.type IN ('call.intent', 'request.opened')))::int
+        AS medium,
+      (count(DISTINCT e.call_id) FILTER (WHERE e.tier = 'high' AND e.type IN ('call.intent', 'request.opened')))::int AS high,
+      (count(DISTINCT e.call_id) FILTER (WHERE e.type = ANY(${DENIALS})))::int AS denied
+    FROM generate_series(date_trunc('hour', clock_timestamp()) - interval '23 hours',
+                         date_trunc('hour', clock_timestamp()), interval '1 hour') AS h (hour)
+    LEFT JOIN audit_entries e ON e.at >= h.hour AND e.at < h.hour + interval '1 hour' AND e.call_id IS NOT NULL
+    GROUP BY h.hour ORDER BY h.hour`;
+  return rows.map((row) => ({ ...row, hour: row.hour.toISOString() }));
+}
+
+async function readServers(tx: Tx): Promise<Overview['servers']> {
+  const rows = await tx.$queryRaw<Overview['servers'][]>`
+    SELECT (count(*) FILTER (WHERE status = 'active' AND tier = 'low'))::int AS low,
+      (count(*) FILTER (WHERE status = 'active' AND tier = 'medium'))::int AS medium,
+      (count(*) FILTER (WHERE status = 'active' AND tier = 'high'))::int AS high,
+      (count(*) FILTER (WHERE status = 'disabled'))::int AS disabled,
+      (SELECT count(*)::int FROM tools WHERE pin_state = 'new') AS "toolsWaiting",
+      (SELECT count(*)::int FROM tools WHERE pin_state = 'drifted') AS drifted
+    FROM servers`;
+  return rows[0] ?? { low: 0, medium: 0, high: 0, disabled: 0, toolsWaiting: 0, drifted: 0 };
+}
+
+async function readAgents(tx: Tx): Promise<Overview['agents']> {
+  const rows = await tx.$queryRaw<Overview['agents'][]>`
+    SELECT (count(*) FILTER (WHERE status = 'active'))::int AS active,
+      (count(*) FILTER (WHERE status = 'revoked'))::int AS revoked FROM agents`;
+  return rows[0] ?? { active: 0, revoked: 0 };
+}
+
+async function readLog(tx: Tx): Promise<Overview['log']> {
+  const rows = await tx.$queryRaw<{ size: bigint; waiting: number; last: Date | null }[]>`
+    SELECT size, (SELECT count(*)::int FROM audit_inbox) AS waiting, (SELECT max(at) FROM audit_checkpoints) AS last
+    FROM audit_head WHERE id = 1`;
+  const row = rows[0];
+  return {
+    size: (row?.size ?? 0n).toString(),
+    waiting: row?.waiting ?? 0,
+    lastCheckpointAt: row?.last?.toISOString() ?? null,
+  };
+}
+
+async function readSetUp(tx: Tx): Promise<Overview['setUp']> {
+  const rows = await tx.$queryRaw<Overview['setUp'][]>`
+    SELECT EXISTS (SELECT 1 FROM servers) AS "hasServer",
+      EXISTS (SELECT 1 FROM tools WHERE pin_state = 'accepted') AS "hasAcceptedTool",
+      EXISTS (SELECT 1 FROM agents) AS "hasAgent",
+      (EXISTS (SELECT 1 FROM audit_entries WHERE type IN ('call.intent', 'call.refused'))
+        OR EXISTS (SELECT 1 FROM approval_requests)) AS "hasCall"`;
+  return rows[0] ?? { hasServer: false, hasAcceptedTool: false, hasAgent: false, hasCall: false };
+}
