@@ -166,8 +166,10 @@ function resultOf(event: AuditEventInput, commitment: string | undefined, width:
   };
 }
 
+/** Whole and safe, or left out: another reader's JSON would round it and then see another entry. */
 function whole(value: number | undefined): number | undefined {
-  return value === undefined || !Number.isFinite(value) ? undefined : Math.round(value);
+  const rounded = Math.round(value ?? Number.NaN);
+  return Number.isSafeInteger(rounded) ? rounded : undefined;
 }
 
 function boundDetail(detail: NonNullable<AuditEventInput['detail']>, width: number): Record<string, unknown> {
@@ -180,7 +182,8 @@ function boundDetail(detail: NonNullable<AuditEventInput['detail']>, width: numb
     // Names are ours. One that JavaScript would move to the front, or that is not plain ASCII, would break the order.
     if (!/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(name)) throw new TypeError('an audit detail has an unusable name');
     const value = detail[name];
-    bounded[name] = typeof value === 'string' ? boundText(value, width) : (value ?? null);
+    bounded[name] =
+      typeof value === 'string' ? boundText(value, width) : typeof value === 'number' ? whole(value) : (value ?? null);
   }
   return bounded;
 }

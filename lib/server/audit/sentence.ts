@@ -1,0 +1,119 @@
+// Server-only. Each entry as one sentence of plain text. Names in it are attacker text: whoever shows it escapes it.
+import type { AuditEventType } from './event-types.ts';
+
+type Loose = { readonly [name: string]: unknown };
+
+/** What the sentences are made of, read from an entry's text; whatever is missing reads as "?". */
+type Facts = {
+  readonly actor: string;
+  readonly agent: string;
+  readonly call: string;
+  readonly tier: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly decision: string;
+  readonly code: string;
+  readonly status: string;
+  readonly latency: string;
+  readonly quorum: string;
+  readonly detail: (name: string) => string;
+};
+
+const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = {
+  'call.intent': (f) => `${f.agent} runs ${f.call}${f.tier}`,
+  'call.outcome': (f) => `${f.call} of ${f.agent} ended: ${f.status}${f.latency}`,
+  'call.refused': (f) => `${f.agent} was refused ${f.call}${f.tier}: ${f.code}`,
+  'request.opened': (f) => `${f.agent} asks for ${f.call}${f.tier} and waits for a human`,
+  'request.attached': (f) => `${f.agent} came back for ${f.call}`,
+  'request.approved': (f) => `${f.actor} approved ${f.call} of ${f.agent}${f.quorum}`,
+  'request.denied': (f) => `${f.actor} denied ${f.call} of ${f.agent}`,
+  'request.expired': (f) => `Nobody decided ${f.call} of ${f.agent} in time: denied`,
+  'request.withdrawn': (f) => `${f.call} of ${f.agent} was withdrawn`,
+  'request.superseded': (f) => `${f.call} of ${f.agent} was superseded`,
+  'request.killed': (f) => `The kill switch voided ${f.call} of ${f.agent}`,
+  'request.consumed': (f) => `The approval of ${f.call} of ${f.agent} was used`,
+  'request.expired-unused': (f) => `The approval of ${f.call} of ${f.agent} lapsed unused`,
+  'request.revoked': (f) => `The approval of ${f.call} of ${f.agent} was revoked`,
+  'request.finished': (f) => `The approved ${f.call} of ${f.agent} ended: ${f.status}${f.latency}`,
+  'request.unknown-outcome': (f) => `Nobody knows how the approved ${f.call} of ${f.agent} ended`,
+  'vote.cast': (f) => `${f.actor} voted ${f.decision} on ${f.call} of ${f.agent}`,
+  'vote.refused': (f) => `A vote of ${f.actor} on ${f.call} of ${f.agent} was refused: ${f.code}`,
+  'kill.on': (f) => `${f.actor} stopped ${f.detail('scope')}`,
+  'kill.restore-opened': (f) => `${f.actor} asks to re-enable ${f.detail('scope')}`,
+  'kill.off': (f) => `${f.actor} re-enabled ${f.detail('scope')}`,
+  'server.added': (f) => `${f.actor} registered the server ${f.server}`,
+  'server.changed': (f) => `${f.actor} changed the server ${f.server}`,
+  'server.scanned': (f) => `The tools of ${f.server} were read`,
+  'server.disabled': (f) => `${f.actor} switched the server ${f.server} off`,
+  'server.enabled': (f) => `${f.actor} switched the server ${f.server} on`,
+  'tool.accepted': (f) => `${f.actor} accepted ${f.call}`,
+  'tool.tagged': (f) => `${f.actor} tagged ${f.call}${f.tier}`,
+  'tool.drifted': (f) => `${f.call} is no longer what was accepted`,
+  'egress.added': (f) => `${f.actor} allowed the destination ${f.detail('host')}`,
+  'egress.removed': (f) => `${f.actor} removed the destination ${f.detail('host')}`,
+  'egress.denied': (f) => `A connection to ${f.detail('host')} was refused`,
+  'agent.created': (f) => `${f.actor} created the agent ${f.agent}`,
+  'agent.changed': (f) => `${f.actor} changed the agent ${f.agent}`,
+  'agent.rotated': (f) => `${f.actor} rotated the secret of ${f.agent}`,
+  'agent.revoked': (f) => `${f.actor} revoked the agent ${f.agent}`,
+  'agent.token-issued': (f) => `${f.actor} issued a token for ${f.agent}`,
+  'agent.token-revoked': (f) => `${f.actor} revoked a token of ${f.agent}`,
+  'person.set-up': (f) => `${f.actor} set the installation up`,
+  'person.invited': (f) => `${f.actor} invited ${f.detail('email')}`,
+  'person.changed': (f) => `${f.actor} changed ${f.detail('email')}`,
+  'person.signed-in': (f) => `${f.actor} signed in`,
+  'person.signed-out': (f) => `${f.actor} signed out`,
+  'person.sign-in-failed': (f) => `A sign-in as ${f.actor} failed`,
+  'person.password-reset': (f) => `${f.actor} set a new password`,
+  'config.applied': (f) => `${f.actor} applied a configuration file`,
+  'log.started': () => 'The log was started',
+  'log.unreadable': () => 'An event could not be read; its hash is recorded',
+  'log.exported': (f) => `${f.actor} exported the log`,
+  'process.started': (f) => `The ${f.actor} started`,
+};
+
+/** The sentence of an entry. Assumes the entry's exact text; an unreadable one still gets a sentence. */
+export function sentenceOf(entryText: string): string {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(entryText);
+  } catch {
+    return 'An entry that cannot be read';
+  }
+  const facts = isLoose(entry) ? factsOf(entry) : null;
+  const type = isLoose(entry) ? entry.type : undefined;
+  if (facts === null || !isKnown(type)) return typeof type === 'string' ? type : 'An entry without a type';
+  return SENTENCES[type](facts);
+}
+
+function isKnown(type: unknown): type is AuditEventType {
+  return typeof type === 'string' && Object.hasOwn(SENTENCES, type);
+}
+
+function factsOf(entry: Loose): Facts {
+  const at = (value: unknown, name: string): unknown => (isLoose(value) ? value[name] : undefined);
+  const word = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : '?');
+  const actor = word(at(entry.actor, 'name'));
+  const server = word(at(entry.server, 'name'));
+  const tool = word(entry.tool);
+  const latency = at(entry.result, 'latency_ms');
+  const { needed, approved } = isLoose(entry.quorum) ? entry.quorum : {};
+  return {
+    actor,
+    agent: typeof at(entry.agent, 'name') === 'string' ? word(at(entry.agent, 'name')) : actor,
+    call: `${server} / ${tool}`,
+    tier: typeof entry.tier === 'string' ? ` (${entry.tier})` : '',
+    server,
+    tool,
+    decision: word(entry.decision),
+    code: word(entry.code ?? entry.decision),
+    status: word(at(entry.result, 'status')),
+    latency: typeof latency === 'number' ? ` after ${latency} ms` : '',
+    quorum: typeof needed === 'number' && needed > 1 ? ` (${String(approved)} of ${needed})` : '',
+    detail: (name) => word(at(entry.detail, name)),
+  };
+}
+
+function isLoose(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
