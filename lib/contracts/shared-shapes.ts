@@ -22,3 +22,12 @@ export const reasonSchema = z.string().trim().min(3, 'say why, in a few words').
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** Path parameter of what has an id and a name: either finds it. */
+export const namedParamsSchema = z.object({ id: z.string().min(1).max(64) });
+/** Query of a list that pages by name. */
+export const listQuerySchema = z.object({
+  cursor: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+export type ListQuery = z.infer<typeof listQuerySchema>;

@@ -1,18 +1,18 @@
 import type { AgentDetail, AgentSummary } from '#lib/contracts/agents.ts';
+import type { ListQuery } from '#lib/contracts/shared-shapes.ts';
 import type { Tx } from '../db/tx.ts';
 import { readAgentDetail, readAgentSummaries } from './agent-view.ts';
 import { findAgent } from './find-agent.ts';
 
-const PAGE = 100;
-
 /** One page of agents by name; the cursor is the last name shown. */
 export async function listAgents(
   tx: Tx,
-  cursor?: string,
+  query: ListQuery,
 ): Promise<{ items: AgentSummary[]; nextCursor: string | null }> {
-  const rows = await readAgentSummaries(tx, { limit: PAGE + 1, ...(cursor === undefined ? {} : { after: cursor }) });
-  const items = rows.slice(0, PAGE);
-  return { items, nextCursor: rows.length > PAGE ? (items.at(-1)?.name ?? null) : null };
+  const { cursor, limit } = query;
+  const rows = await readAgentSummaries(tx, { limit: limit + 1, ...(cursor === undefined ? {} : { after: cursor }) });
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
 }
 
 /** One agent by id or name, or null. */

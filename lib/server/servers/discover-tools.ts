@@ -83,9 +83,21 @@ function openTransport(target: DiscoveryTarget): { transport: Transport; version
       reconnectionDelayGrowFactor: 1,
     },
   });
-  // Declared with an optional session id that may be undefined; exact optional types need the wider interface.
-  const transport: Transport = Object.assign(http, { sessionId: undefined });
-  return { transport, version: () => http.protocolVersion ?? null };
+  return { transport: plainTransport(http), version: () => http.protocolVersion ?? null };
+}
+
+/** The HTTP transport without its `sessionId` member, whose declared type exact optional types refuse. */
+function plainTransport(http: StreamableHTTPClientTransport): Transport {
+  const transport: Transport = {
+    start: () => http.start(),
+    send: (message) => http.send(message),
+    close: () => http.close(),
+    setProtocolVersion: (version) => http.setProtocolVersion(version),
+  };
+  http.onmessage = (message) => transport.onmessage?.(message);
+  http.onerror = (error) => transport.onerror?.(error);
+  http.onclose = () => transport.onclose?.();
+  return transport;
 }
 
 /** Remembers the version that was agreed on; the library tells it to transports only. */

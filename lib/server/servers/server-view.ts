@@ -1,4 +1,5 @@
 import type { ServerDetail, ServerSummary, Tool as WireTool } from '#lib/contracts/servers.ts';
+import type { ListQuery } from '#lib/contracts/shared-shapes.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
 import type { JsonValue } from '#lib/core/json/value.ts';
 import { isActionClass } from '#lib/core/risk/types.ts';
@@ -8,20 +9,19 @@ import type { Server, Tool } from '../generated/prisma/client.ts';
 import { findServer } from './find-server.ts';
 import { storedDefinition } from './stored-definition.ts';
 
-const PAGE = 100;
-
 /** One page of servers by name; the cursor is the last name shown. */
 export async function listServers(
   tx: Tx,
-  cursor?: string,
+  query: ListQuery,
 ): Promise<{ items: ServerSummary[]; nextCursor: string | null }> {
+  const { cursor, limit } = query;
   const rows = await tx.server.findMany({
     where: cursor === undefined ? {} : { name: { gt: cursor } },
     orderBy: { name: 'asc' },
-    take: PAGE + 1,
+    take: limit + 1,
   });
-  const items = await summaries(tx, rows.slice(0, PAGE));
-  return { items, nextCursor: rows.length > PAGE ? (items.at(-1)?.name ?? null) : null };
+  const items = await summaries(tx, rows.slice(0, limit));
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.name ?? null) : null };
 }
 
 /** One server by id or name with all its tools, or null. Everything in a tool is text of whoever runs the server. */

@@ -1,0 +1,7 @@
+import { namedParamsSchema } from '#lib/contracts/shared-shapes.ts';
+import { rotateAgent } from '#lib/server/agents/rotate-agent.ts';
+import { humanRoute } from '#lib/web/route.ts';
+
+export const POST = humanRoute({ roles: ['admin'], params: namedParamsSchema }, ({ deps, principal, params }) =>
+  rotateAgent(deps, principal, params.id),
+);
