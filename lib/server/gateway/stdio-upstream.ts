@@ -125,7 +125,11 @@ function startCall(child: Child, running: Running): RunningCall {
 
 function startChild(name: string, argv: readonly string[], version: string, log: Log, onExit: () => void): Child {
   const [command = '', ...args] = argv;
-  const child = spawn(command, args, { env: { ...getDefaultEnvironment(), NODE_ENV: 'production' }, stdio: 'pipe', shell: false });
+  const child = spawn(command, args, {
+    env: { ...getDefaultEnvironment(), NODE_ENV: 'production' },
+    stdio: 'pipe',
+    shell: false,
+  });
   const running = new Map<number, Running>();
   const handshake = Promise.withResolvers<void>();
   const timer = setTimeout(() => child.kill('SIGKILL'), HANDSHAKE_MS);
