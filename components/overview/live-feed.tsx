@@ -19,7 +19,7 @@ const SHOWN = 12;
 /** The last events as they enter the log. Sentences carry names that attackers choose, so they are shown as text of theirs. */
 export function LiveFeed() {
   const query = useQuery({
-    queryKey: queryKeys.audit.latest(SHOWN),
+    queryKey: queryKeys.audit.tail({ limit: SHOWN }),
     queryFn: fetching(withQuery('/api/v1/audit', { limit: SHOWN }), auditPageSchema),
   });
   return (

@@ -14,9 +14,16 @@ import { HourChart } from './hour-chart.tsx';
 import { LiveFeed } from './live-feed.tsx';
 import { RegistryCard, SafetyCard } from './state-cards.tsx';
 
+const REFRESH_MS = 5000;
+
 /** The first page: what waits, what happened, what state things are in; in an empty install, what to do first. */
 export function OverviewPage() {
-  const query = useQuery({ queryKey: queryKeys.overview, queryFn: fetching('/api/v1/overview', overviewSchema) });
+  const query = useQuery({
+    queryKey: queryKeys.overview,
+    queryFn: fetching('/api/v1/overview', overviewSchema),
+    // Sums over a busy log are not worth a request at every entry.
+    refetchInterval: REFRESH_MS,
+  });
   return (
     <Page title="Overview">
       <Loaded query={query} skeleton={<OverviewSkeleton />}>

@@ -13,7 +13,9 @@ export const LIVE_KEYS: readonly LiveKey[] = [
   queryKeys.egress,
   queryKeys.people,
   queryKeys.me,
-  queryKeys.audit.all,
+  queryKeys.audit.tails,
+  queryKeys.audit.stories,
+  queryKeys.audit.checkpoint,
 ];
 
 /** The keys that a hint makes stale. A beat makes none stale: it only proves the line alive. */
@@ -36,7 +38,7 @@ export function keysOf(hint: Hint): readonly LiveKey[] {
     case 'people':
       return [queryKeys.people, queryKeys.me];
     case 'audit':
-      return [queryKeys.audit.all, queryKeys.overview];
+      return [queryKeys.audit.tails, queryKeys.audit.stories, queryKeys.audit.checkpoint];
     case 'beat':
       return [];
   }

@@ -26,9 +26,13 @@ export const queryKeys = {
   audit: {
     all: ['audit'],
     timeline: (filters: Readonly<Partial<AuditQuery>>) => ['audit', 'timeline', filters],
-    latest: (limit: number) => ['audit', 'latest', limit],
+    /** What hints refetch; the pages behind it are read once. */
+    tails: ['audit', 'tail'],
+    tail: (filters: Readonly<Partial<AuditQuery>>) => ['audit', 'tail', filters],
+    entry: (seq: string) => ['audit', 'entry', seq],
+    entryCheck: (seq: string) => ['audit', 'entry-check', seq],
+    stories: ['audit', 'story'],
     story: (of: { readonly call?: string; readonly session?: string }) => ['audit', 'story', of],
     checkpoint: ['audit', 'checkpoint'],
-    witness: ['audit', 'witness'],
   },
 } as const;

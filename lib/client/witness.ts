@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCheckpoint, signatureToCheck } from '#lib/core/audit/checkpoint.ts';
 import { verifyConsistency } from '#lib/core/audit/consistency.ts';
-import { fromBase64, fromHex, toHex } from '#lib/core/hash/bytes.ts';
+import { fromHex, toHex } from '#lib/core/hash/bytes.ts';
 
 /** What this browser remembers of the log: enough to notice a log that was rewritten, cut or swapped behind its back. */
 export const memorySchema = z.object({ size: z.number().int(), root: z.string(), vkey: z.string(), at: z.string() });
@@ -20,8 +20,9 @@ export type Testimony =
 type Head = { readonly note: string; readonly vkey: string; readonly at: string };
 type FetchProof = (from: number, to: number) => Promise<readonly string[] | null>;
 
-function hashFrom(text: string): Uint8Array | null {
-  const bytes = /^[0-9a-f]{64}$/.test(text) ? fromHex(text) : fromBase64(text);
+/** A 32-byte hash from its hex, or null. */
+export function hashFrom(text: string): Uint8Array | null {
+  const bytes = fromHex(text);
   return bytes?.length === 32 ? bytes : null;
 }
 

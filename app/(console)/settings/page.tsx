@@ -1,0 +1,13 @@
+import type { Metadata } from 'next';
+import { SettingsPage } from '#components/settings/settings-page.tsx';
+import { readParts } from '#lib/server/settings/read-parts.ts';
+import { getDeps } from '#lib/web/deps.ts';
+import { requirePerson } from '#lib/web/require-person.ts';
+
+export const metadata: Metadata = { title: 'Settings' };
+
+export default async function Page() {
+  await requirePerson('/settings');
+  const { prisma, env } = await getDeps();
+  return <SettingsPage parts={await readParts(prisma)} gatewayUrl={env.gatewayUrl} />;
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Card } from '#components/ui/card.tsx';
+import { CopyButton } from '#components/ui/copy-button.tsx';
+import { Fact, Facts } from '#components/ui/facts.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
+import { Page } from '#components/ui/page.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { When } from '#components/ui/when.tsx';
+import { fetching } from '#lib/client/api.ts';
+import { queryKeys } from '#lib/client/query-keys.ts';
+import { useMe } from '#lib/client/use-me.ts';
+import { checkpointSchema } from '#lib/contracts/audit.ts';
+
+/** One part of the software with its version. */
+export type Part = { readonly name: string; readonly version: string };
+
+/** What is installed here, and the key that a stranger needs to verify the log. */
+export function SettingsPage({ parts, gatewayUrl }: { readonly parts: readonly Part[]; readonly gatewayUrl: string }) {
+  const me = useMe();
+  return (
+    <Page
+      title="Settings"
+      intro="What runs here. Settings that can be changed live in the environment and in countersign.yaml."
+      width="reading"
+    >
+      <div className="grid gap-4">
+        <Card title="This installation">
+          <Facts>
+            {parts.map((part) => (
+              <Fact key={part.name} name={part.name}>
+                <span className="tabular">{part.version}</span>
+              </Fact>
+            ))}
+            <Fact name="Gateway">
+              <code className="text-xs">{gatewayUrl}</code>
+            </Fact>
+            <Fact name="Separation of duties">
+              {me.data === undefined
+                ? '\u2026'
+                : me.data.separation === 'solo'
+                  ? 'solo: one active reviewer'
+                  : 'full: two or more reviewers'}
+            </Fact>
+          </Facts>
+        </Card>
+        <LogKey />
+      </div>
+    </Page>
+  );
+}
+
+function LogKey() {
+  const query = useQuery({
+    queryKey: [...queryKeys.audit.checkpoint, 'key'],
+    queryFn: fetching('/api/v1/audit/checkpoint', checkpointSchema),
+  });
+  return (
+    <Card title="Log key">
+      <Loaded query={query} skeleton={<Skeleton className="h-20" />}>
+        {(head) => (
+          <div className="grid gap-3">
+            <p className="text-ink-2">
+              Keep this key somewhere that nobody who runs this server can change. With it, an export verifies offline:{' '}
+              <code className="text-xs">npx countersign verify export.ndjson --key log.pub</code>
+            </p>
+            <div className="flex items-start gap-1 rounded-md border bg-sunken py-1 pr-1 pl-2.5">
+              <code className="min-w-0 flex-1 select-all py-1 text-xs [overflow-wrap:anywhere]">{head.vkey}</code>
+              <CopyButton text={head.vkey} label="Copy the log key" />
+            </div>
+            <p className="text-ink-3 text-xs">
+              Newest signed checkpoint: {head.size} entries, <When at={head.at} />
+            </p>
+          </div>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
