@@ -1,6 +1,7 @@
 // Server-only. What the log says around a request: the call's own entries, and what else its session did.
 import { z } from 'zod';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import { sentenceOf } from '../audit/sentence.ts';
 import type { Tx } from '../db/tx.ts';
 
 const MOST_EVENTS = 100;
@@ -9,10 +10,6 @@ const MOST_EVENTS = 100;
 const entrySchema = z.object({
   type: z.string(),
   actor: z.object({ name: z.string().optional(), id: z.string() }).optional(),
-  tool: z.string().optional(),
-  server: z.object({ name: z.string().optional() }).optional(),
-  code: z.string().optional(),
-  result: z.object({ status: z.string() }).optional(),
 });
 type StoryRow = { seq: bigint | null; at: Date; event: string };
 
@@ -42,20 +39,13 @@ export async function readRequestStories(
 }
 
 function toStoryEvent(row: StoryRow): ApprovalDetail['story'][number] {
-  const parsed = entrySchema.safeParse(JSON.parse(row.event));
-  const entry = parsed.success ? parsed.data : { type: 'unknown' };
+  const entry = entrySchema.safeParse(JSON.parse(row.event));
+  const actor = entry.success ? entry.data.actor : undefined;
   return {
     seq: row.seq === null ? null : row.seq.toString(),
     at: row.at.toISOString(),
-    type: entry.type,
-    actor: parsed.success ? (parsed.data.actor?.name ?? parsed.data.actor?.id ?? null) : null,
-    sentence: parsed.success ? sentenceOf(parsed.data) : 'An entry that this version cannot read.',
+    type: entry.success ? entry.data.type : 'unknown',
+    actor: actor?.name ?? actor?.id ?? null,
+    sentence: sentenceOf(row.event),
   };
-}
-
-function sentenceOf(entry: z.infer<typeof entrySchema>): string {
-  const who = entry.actor?.name ?? entry.actor?.id ?? 'countersign';
-  const what = [entry.server?.name, entry.tool].filter((part) => part !== undefined).join('/');
-  const how = entry.result?.status ?? entry.code;
-  return `${who}: ${entry.type}${what === '' ? '' : ` ${what}`}${how === undefined ? '' : ` (${how})`}`;
 }

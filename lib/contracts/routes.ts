@@ -1,0 +1,435 @@
+// Client-safe. Every API route of the console, one row each: the OpenAPI document and the authorisation test read it.
+import { z } from 'zod';
+import {
+  agentCreateSchema,
+  agentDetailSchema,
+  agentPatchSchema,
+  agentRevokeSchema,
+  agentSecretSchema,
+  agentsPageSchema,
+  tokenCreateSchema,
+  tokenSecretSchema,
+} from './agents.ts';
+import {
+  approvalDetailSchema,
+  approvalsPageSchema,
+  approvalsQuerySchema,
+  voteAnswerSchema,
+  voteBodySchema,
+} from './approvals.ts';
+import {
+  auditPageSchema,
+  auditQuerySchema,
+  checkpointSchema,
+  consistencyProofSchema,
+  exportLineSchema,
+  inclusionProofSchema,
+  overviewSchema,
+} from './audit.ts';
+import { callAnswerSchema, callBodySchema, outcomeBodySchema } from './calls.ts';
+import { killBodySchema, killSwitchSchema, restoreConfirmSchema } from './kill-switch.ts';
+import {
+  inviteAnswerSchema,
+  inviteSchema,
+  linkInfoSchema,
+  linkRedeemedSchema,
+  linkRedeemSchema,
+  linkTokenSchema,
+  meSchema,
+  peoplePageSchema,
+  personPatchSchema,
+  personSchema,
+  reauthAnswerSchema,
+  reauthSchema,
+} from './people.ts';
+import {
+  acceptBodySchema,
+  egressEntryInputSchema,
+  egressEntrySchema,
+  egressPageSchema,
+  serverCreateSchema,
+  serverDetailSchema,
+  serverPatchSchema,
+  serversPageSchema,
+  stdioCommandsSchema,
+  toolPatchSchema,
+} from './servers.ts';
+import { listQuerySchema, type Role } from './shared-shapes.ts';
+
+/** Who may call a route. `human` with roles: any one of them is enough; without: everybody who is signed in. */
+export type RouteAccess =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'human'; readonly roles: readonly Role[] }
+  | { readonly kind: 'agent' };
+
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With path parameters in braces. */
+  readonly path: string;
+  readonly access: RouteAccess;
+  readonly summary: string;
+  readonly status?: number;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly answer?: z.ZodType;
+};
+
+const anyone = { kind: 'public' } as const;
+const agent = { kind: 'agent' } as const;
+const signedIn = { kind: 'human', roles: [] } as const;
+const holds = (...roles: readonly Role[]) => ({ kind: 'human', roles }) as const;
+
+const session: readonly Route[] = [
+  { method: 'GET', path: '/api/auth/csrf', access: anyone, summary: 'A token for signing in and out' },
+  {
+    method: 'POST',
+    path: '/api/auth/callback/credentials',
+    access: anyone,
+    summary: 'Sign in with e-mail and password',
+  },
+  { method: 'POST', path: '/api/auth/signout', access: anyone, summary: 'End the session' },
+  { method: 'GET', path: '/api/v1/me', access: signedIn, summary: 'Who is signed in', answer: meSchema },
+  {
+    method: 'POST',
+    path: '/api/v1/me/reauth',
+    access: signedIn,
+    summary: 'Prove the password again',
+    body: reauthSchema,
+    answer: reauthAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/setup',
+    access: anyone,
+    summary: 'Redeem a one-time link: set-up, invitation or reset',
+    status: 201,
+    body: linkRedeemSchema,
+    answer: linkRedeemedSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/links/info',
+    access: anyone,
+    summary: 'What a one-time link is for',
+    body: linkTokenSchema,
+    answer: linkInfoSchema,
+  },
+];
+
+const people: readonly Route[] = [
+  { method: 'GET', path: '/api/v1/people', access: signedIn, summary: 'Everybody', answer: peoplePageSchema },
+  {
+    method: 'POST',
+    path: '/api/v1/people/invite',
+    access: holds('admin'),
+    summary: 'Make an invitation link',
+    status: 201,
+    body: inviteSchema,
+    answer: inviteAnswerSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/people/{id}',
+    access: holds('admin'),
+    summary: 'Change roles, groups or status',
+    body: personPatchSchema,
+    answer: personSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/people/{id}/reset-link',
+    access: holds('admin'),
+    summary: 'Make a password reset link',
+    status: 201,
+    answer: inviteAnswerSchema,
+  },
+];
+
+const approvals: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/approvals',
+    access: signedIn,
+    summary: 'Held calls',
+    query: approvalsQuerySchema,
+    answer: approvalsPageSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/approvals/{id}',
+    access: signedIn,
+    summary: 'One held call with everything its digest is made of',
+    answer: approvalDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/approvals/{id}/votes',
+    access: holds('reviewer'),
+    summary: 'Approve or deny; Idempotency-Key is honoured',
+    body: voteBodySchema,
+    answer: voteAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/approvals/{id}/claim',
+    access: holds('reviewer'),
+    summary: 'Say "I am looking at this" for 90 seconds',
+    answer: approvalDetailSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/kill-switch',
+    access: signedIn,
+    summary: 'What is stopped',
+    answer: killSwitchSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/kill-switch',
+    access: holds('security', 'admin'),
+    summary: 'Stop a scope, or open its restore',
+    body: killBodySchema,
+    answer: killSwitchSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/kill-switch/restores/{id}/confirm',
+    access: holds('security', 'admin'),
+    summary: 'Complete a restore that another person opened',
+    body: restoreConfirmSchema,
+    answer: killSwitchSchema,
+  },
+];
+
+const registry: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/servers',
+    access: signedIn,
+    summary: 'Registered servers',
+    query: listQuerySchema,
+    answer: serversPageSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/servers',
+    access: holds('admin'),
+    summary: 'Register a server',
+    status: 201,
+    body: serverCreateSchema,
+    answer: serverDetailSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/servers/{id}',
+    access: signedIn,
+    summary: 'A server, by id or name, with its tools',
+    answer: serverDetailSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/servers/{id}',
+    access: holds('admin'),
+    summary: 'Change or disable a server',
+    body: serverPatchSchema,
+    answer: serverDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/servers/{id}/scan',
+    access: holds('admin'),
+    summary: 'Read the tools of a server',
+    answer: serverDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/servers/{id}/accept',
+    access: holds('admin'),
+    summary: 'Accept exactly the definitions that were shown',
+    body: acceptBodySchema,
+    answer: serverDetailSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/servers/{id}/tools/{tool}',
+    access: holds('admin'),
+    summary: 'Tag or accept one tool',
+    body: toolPatchSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/commands',
+    access: signedIn,
+    summary: 'Commands that the host defined for stdio servers',
+    answer: stdioCommandsSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/egress',
+    access: signedIn,
+    summary: 'Allowlisted destinations',
+    query: listQuerySchema,
+    answer: egressPageSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/egress',
+    access: holds('admin'),
+    summary: 'Allow a destination',
+    status: 201,
+    body: egressEntryInputSchema,
+    answer: egressEntrySchema,
+  },
+  { method: 'DELETE', path: '/api/v1/egress/{id}', access: holds('admin'), summary: 'Remove a destination' },
+];
+
+const agents: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/agents',
+    access: signedIn,
+    summary: 'Agents',
+    query: listQuerySchema,
+    answer: agentsPageSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/agents',
+    access: holds('admin'),
+    summary: 'Create an agent; its secret is in this answer only',
+    status: 201,
+    body: agentCreateSchema,
+    answer: agentSecretSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/agents/{id}',
+    access: signedIn,
+    summary: 'An agent, by id or name',
+    answer: agentDetailSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/agents/{id}',
+    access: holds('admin'),
+    summary: 'Change an agent',
+    body: agentPatchSchema,
+    answer: agentDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/agents/{id}/rotate',
+    access: holds('admin'),
+    summary: 'A new secret; every older token dies',
+    answer: agentSecretSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/agents/{id}/revoke',
+    access: holds('admin', 'security'),
+    summary: 'End an agent',
+    body: agentRevokeSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/agents/{id}/tokens',
+    access: holds('admin'),
+    summary: 'A static token; it is in this answer only',
+    status: 201,
+    body: tokenCreateSchema,
+    answer: tokenSecretSchema,
+  },
+  {
+    method: 'DELETE',
+    path: '/api/v1/agents/{id}/tokens/{tokenId}',
+    access: holds('admin'),
+    summary: 'Revoke a static token',
+  },
+];
+
+const calls: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/api/v1/calls',
+    access: agent,
+    summary: 'May this call run? The tool is run by who asks',
+    body: callBodySchema,
+    answer: callAnswerSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/calls/{id}',
+    access: agent,
+    summary: 'The decision on a call; `wait` seconds at most',
+    query: z.object({ wait: z.coerce.number().min(0).max(55).optional() }),
+    answer: callAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/calls/{id}/cancel',
+    access: agent,
+    summary: 'Take a call back',
+    answer: callAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/calls/{id}/outcome',
+    access: agent,
+    summary: 'How the call ended',
+    body: outcomeBodySchema,
+    answer: callAnswerSchema,
+  },
+];
+
+const evidence: readonly Route[] = [
+  { method: 'GET', path: '/api/v1/overview', access: signedIn, summary: 'The first page', answer: overviewSchema },
+  {
+    method: 'GET',
+    path: '/api/v1/audit',
+    access: signedIn,
+    summary: 'The timeline',
+    query: auditQuerySchema,
+    answer: auditPageSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/audit/checkpoint',
+    access: signedIn,
+    summary: 'The newest signed tree head',
+    answer: checkpointSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/audit/proof/inclusion/{seq}',
+    access: signedIn,
+    summary: 'That an entry is in the log',
+    answer: inclusionProofSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/audit/proof/consistency',
+    access: signedIn,
+    summary: 'That the log only grew since a size',
+    query: z.object({ from: z.string() }),
+    answer: consistencyProofSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/audit/export',
+    access: holds('security', 'admin'),
+    summary: 'The whole log as NDJSON with its checkpoint',
+    answer: exportLineSchema,
+  },
+  { method: 'GET', path: '/api/openapi.json', access: anyone, summary: 'This document' },
+];
+
+/** Every route. A route file that is not listed here fails the test run. */
+export const ROUTES: readonly Route[] = [
+  ...session,
+  ...people,
+  ...approvals,
+  ...registry,
+  ...agents,
+  ...calls,
+  ...evidence,
+];
