@@ -16,7 +16,9 @@ export function KillButton({ onPress }: { readonly onPress: () => void }) {
     return (
       <Link href="/kill-switch" className={cx(buttonClasses('danger-solid', 'md'), 'max-sm:px-2.5')}>
         <OctagonX aria-hidden="true" className="size-4" />
-        <span className="max-sm:sr-only">High-risk tools are</span> stopped
+        <span>
+          <span className="max-sm:sr-only">High-risk tools are </span>stopped
+        </span>
       </Link>
     );
   }
@@ -31,7 +33,9 @@ export function KillButton({ onPress }: { readonly onPress: () => void }) {
       className="max-sm:px-2.5"
     >
       <OctagonX aria-hidden="true" className="size-4" />
-      Stop <span className="max-sm:sr-only">high-risk tools</span>
+      <span>
+        Stop <span className="max-sm:sr-only">high-risk tools</span>
+      </span>
     </Button>
   );
 }

@@ -1,0 +1,7 @@
+import type { Metadata } from 'next';
+
+export const metadata: Metadata = { title: 'Approvals' };
+
+export default function ApprovalsPage() {
+  return null;
+}

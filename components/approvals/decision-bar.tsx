@@ -1,0 +1,149 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { CircleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { useKillSwitch } from '#components/shell/kill-state.ts';
+import { useShortcuts } from '#components/shell/shortcuts.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Kbd } from '#components/ui/kbd.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { api } from '#lib/client/api.ts';
+import { useLive } from '#lib/client/live.ts';
+import { useNow } from '#lib/client/use-now.ts';
+import { type ApprovalDetail, approvalDetailSchema } from '#lib/contracts/approvals.ts';
+import { parseScope } from '#lib/core/kill-switch/scopes.ts';
+import { ConfirmTray } from './confirm-tray.tsx';
+import { blockApprove, blockDeny, type Situation } from './judge-decision.ts';
+import { STATUS_WORDS } from './status-words.ts';
+import { TimeRing } from './time-left.tsx';
+import { useArmed } from './use-armed.ts';
+import { type Decision, useVote, type VoteState } from './use-vote.ts';
+import { QuorumPips } from './votes.tsx';
+
+type DecisionBarProps = {
+  readonly record: ApprovalDetail;
+  readonly unopened: number;
+  readonly digestMatches: boolean;
+};
+
+/** Always in reach: time, quorum, deny, approve. A button or a key opens the tray; only the tray decides. */
+export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProps) {
+  const live = useLive();
+  const nowMs = useNow();
+  const scopes = useKillSwitch().data?.scopes ?? [];
+  const vote = useVote(record);
+  const [tray, setTray] = useState<{ readonly decision: Decision; readonly digest: string } | null>(null);
+  const armed = useArmed(`${record.id} ${record.digest} ${record.status}`);
+  const killed = scopes.flatMap(({ on, scope }) => {
+    const parsed = on ? parseScope(scope) : null;
+    return parsed?.ok ? [parsed.value] : [];
+  });
+  const situation: Situation = { record, nowMs, stale: live.state === 'stale', killed, unopened, digestMatches };
+  const blocked = { approve: blockApprove(situation), deny: blockDeny(situation) };
+  const claim = useMutation({
+    mutationFn: () =>
+      api.send('POST', `/api/v1/approvals/${encodeURIComponent(record.id)}/claim`, {}, approvalDetailSchema),
+  });
+
+  const open = (decision: Decision) => {
+    if (blocked[decision] !== null || !armed || vote.state.kind === 'sending') return;
+    vote.clear();
+    setTray({ decision, digest: record.digest });
+  };
+  useShortcuts({
+    a: () => open('approve'),
+    d: () => open('deny'),
+    c: () => record.status === 'pending' && claim.mutate(),
+  });
+  // What the tray was opened for is no longer what is shown: it must not be committed by a hand already on its way.
+  const trayStands = tray !== null && tray.digest === record.digest && blocked[tray.decision] === null;
+  const canAct = record.status === 'pending' || (record.status === 'approved' && record.mayVote.allowed);
+
+  return (
+    <section
+      aria-label="Decision"
+      className="sticky bottom-0 z-20 border-t bg-panel px-4 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] shadow-float sm:px-7 [@media(max-height:26rem)]:static"
+    >
+      <VoteOutcome state={vote.state} />
+      {tray !== null && trayStands ? (
+        <ConfirmTray
+          key={`${tray.decision} ${tray.digest}`}
+          record={record}
+          decision={tray.decision}
+          busy={vote.state.kind === 'sending'}
+          onCancel={() => setTray(null)}
+          onCommit={async (reason, key) => {
+            await vote.send({ decision: tray.decision, digest: tray.digest, reason, key });
+            setTray(null);
+          }}
+        />
+      ) : canAct ? (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2.5">
+          {record.status === 'pending' ? (
+            <>
+              <TimeRing requestedAt={record.requestedAt} expiresAt={record.expiresAt} />
+              <QuorumPips needed={record.quorum.needed} approved={record.quorum.approved} />
+            </>
+          ) : (
+            <span className="text-ink-2">{STATUS_WORDS.approved.sentence} Until then it can still be denied.</span>
+          )}
+          <div className="ml-auto flex gap-2.5 max-sm:w-full max-sm:[&>*]:flex-1">
+            <Button size="lg" onClick={() => open('deny')} disabledReason={blocked.deny} aria-keyshortcuts="d">
+              {record.status === 'approved' ? 'Deny after all' : 'Deny'} <Kbd>D</Kbd>
+            </Button>
+            {record.status === 'pending' && (
+              <Button
+                size="lg"
+                variant="primary"
+                onClick={() => open('approve')}
+                disabledReason={blocked.approve}
+                aria-keyshortcuts="a"
+              >
+                Approve… <Kbd className="border-current bg-transparent text-on-accent">A</Kbd>
+              </Button>
+            )}
+          </div>
+          {record.status === 'pending' && blocked.approve !== null && (
+            <p className="flex w-full items-start gap-1.5 font-medium text-ink-2 text-xs sm:justify-end">
+              <CircleAlert aria-hidden="true" className="mt-px size-3.5 shrink-0 text-medium" />
+              {blocked.approve}
+            </p>
+          )}
+        </div>
+      ) : (
+        <p className="flex min-h-8 items-center text-ink-2">{STATUS_WORDS[record.status].sentence}</p>
+      )}
+    </section>
+  );
+}
+
+const DONE = { approve: 'approval', deny: 'denial' } as const;
+
+function VoteOutcome({ state }: { readonly state: VoteState }) {
+  switch (state.kind) {
+    case 'idle':
+    case 'sending':
+      return null;
+    case 'counted':
+      return (
+        <p role="status" className="sr-only">
+          Your {DONE[state.decision]} counts.
+        </p>
+      );
+    case 'changed':
+      return (
+        <Notice
+          tone="warning"
+          role="alert"
+          className="mb-2.5"
+          title={`Your ${DONE[state.decision]} was not sent through`}
+        >
+          What you saw is not what is here now. {state.changes.join(' ')} Read it again before you decide.
+        </Notice>
+      );
+    case 'refused':
+      return <ProblemNotice className="mb-2.5" problem={state.problem} />;
+  }
+}

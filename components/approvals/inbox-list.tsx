@@ -1,0 +1,85 @@
+'use client';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useImperativeHandle, useRef } from 'react';
+import type { InboxItem } from './arrange-inbox.ts';
+import { InboxRow } from './inbox-row.tsx';
+
+const HEADING_PX = 34;
+const ROW_PX = 76;
+
+export type InboxListHandle = { readonly focusRow: (id: string) => void };
+type InboxListProps = {
+  readonly items: readonly InboxItem[];
+  readonly label: string;
+  readonly openId: string | null;
+  readonly onOpen: (id: string) => void;
+  readonly onCursor: (id: string) => void;
+  /** Called when the last lines come into view. */
+  readonly onEnd: () => void;
+  readonly handle: RefObject<InboxListHandle | null>;
+};
+
+/** The lines of the inbox, of which only those in view exist in the document: a thousand are as quick as ten. */
+export function InboxList({ items, label, openId, onOpen, onCursor, onEnd, handle }: InboxListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (at) => (items[at]?.kind === 'heading' ? HEADING_PX : ROW_PX),
+    getItemKey: (at) => items[at]?.id ?? at,
+    overscan: 8,
+    onChange: (instance) => {
+      const last = instance.getVirtualItems().at(-1);
+      if (last !== undefined && last.index >= items.length - 10) onEnd();
+    },
+  });
+  useImperativeHandle(handle, () => ({
+    focusRow: (id) => {
+      const at = items.findIndex((item) => item.id === id);
+      if (at === -1) return;
+      virtual.scrollToIndex(at, { align: 'auto' });
+      // The line may not exist yet: it does after the virtualizer has rendered.
+      requestAnimationFrame(() =>
+        scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }),
+      );
+    },
+  }));
+  return (
+    <div
+      ref={scroller}
+      className="min-h-0 flex-1 overflow-y-auto max-desk:max-h-[calc(100dvh-13rem)] max-desk:min-h-64"
+    >
+      <ul aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, key, size, start }) => {
+          const item = items[index];
+          if (item === undefined) return null;
+          return (
+            <li
+              key={key}
+              aria-setsize={items.length}
+              aria-posinset={index + 1}
+              className="absolute inset-x-0 top-0"
+              style={{ height: size, transform: `translateY(${start}px)` }}
+            >
+              {item.kind === 'heading' ? (
+                <h2 className="flex h-full items-end justify-between gap-3 border-b px-4 pb-1.5 font-medium text-2xs text-ink-3">
+                  <span>{item.text}</span>
+                  <span className="font-normal">{item.aside}</span>
+                </h2>
+              ) : (
+                <InboxRow
+                  row={item.row}
+                  gone={item.gone}
+                  open={item.id === openId}
+                  onOpen={onOpen}
+                  onFocus={onCursor}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

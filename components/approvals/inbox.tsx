@@ -1,0 +1,176 @@
+'use client';
+
+import { CircleCheck, History, Inbox as InboxIcon } from 'lucide-react';
+import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type InboxFolder, useInbox } from '#components/shell/pending.ts';
+import { useShortcuts } from '#components/shell/shortcuts.ts';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { Segmented } from '#components/ui/segmented.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { problemOf } from '#lib/client/api.ts';
+import { plural } from '#lib/client/format.ts';
+import type { InboxItem } from './arrange-inbox.ts';
+import { InboxList, type InboxListHandle } from './inbox-list.tsx';
+import { useArrangement } from './use-arrangement.ts';
+
+const FOLDERS = [
+  { value: 'pending', text: 'Waiting' },
+  { value: 'mine', text: 'My agents' },
+  { value: 'history', text: 'History' },
+] as const satisfies readonly { value: InboxFolder; text: string }[];
+const FRESH_MS = 500;
+
+type InboxProps = { readonly openId: string | null; readonly onOpen: (id: string) => void };
+
+/** The list of requests with its folders, its keys and its states. */
+export function Inbox({ openId, onOpen }: InboxProps) {
+  const [folder, setFolder] = useState<InboxFolder>('pending');
+  const { query, rows } = useInbox(folder);
+  const [inUse, setInUse] = useState({ pointer: false, focus: false });
+  const arrangement = useArrangement(rows, folder === 'pending' && (inUse.pointer || inUse.focus));
+  const items: readonly InboxItem[] =
+    folder === 'pending' ? arrangement.items : rows.map((row) => ({ kind: 'row', id: row.id, row, gone: false }));
+  const list = useRef<InboxListHandle>(null);
+  const cursor = useRef<string | null>(null);
+  const seenAt = useFirstSeen(rows);
+
+  const open = (id: string) => {
+    // A request that slid in under the finger half a second ago was not what the finger meant.
+    if (performance.now() - (seenAt.current.get(id) ?? 0) >= FRESH_MS) onOpen(id);
+  };
+  const move = (step: 1 | -1) => {
+    const ids = items.flatMap((item) => (item.kind === 'row' ? [item.id] : []));
+    const from = ids.indexOf(cursor.current ?? openId ?? '');
+    const next = ids[from === -1 ? 0 : Math.min(ids.length - 1, Math.max(0, from + step))];
+    if (next !== undefined) list.current?.focusRow(next);
+  };
+  const openCursor = () => {
+    if (cursor.current !== null) open(cursor.current);
+  };
+  useShortcuts({ j: () => move(1), k: () => move(-1), o: openCursor, Enter: openCursor });
+
+  const more = () => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  };
+  // Waiting requests are sorted by risk across all of them: every page is needed, not only the first.
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  useEffect(() => {
+    if (folder === 'pending' && hasNextPage && !isFetchingNextPage && rows.length < 2000) void fetchNextPage();
+  }, [folder, hasNextPage, isFetchingNextPage, fetchNextPage, rows.length]);
+
+  return (
+    <section
+      aria-label="Requests"
+      className="flex min-h-0 flex-1 flex-col bg-panel"
+      onPointerEnter={(event: PointerEvent) =>
+        event.pointerType === 'mouse' && setInUse((now) => ({ ...now, pointer: true }))
+      }
+      onPointerLeave={() => setInUse((now) => ({ ...now, pointer: false }))}
+      onFocus={() => setInUse((now) => ({ ...now, focus: true }))}
+      onBlur={(event: FocusEvent) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setInUse((now) => ({ ...now, focus: false }));
+      }}
+    >
+      <div className="flex min-h-11 items-center gap-2 border-b px-4">
+        <h1 className="sr-only">Approvals</h1>
+        <Segmented label="Which requests" value={folder} options={FOLDERS} onChange={setFolder} />
+        <span role="status" className="ml-auto">
+          {arrangement.unsorted > 0 && (
+            <button
+              type="button"
+              onClick={arrangement.sortNow}
+              className="h-6 rounded-full bg-accent px-2.5 font-semibold text-on-accent text-xs"
+            >
+              {arrangement.unsorted} new
+            </button>
+          )}
+        </span>
+      </div>
+      {query.data !== undefined && query.isError && (
+        <ProblemNotice
+          className="m-3"
+          problem={{ ...problemOf(query.error), title: 'Could not refresh the list' }}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.data === undefined ? (
+        <InboxPlaceholder
+          problem={query.isError ? problemOf(query.error) : null}
+          onRetry={() => void query.refetch()}
+        />
+      ) : items.length === 0 ? (
+        <NoRequests folder={folder} />
+      ) : (
+        <InboxList
+          items={items}
+          label={folder === 'pending' ? `${plural(rows.length, 'request')} waiting` : 'Requests'}
+          openId={openId}
+          onOpen={open}
+          onCursor={(id) => {
+            cursor.current = id;
+          }}
+          onEnd={more}
+          handle={list}
+        />
+      )}
+    </section>
+  );
+}
+
+/** When each request was first shown here; those of the first answer count as seen long ago. */
+function useFirstSeen(rows: readonly { readonly id: string }[]) {
+  const seen = useRef(new Map<string, number>());
+  useEffect(() => {
+    const at = seen.current.size === 0 ? 0 : performance.now();
+    for (const { id } of rows) if (!seen.current.has(id)) seen.current.set(id, at);
+  }, [rows]);
+  return seen;
+}
+
+function InboxPlaceholder({
+  problem,
+  onRetry,
+}: {
+  readonly problem: { readonly title: string; readonly detail: string; readonly next: string } | null;
+  readonly onRetry: () => void;
+}) {
+  if (problem !== null) return <ProblemNotice className="m-3" problem={problem} onRetry={onRetry} />;
+  return (
+    <div aria-busy="true">
+      <span role="status" className="sr-only">
+        Loading requests
+      </span>
+      {['a', 'b', 'c', 'd'].map((key) => (
+        <div key={key} className="grid h-19 content-center gap-2 border-b px-4">
+          <Skeleton className="h-3.5 w-1/2" />
+          <Skeleton className="h-3 w-5/6" />
+          <Skeleton className="h-3 w-1/3" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NoRequests({ folder }: { readonly folder: InboxFolder }) {
+  switch (folder) {
+    case 'pending':
+      return (
+        <EmptyState icon={<CircleCheck aria-hidden="true" />} title="Nothing waits for you">
+          The moment an agent asks for something risky it appears here, without reloading.
+        </EmptyState>
+      );
+    case 'mine':
+      return (
+        <EmptyState icon={<InboxIcon aria-hidden="true" />} title="Your agents have asked for nothing">
+          Requests of agents that you own stand here, so that you see what others decide about them.
+        </EmptyState>
+      );
+    case 'history':
+      return (
+        <EmptyState icon={<History aria-hidden="true" />} title="Nothing decided yet">
+          Every decision stays here and in the audit log.
+        </EmptyState>
+      );
+  }
+}

@@ -1,0 +1,83 @@
+'use client';
+
+import { ArrowLeft } from 'lucide-react';
+import { useEffect } from 'react';
+import { useShortcuts } from '#components/shell/shortcuts.ts';
+import { buttonClasses } from '#components/ui/button.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { problemOf } from '#lib/client/api.ts';
+import { RequestView } from './request-view.tsx';
+import { useApproval } from './use-approval.ts';
+
+type RequestPaneProps = { readonly id: string; readonly onClose: () => void };
+
+/** The open request: loading, refused, gone, or there. */
+export function RequestPane({ id, onClose }: RequestPaneProps) {
+  const query = useApproval(id);
+  useShortcuts({ Escape: onClose });
+  const title = query.data === undefined ? null : `${query.data.server} · ${query.data.tool}`;
+  useEffect(() => {
+    if (title === null) return;
+    const before = document.title;
+    document.title = `${title} · Countersign`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
+  const back = (
+    <a
+      href="/approvals"
+      onClick={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      className="inline-flex h-9 items-center gap-1.5 px-4 font-medium text-ink-2 desk:hidden"
+    >
+      <ArrowLeft aria-hidden="true" className="size-4" />
+      All requests
+    </a>
+  );
+  if (query.data !== undefined) {
+    const failed = query.isError ? problemOf(query.error) : null;
+    return <RequestView record={query.data} back={back} refreshProblem={failed} onRetry={() => void query.refetch()} />;
+  }
+  if (query.isError) {
+    const problem = problemOf(query.error);
+    return (
+      <div className="p-6">
+        {back}
+        {problem.code === 'not-found' ? (
+          <EmptyState
+            title="There is no such request"
+            action={
+              <a href="/approvals" className={buttonClasses()}>
+                All requests
+              </a>
+            }
+          >
+            The link may be from another installation, or the record is past its retention.
+          </EmptyState>
+        ) : (
+          <ProblemNotice problem={problem} onRetry={() => void query.refetch()} />
+        )}
+      </div>
+    );
+  }
+  return (
+    <div aria-busy="true">
+      {back}
+      <span role="status" className="sr-only">
+        Loading the request
+      </span>
+      <div className="grid gap-4 px-4 py-5 sm:px-7">
+        <Skeleton className="h-5 w-44" />
+        <Skeleton className="h-7 w-80 max-w-full" />
+        <Skeleton className="h-4 w-3/4" />
+        <Skeleton className="mt-2 h-48 rounded-lg" />
+        <Skeleton className="h-16 rounded-lg" />
+      </div>
+    </div>
+  );
+}

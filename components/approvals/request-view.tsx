@@ -1,0 +1,124 @@
+'use client';
+
+import Link from 'next/link';
+import { type ReactNode, useMemo, useState } from 'react';
+import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { TierBadge } from '#components/shell/tier-badge.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { When } from '#components/ui/when.tsx';
+import type { ApiProblem } from '#lib/client/api.ts';
+import { classWords } from '#lib/client/format.ts';
+import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import { AgentSays } from './agent-says.tsx';
+import { DecisionBar } from './decision-bar.tsx';
+import { FrozenArgs } from './frozen-args.tsx';
+import { digestMatches } from './judge-decision.ts';
+import { Proof } from './proof.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { STATUS_WORDS } from './status-words.ts';
+import { Story } from './story.tsx';
+import { Votes } from './votes.tsx';
+import { WhyHeld } from './why-held.tsx';
+
+type RequestViewProps = {
+  readonly record: ApprovalDetail;
+  readonly back?: ReactNode;
+  readonly refreshProblem?: ApiProblem | null;
+  readonly onRetry?: () => void;
+};
+
+/** One request, whole: what will run first, why it waits beside it, the decision always in reach below. */
+export function RequestView({ record, back, refreshProblem = null, onRetry }: RequestViewProps) {
+  const [unopened, setUnopened] = useState(0);
+  const matches = useMemo(() => digestMatches(record), [record]);
+  return (
+    <article aria-labelledby="request-title" className="flex h-full min-h-0 flex-col">
+      {back}
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-4 pb-8 sm:px-7 sm:pt-5 desk:scroll-pb-24">
+        <Heading record={record} />
+        <div className="grid gap-3 empty:hidden [&:not(:empty)]:mb-4">
+          {record.status !== 'pending' && <StatusNotice record={record} />}
+          {!matches && (
+            <Notice tone="danger" role="alert" title="Shown and signed differ">
+              This browser recomputed the digest from the arguments below and got another one. Do not decide on what you
+              see here. Tell security.
+            </Notice>
+          )}
+          {refreshProblem !== null && (
+            <ProblemNotice problem={refreshProblem} {...(onRetry === undefined ? {} : { onRetry })} />
+          )}
+        </div>
+        <div className="grid gap-x-6 gap-y-4 xl:grid-cols-[minmax(0,1fr)_17rem]">
+          <div className="grid min-w-0 content-start gap-4">
+            <FrozenArgs key={record.digest} record={record} onUnopened={setUnopened} />
+            <AgentSays record={record} />
+            <Story title="This session" events={record.session} />
+          </div>
+          <aside aria-label="Risk and votes" className="grid min-w-0 content-start gap-4">
+            <WhyHeld record={record} />
+            <Votes record={record} />
+            <Story title="This request" events={record.story} narrow />
+            <Proof record={record} matches={matches} />
+          </aside>
+        </div>
+      </div>
+      <DecisionBar record={record} unopened={unopened} digestMatches={matches} />
+    </article>
+  );
+}
+
+function Heading({ record }: { readonly record: ApprovalDetail }) {
+  return (
+    <header className="mb-4">
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
+        <TierBadge tier={record.tier} />
+        {classWords(record.actionClass)}
+        <span className="text-ink-3">held by</span>
+        <Link href="/policies" className="link">
+          <SafeText text={record.rule} />
+        </Link>
+        {record.status !== 'pending' && <StatusBadge status={record.status} />}
+      </p>
+      <h1 id="request-title" tabIndex={-1} className="mt-2 font-semibold text-xl tracking-tight outline-none">
+        <SafeText text={record.server} /> <span className="font-normal text-ink-3">·</span>{' '}
+        <SafeText as="code" text={record.tool} className="text-[0.94em] tracking-tighter" />
+      </h1>
+      <p className="mt-1 max-w-[68ch] text-ink-2">
+        {record.tagReason !== null && (
+          <>
+            <SafeText text={record.tagReason} /> <span className="text-ink-3">(note by your admins)</span>{' '}
+          </>
+        )}
+        Asked <When at={record.requestedAt} /> by <SafeText text={record.agent} className="font-medium text-ink" />
+        {record.onBehalfOf !== null && (
+          <>
+            , acting for <SafeText text={record.onBehalfOf} className="font-medium text-ink" />
+          </>
+        )}
+        {record.mine && ', an agent of yours'}.
+      </p>
+    </header>
+  );
+}
+
+function StatusNotice({ record }: { readonly record: ApprovalDetail }) {
+  const { tone, sentence } = STATUS_WORDS[record.status];
+  const last = record.votes.at(-1);
+  const NOTICE = { plain: 'info', accent: 'info', good: 'good', warning: 'warning', danger: 'danger' } as const;
+  return (
+    <Notice tone={NOTICE[tone]} role="status" title={sentence}>
+      {last !== undefined && (
+        <>
+          {last.decision === 'approve' ? 'Last approved' : 'Denied'} by {last.personName} <When at={last.castAt} />
+          {last.reason !== null && (
+            <>
+              : “<SafeText text={last.reason} />”
+            </>
+          )}
+          .
+        </>
+      )}
+    </Notice>
+  );
+}

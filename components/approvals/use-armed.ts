@@ -1,0 +1,28 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+
+const ARMING_MS = 500;
+
+/**
+ * Whether a button may be pressed yet: false for half a second after `what` changed or the page became visible again, so
+ * that a click or key meant for something else cannot land on what just appeared there (T36, ASVS 2.4.2).
+ */
+export function useArmed(what: string): boolean {
+  const [armed, setArmed] = useState<string | null>(null);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const arm = () => {
+      setArmed(null);
+      clearTimeout(timer);
+      if (document.visibilityState === 'visible') timer = setTimeout(() => setArmed(what), ARMING_MS);
+    };
+    arm();
+    document.addEventListener('visibilitychange', arm);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', arm);
+    };
+  }, [what]);
+  return armed === what;
+}

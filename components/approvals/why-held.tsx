@@ -1,0 +1,39 @@
+import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { TierBadge } from '#components/shell/tier-badge.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Fact, Facts } from '#components/ui/facts.tsx';
+import { classWords } from '#lib/client/format.ts';
+import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+
+/** Why this waits for a person, and how often such calls were let through. */
+export function WhyHeld({ record }: { readonly record: ApprovalDetail }) {
+  const { asked, approved, days } = record.baseRate;
+  return (
+    <Card title="Why it waits">
+      <Facts>
+        <Fact name="Tier">
+          <TierBadge tier={record.tier} />
+        </Fact>
+        <Fact name="Action class">{classWords(record.actionClass)}</Fact>
+        <Fact name="Rule">
+          <SafeText text={record.rule} />
+        </Fact>
+        <Fact name="Policy">version {record.policyVersion}</Fact>
+        <Fact name={`Asked, ${days} days`}>{asked === 0 ? 'never before' : `${asked} times`}</Fact>
+        {asked > 0 && <Fact name="Of these approved">{approved}</Fact>}
+        <Fact name="Session">
+          <SafeText text={record.digestInputs.session} />
+        </Fact>
+      </Facts>
+      {record.suggestionReasons.length > 0 && (
+        <ul className="mt-2.5 grid gap-1 border-t pt-2.5 text-ink-2 text-xs">
+          {record.suggestionReasons.map((reason) => (
+            <li key={reason}>
+              <SafeText text={reason} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
