@@ -44,7 +44,7 @@ export function AgentFields({
   };
   return (
     <>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Client" hint="Decides how long a call can be held before the agent must ask again.">
           <Select value={value.client} onChange={(event) => pickClient(event.target.value)}>
             {holdProfileSchema.options.map((profile) => (

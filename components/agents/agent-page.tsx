@@ -88,7 +88,7 @@ function AgentFacts({ agent }: { readonly agent: AgentDetail }) {
         <Fact name="Owner">{agent.owner.name}</Fact>
         <Fact name="Client">{profileWords(agent.client)}</Fact>
         <Fact name="Client id">
-          <span className="inline-flex items-center">
+          <span className="-my-1.5 inline-flex items-center">
             <code className="text-xs [overflow-wrap:anywhere]">{agent.clientId}</code>
             <CopyButton text={agent.clientId} label="Copy the client id" />
           </span>

@@ -132,7 +132,7 @@ function EntryFacts({ row }: { readonly row: AuditRow }) {
         </Fact>
       )}
       <Fact name="Leaf">
-        <span className="inline-flex items-center">
+        <span className="-my-1.5 inline-flex items-center">
           <code className="text-xs">{shortDigest(row.leaf)}</code>
           <CopyButton text={row.leaf} label="Copy the leaf" />
         </span>

@@ -82,7 +82,7 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
           spellCheck={false}
         />
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Why" hint="Kept in the log, and shown to others.">
           <Input
             value={reason}

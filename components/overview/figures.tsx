@@ -59,7 +59,11 @@ export function Figures({ data }: { readonly data: Overview }) {
         {last24h.medianDecisionS === null ? 'No decision in 24 hours' : 'from asked to decided, 24 hours'}
       </Figure>
       <Figure name="Tools to look at" href="/servers" value={formatCount(attention)} alarm={servers.drifted > 0}>
-        {attention === 0 ? 'Every tool found is accepted' : `${servers.toolsWaiting} new, ${servers.drifted} changed`}
+        {!data.setUp.hasServer
+          ? 'No server yet'
+          : attention === 0
+            ? 'Every tool found is accepted'
+            : `${servers.toolsWaiting} new, ${servers.drifted} changed`}
       </Figure>
       <Figure name="Log" href="/audit" value={formatCount(log.size)}>
         {log.waiting > 0 ? `entries, ${plural(log.waiting, 'event')} on the way in` : 'entries, none waiting'}

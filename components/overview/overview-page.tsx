@@ -40,9 +40,11 @@ function OverviewBody({ data }: { readonly data: Overview }) {
       <Figures data={data} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid gap-4">
-          <Card title="Calls by hour and tier" aside="last 24 hours">
-            <HourChart hours={data.byHour} now={Date.parse(data.serverTime)} />
-          </Card>
+          {data.setUp.hasCall && (
+            <Card title="Calls by hour and tier" aside="last 24 hours">
+              <HourChart hours={data.byHour} now={Date.parse(data.serverTime)} />
+            </Card>
+          )}
           <LiveFeed />
         </div>
         <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-1">

@@ -45,8 +45,11 @@ export function PoliciesPage({ policy }: { readonly policy: Published | null }) 
         >
           {policy === null || policy.rules.length === 0 ? (
             <EmptyState title="No rule is published" className="py-8">
-              Only the tiers decide. Rules are written in <code>countersign.yaml</code> under <code>policies</code> and
-              published with <code>npx countersign apply -f countersign.yaml</code>.
+              Only the tiers decide. Write rules into <code>countersign.yaml</code> under <code>policies</code>, then
+              run
+              <code className="mt-2 block rounded-md border bg-sunken px-2.5 py-1.5 text-ink text-xs">
+                npx countersign apply -f countersign.yaml
+              </code>
             </EmptyState>
           ) : (
             <ol>
@@ -74,8 +77,10 @@ function TierDefaults() {
         {TIERS.toReversed().map((tier) => {
           const call = { agent: '', server: '', tool: '', tier, actionClass: 'other' } as const;
           return (
-            <li key={tier} className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b px-3.5 py-2.5">
-              <TierBadge tier={tier} />
+            <li key={tier} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3.5 py-2.5">
+              <span className="w-20">
+                <TierBadge tier={tier} />
+              </span>
               <span className="min-w-0 flex-1 basis-64 text-ink-2">{`Calls ${defaultSentence(decide({ rules: [], call }))}.`}</span>
             </li>
           );

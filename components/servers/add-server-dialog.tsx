@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useState, useTransition } from 'react';
 import { Dialog, DialogContent } from '#components/ui/dialog.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { ExternalForm } from './external-form.tsx';
@@ -30,22 +30,25 @@ export function AddServerDialog({
 function AddServerForms() {
   const router = useRouter();
   const [transport, setTransport] = useState<Transport>('http');
-  const onAdded = (name: string) => router.push(`/servers/${name}`);
+  const [leaving, startLeaving] = useTransition();
+  const onAdded = (name: string) => startLeaving(() => router.push(`/servers/${name}`));
   return (
     <div className="grid gap-4">
-      <Segmented
-        label="How it is reached"
-        value={transport}
-        onChange={setTransport}
-        options={[
-          { value: 'http', text: 'By address' },
-          { value: 'stdio', text: 'By command' },
-          { value: 'external', text: 'External' },
-        ]}
-      />
-      {transport === 'http' && <HttpForm onAdded={onAdded} />}
-      {transport === 'stdio' && <StdioForm onAdded={onAdded} />}
-      {transport === 'external' && <ExternalForm onAdded={onAdded} />}
+      <div>
+        <Segmented
+          label="How it is reached"
+          value={transport}
+          onChange={setTransport}
+          options={[
+            { value: 'http', text: 'By address' },
+            { value: 'stdio', text: 'By command' },
+            { value: 'external', text: 'External' },
+          ]}
+        />
+      </div>
+      {transport === 'http' && <HttpForm onAdded={onAdded} leaving={leaving} />}
+      {transport === 'stdio' && <StdioForm onAdded={onAdded} leaving={leaving} />}
+      {transport === 'external' && <ExternalForm onAdded={onAdded} leaving={leaving} />}
     </div>
   );
 }

@@ -16,7 +16,13 @@ import { useCreateServer } from './use-servers.ts';
 type Declared = { readonly key: number; readonly name: string; readonly actionClass: ActionClass };
 
 /** Tools that do not speak MCP, such as an agent's own shell: declared here, decided here, run where the agent is. */
-export function ExternalForm({ onAdded }: { readonly onAdded: (name: string) => void }) {
+export function ExternalForm({
+  onAdded,
+  leaving,
+}: {
+  readonly onAdded: (name: string) => void;
+  readonly leaving: boolean;
+}) {
   const create = useCreateServer();
   const [basics, setBasics] = useState(EMPTY_BASICS);
   const nextKey = useRef(1);
@@ -99,7 +105,7 @@ export function ExternalForm({ onAdded }: { readonly onAdded: (name: string) => 
         <DialogClose asChild>
           <Button>Cancel</Button>
         </DialogClose>
-        <Button type="submit" variant="primary" busy={create.busy} disabledReason={blocked}>
+        <Button type="submit" variant="primary" busy={create.busy || leaving} disabledReason={blocked}>
           Add
         </Button>
       </DialogActions>

@@ -11,7 +11,13 @@ import { BasicFields, EMPTY_BASICS, nameError } from './server-fields.tsx';
 import { egressNeeded, useCreateServer } from './use-servers.ts';
 
 /** A server reached over streamable HTTP. The first try shows the allowlist entry it needs; the second adds both. */
-export function HttpForm({ onAdded }: { readonly onAdded: (name: string) => void }) {
+export function HttpForm({
+  onAdded,
+  leaving,
+}: {
+  readonly onAdded: (name: string) => void;
+  readonly leaving: boolean;
+}) {
   const create = useCreateServer();
   const [basics, setBasics] = useState(EMPTY_BASICS);
   const [url, setUrl] = useState('');
@@ -57,7 +63,7 @@ export function HttpForm({ onAdded }: { readonly onAdded: (name: string) => void
         <DialogClose asChild>
           <Button>Cancel</Button>
         </DialogClose>
-        <Button type="submit" variant="primary" busy={create.busy} disabledReason={blocked}>
+        <Button type="submit" variant="primary" busy={create.busy || leaving} disabledReason={blocked}>
           {needed === null ? 'Add and scan' : 'Allow the destination and add'}
         </Button>
       </DialogActions>

@@ -72,7 +72,7 @@ function ServerBody({ server }: { readonly server: ServerDetail }) {
             <SafeText text={server.lastScanError} />
           </Notice>
         )}
-        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
           <ToolsCard server={server} bar={bar} />
           <ServerFacts server={server} />
         </div>
@@ -101,7 +101,7 @@ function ServerFacts({ server }: { readonly server: ServerDetail }) {
           </Fact>
         )}
         <Fact name="Configuration">
-          <span className="inline-flex items-center">
+          <span className="-my-1.5 inline-flex items-center">
             <code className="text-xs">{shortDigest(server.configHash)}</code>
             <CopyButton text={server.configHash} label="Copy the configuration's hash" />
           </span>
@@ -131,7 +131,7 @@ function infoText(info: Readonly<Record<string, unknown>>): string {
 function ServerSkeleton({ name }: { readonly name: string }) {
   return (
     <Page title={name}>
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <Skeleton className="h-80 rounded-lg" />
         <Skeleton className="h-48 rounded-lg" />
       </div>

@@ -14,8 +14,10 @@ import { useCommands, useCreateServer } from './use-servers.ts';
 
 type Command = { readonly name: string; readonly argv: readonly string[] };
 
+type Added = { readonly onAdded: (name: string) => void; readonly leaving: boolean };
+
 /** A server started by a command. Commands come from the host's configuration only: the web must never start a program of its choice. */
-export function StdioForm({ onAdded }: { readonly onAdded: (name: string) => void }) {
+export function StdioForm({ onAdded, leaving }: Added) {
   const commands = useCommands(true);
   return (
     <Loaded query={commands} skeleton={<Skeleton className="h-40 rounded-lg" />}>
@@ -28,20 +30,14 @@ export function StdioForm({ onAdded }: { readonly onAdded: (name: string) => voi
             </p>
           </Notice>
         ) : (
-          <CommandForm commands={items} onAdded={onAdded} />
+          <CommandForm commands={items} onAdded={onAdded} leaving={leaving} />
         )
       }
     </Loaded>
   );
 }
 
-function CommandForm({
-  commands,
-  onAdded,
-}: {
-  readonly commands: readonly Command[];
-  readonly onAdded: (name: string) => void;
-}) {
+function CommandForm({ commands, onAdded, leaving }: Added & { readonly commands: readonly Command[] }) {
   const create = useCreateServer();
   const [basics, setBasics] = useState(EMPTY_BASICS);
   const [command, setCommand] = useState(commands[0]?.name ?? '');
@@ -71,7 +67,7 @@ function CommandForm({
         <DialogClose asChild>
           <Button>Cancel</Button>
         </DialogClose>
-        <Button type="submit" variant="primary" busy={create.busy} disabledReason={blocked}>
+        <Button type="submit" variant="primary" busy={create.busy || leaving} disabledReason={blocked}>
           Add and scan
         </Button>
       </DialogActions>

@@ -51,7 +51,7 @@ export function ToolPanel({ serverId, tool, bar, onAccept }: Props) {
             )}
           </Fact>
           <Fact name="Definition">
-            <span className="inline-flex items-center">
+            <span className="-my-1.5 inline-flex items-center">
               <code className="text-xs">{shortDigest(tool.definitionDigest)}</code>
               <CopyButton text={tool.definitionDigest} label="Copy the definition's digest" />
             </span>

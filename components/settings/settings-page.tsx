@@ -8,7 +8,7 @@ import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
-import { fetching } from '#lib/client/api.ts';
+import { fetching, problemOf } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useMe } from '#lib/client/use-me.ts';
 import { checkpointSchema } from '#lib/contracts/audit.ts';
@@ -56,6 +56,15 @@ function LogKey() {
     queryKey: [...queryKeys.audit.checkpoint, 'key'],
     queryFn: fetching('/api/v1/audit/checkpoint', checkpointSchema),
   });
+  if (query.isError && problemOf(query.error).code === 'not-found') {
+    return (
+      <Card title="Log key">
+        <p className="text-ink-2">
+          The key shows here with the first signed checkpoint, within a minute of the first entry.
+        </p>
+      </Card>
+    );
+  }
   return (
     <Card title="Log key">
       <Loaded query={query} skeleton={<Skeleton className="h-20" />}>

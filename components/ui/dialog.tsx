@@ -19,6 +19,15 @@ type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, 'title'> & 
 
 const WIDTHS = { sm: 'sm:max-w-sm', md: 'sm:max-w-lg', lg: 'sm:max-w-2xl' } as const;
 
+/** Opens with the first field in focus rather than the close button, where there is a field. */
+function focusFirstField(event: Event): void {
+  const box = event.currentTarget;
+  const field = box instanceof HTMLElement ? box.querySelector<HTMLElement>('input, select, textarea') : null;
+  if (field === null) return;
+  event.preventDefault();
+  field.focus();
+}
+
 /** A modal dialog: centred on a desk, a sheet from below on a phone. Esc closes, focus returns to where it was. */
 export function DialogContent({
   title,
@@ -33,6 +42,7 @@ export function DialogContent({
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
       <Radix.Content
+        onOpenAutoFocus={focusFirstField}
         {...rest}
         {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         className={cx(

@@ -17,6 +17,8 @@ import {
 
 export type Live = { readonly state: LiveState; readonly staleSince: number | null };
 
+/** How long to wait after a refused handshake. */
+const REFUSED_RETRY_MS = 10_000;
 const UNKNOWN: Live = { state: 'polling', staleSince: null };
 const listeners = new Set<() => void>();
 let current: Live = UNKNOWN;
@@ -70,11 +72,11 @@ export function connectLive(client: QueryClient): () => void {
   let lastBeatMs = 0;
   let lastBeatVersion: number | null = null;
   let lastAnswerMs = Date.now();
-  let retry: ReturnType<typeof setTimeout> | undefined;
 
   const socket: Socket = io('/live', {
     path: '/socket.io',
     transports: ['websocket', 'polling'],
+    autoConnect: false,
     reconnectionDelayMax: 5000,
   });
   const judge = () => publish(judgeLine({ nowMs: Date.now(), connected: socket.connected, lastBeatMs, lastAnswerMs }));
@@ -85,6 +87,8 @@ export function connectLive(client: QueryClient): () => void {
       judge();
     }
   });
+  // Not at once: React mounts twice in development, and a connection closed while opening logs a warning.
+  let retry = setTimeout(() => socket.connect(), 0);
   socket.on('connect', () => {
     // Whatever happened while the line was down was hinted to nobody.
     guard.reset();
@@ -100,6 +104,10 @@ export function connectLive(client: QueryClient): () => void {
       refetchAll();
       retry = setTimeout(() => socket.connect(), BEAT_MS);
     }
+  });
+  socket.on('connect_error', () => {
+    // Refused at the handshake (no session): Socket.IO gives up, we ask again, slowly. Signing in may happen elsewhere.
+    if (!socket.active) retry = setTimeout(() => socket.connect(), REFUSED_RETRY_MS);
   });
   socket.on('hint', (raw: unknown) => {
     const parsed = hintSchema.safeParse(raw);
