@@ -96,7 +96,7 @@ async function endToEnd(): Promise<Counts> {
 /** In this order: what fails fastest comes first; what needs the build comes after it. */
 const STAGES: Readonly<Record<string, () => Promise<Counts>>> = {
   check: runChecks,
-  unit: () => nodeTests('units', ['{lib,cli,server,components,scripts,bench}/**/*.test.ts']),
+  unit: () => nodeTests('units', ['{app,components,lib,server,cli,scripts,bench}/**/*.test.ts']),
   db: databaseTests,
   build,
   bundle,

@@ -1,11 +1,12 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { StartProblem } from './options.ts';
 
 /** Makes the data directory, closed to others, or says why it cannot be used. */
 export function prepareDataDir(path: string): Result<void, StartProblem> {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     if (!statSync(path).isDirectory()) {
       return err({ sentence: `The data directory ${path} is a file: set COUNTERSIGN_DATA_DIR to a directory.` });
     }
@@ -17,4 +18,13 @@ export function prepareDataDir(path: string): Result<void, StartProblem> {
       sentence: `The data directory ${path} cannot be written (${code}): set COUNTERSIGN_DATA_DIR to one that can.`,
     });
   }
+}
+
+/** One level at a time: Node's own recursion never ends below a parent that exists but takes no directories (/proc). */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) {
+    return;
+  }
+  makeDirectory(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }

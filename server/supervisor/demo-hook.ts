@@ -14,6 +14,3 @@ export type DemoContext = {
 
 /** What the supervisor calls when it drains: everything the demo started must be gone afterwards. */
 export type RunningDemo = { stop(): Promise<void> };
-
-/** The shape of `startDemo` in server/demo.ts. */
-export type StartDemo = (context: DemoContext) => Promise<RunningDemo>;

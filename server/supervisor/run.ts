@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '#lib/core/result.ts';
@@ -9,10 +8,10 @@ import { KeyFileError } from '#lib/server/keys/key-files.ts';
 import { type Keys, loadKeys } from '#lib/server/keys/load-keys.ts';
 import { createSetupLink } from '#lib/server/people/create-setup-link.ts';
 import { removeRuntimeFile, writeRuntimeFile } from '#lib/server/runtime-file.ts';
+import { startDemo } from '../demo.ts';
 import { buildConsole } from './build-console.ts';
 import { type Child, startChild } from './child.ts';
 import { prepareDataDir } from './data-dir.ts';
-import type { RunningDemo, StartDemo } from './demo-hook.ts';
 import { isLive } from './health.ts';
 import { lockFile } from './instance-lock.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
@@ -68,10 +67,6 @@ async function start(
   undo: Cleanup[],
   children: Child[],
 ): Promise<Result<void, StartProblem>> {
-  // Until every process is written, development starts those that are.
-  const roles = options.dev
-    ? options.roles.filter((role) => existsSync(join(root, 'server', `${role}.ts`)))
-    : options.roles;
   const demo: Record<string, string> = options.demo
     ? { COUNTERSIGN_DATA_DIR: join(root, 'data-demo'), CS_DEMO: '1' }
     : {};
@@ -89,7 +84,7 @@ async function start(
     return err({ sentence: `Countersign already runs from ${dataDir} (process ${lock.error.pid}): stop it first.` });
   }
   undo.push(lock.value.release);
-  const ports = await claimPorts(first.value, roles, lock.value.afterCrash);
+  const ports = await claimPorts(first.value, options.roles, lock.value.afterCrash);
   if (!ports.ok) {
     return ports;
   }
@@ -127,7 +122,7 @@ async function start(
     CS_SUPERVISED: '1',
     CS_DEV: options.dev ? '1' : '0',
   };
-  for (const role of roles) {
+  for (const role of options.roles) {
     children.push(
       startChild({
         role,
@@ -162,7 +157,7 @@ async function start(
   });
   await announce(env, options, prisma, say);
   if (options.demo) {
-    const running = await loadDemo(root, { prisma, keys, env, root, say });
+    const running = await startDemo({ prisma, keys, env, root, say });
     undo.push(() => running.stop());
   }
   return ok(undefined);
@@ -260,15 +255,6 @@ async function announce(env: Env, options: Options, prisma: Database, say: Say):
     say(`  ${link.url}`);
   }
   say('');
-}
-
-async function loadDemo(root: string, context: Parameters<StartDemo>[0]): Promise<RunningDemo> {
-  const path = join(root, 'server', 'demo.ts');
-  if (!existsSync(path)) {
-    throw new Error('This build carries no demo.');
-  }
-  const { startDemo } = await import('../demo.ts');
-  return startDemo(context);
 }
 
 function seconds(since: number): string {

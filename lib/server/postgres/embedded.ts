@@ -1,5 +1,6 @@
 // Server-only. Starts and stops the PostgreSQL that comes with `npm ci`.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { err, ok, type Result } from '../../core/result.ts';
 import { type Binaries, prepareBinaries } from './binaries.ts';
@@ -32,6 +33,7 @@ export type EmbeddedProblem = {
 
 const APP = 'countersign';
 const START_ATTEMPTS = 5;
+const RETRY_MS = 200;
 
 /**
  * Starts the embedded server with its files under `<dataDir>/postgres` and answers where to connect.
@@ -94,6 +96,8 @@ async function startServer(
       writeFileSync(files.port, `${port}\n`, { mode: 0o600 });
       return ok(port);
     }
+    // Backends of a postmaster that was killed hold its shared memory until they notice.
+    await delay(RETRY_MS);
   }
   const said = readFileSync(files.log, 'utf8').trim().split('\n').slice(-3).join(' ');
   return err({ code: 'postgres-failed', sentence: `The embedded PostgreSQL did not start (${files.log}): ${said}` });

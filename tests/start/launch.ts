@@ -1,0 +1,135 @@
+// Real starts of server/main.ts, each with its own data directory and free ports.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const POLL_MS = 25;
+
+export type Launched = {
+  readonly process: ChildProcess;
+  /** Everything printed so far, both streams. */
+  output(): string;
+  /** Waits until the output matches; fails when the process ends first. */
+  until(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** The exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+};
+
+const running = new Set<ChildProcess>();
+
+/** A data directory that is removed at the end, together with whatever still runs from it. */
+export function temporaryDataDir(): { readonly path: string; dispose(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'countersign-start-'));
+  return {
+    path,
+    dispose: () => {
+      // A start that hung would outlive its test.
+      for (const child of running) {
+        child.kill('SIGKILL');
+      }
+      for (const pid of processesOf(path)) {
+        process.kill(pid, 'SIGKILL');
+      }
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the supervisor as `npm start` does. */
+export function launch(
+  dataDir: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Launched {
+  const environment = { ...process.env };
+  // The run's own variables must not reach the installation under test.
+  for (const name of ['DATABASE_URL', 'NODE_OPTIONS', 'NODE_TEST_CONTEXT', 'CS_TEST_ADMIN_URL', 'CS_TEST_APP_URL']) {
+    delete environment[name];
+  }
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: {
+      ...environment,
+      COUNTERSIGN_DATA_DIR: dataDir,
+      CONSOLE_PORT: '0',
+      GATEWAY_PORT: '0',
+      METRICS_PORT: '0',
+      ...more,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const collect = (chunk: Buffer) => {
+    text += chunk.toString('utf8');
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const { promise: ended, resolve } = Promise.withResolvers<number | string>();
+  let over = false;
+  running.add(child);
+  child.once('exit', (code, signal) => {
+    running.delete(child);
+    over = true;
+    resolve(signal ?? code ?? -1);
+  });
+  return {
+    process: child,
+    output: () => text,
+    ended,
+    until: async (pattern) => {
+      for (;;) {
+        const match = text.match(pattern);
+        if (match !== null) {
+          return match;
+        }
+        if (over) {
+          throw new Error(`The process ended before it printed ${String(pattern)}:\n${text}`);
+        }
+        await delay(POLL_MS);
+      }
+    },
+  };
+}
+
+/** Live processes that run from the data directory: PostgreSQL names it in its arguments, ours in their environment. */
+export function processesOf(dataDir: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        readlinkSync(`/proc/${name}/exe`);
+        const said = readFileSync(`/proc/${name}/cmdline`, 'utf8') + readFileSync(`/proc/${name}/environ`, 'utf8');
+        return said.includes(dataDir);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** The child of the supervisor that plays the role, once there is one other than `not`. */
+export async function roleProcess(dataDir: string, role: string, not?: number): Promise<number> {
+  for (;;) {
+    const found = processesOf(dataDir).find((pid) => {
+      try {
+        return pid !== not && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/server/${role}.ts`);
+      } catch {
+        return false;
+      }
+    });
+    if (found !== undefined) {
+      return found;
+    }
+    await delay(POLL_MS);
+  }
+}
+
+/** Waits for a condition; the test's own timeout is the limit. */
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) {
+    await delay(POLL_MS);
+  }
+}
