@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { exportLines, LOG_NAME, sampleEntries, sampleSigner, verifyNatively } from '#tests/vectors/sample-log.ts';
 import { toHex } from '../hash/bytes.ts';
+import { checkpointText } from './checkpoint.ts';
 import { canonicalEntry, commit, leafHash, MAX_ENTRY_BYTES } from './entry.ts';
 import { formatEntryLine } from './export-format.ts';
+import { rootFromLeaves } from './merkle.ts';
 import type { Finding, Verdict } from './verdict.ts';
 import { verifyExport } from './verify-export.ts';
 
@@ -144,6 +146,13 @@ test('a log whose end was cut off does not pass against its checkpoint', () => {
 test('entries that the checkpoint does not cover do not pass', () => {
   const more = sampleEntries(SIZE + 1).at(-1) ?? '';
   const verdict = check(LINES.toSpliced(SIZE, 0, forgedLine(SIZE, more)));
+  assert.deepStrictEqual([...codes(verdict)], ['root-mismatch']);
+});
+
+test('a signed head whose size is not that of its tree does not pass, although the root is right', () => {
+  const rootHash = rootFromLeaves(ENTRIES.map((entry) => leafHash(entry)));
+  const checkpointNote = SIGNER.signNote(checkpointText({ origin: LOG_NAME, size: SIZE - 1, rootHash }));
+  const verdict = verifyExport({ lines: LINES, checkpointNote, verifySignature: verifyNatively });
   assert.deepStrictEqual([...codes(verdict)], ['root-mismatch']);
 });
 

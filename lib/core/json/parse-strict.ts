@@ -106,6 +106,8 @@ function countMembers(text: string): number {
   while (open !== -1) {
     let close = text.indexOf('"', open + 1);
     while (escapes && isEscaped(text, close)) close = text.indexOf('"', close + 1);
+    // The grammar promises an end; a reader that were wrong about it must miscount and refuse, not search for ever.
+    if (close === -1) return -1;
     let after = close + 1;
     let code = text.charCodeAt(after);
     while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) code = text.charCodeAt(++after);
