@@ -30,7 +30,7 @@ export type RecordingUpstream = {
   loseSessions(): void;
   /** Lets the tool `slow` answer; it waits for this. */
   release(): void;
-  /** Resolves when that many calls have arrived. */
+  /** Resolves when that many calls have reached a tool. */
   arrived(count: number): Promise<void>;
   close(): Promise<void>;
 };
@@ -63,12 +63,17 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
   const arrivals = new Set<() => void>();
   let released = Promise.withResolvers<void>();
   const state = { tools: RECORDING_TOOLS };
+  let entered = 0;
 
   function newServer(): Server {
     const server = new Server({ name: 'recording', version: '1.0.0' }, { capabilities: { tools: {} } });
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: state.tools }));
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra): Promise<CallToolResult> => {
-      if (params.name === 'slow') await released.promise;
+      const gate = released.promise;
+      // Told only now: whoever hears of it may release at once.
+      entered++;
+      for (const check of arrivals) check();
+      if (params.name === 'slow') await gate;
       if (params.name === 'steps' && params._meta?.progressToken !== undefined) {
         for (const progress of [1, 2]) {
           const progressToken = params._meta.progressToken;
@@ -89,10 +94,7 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString('utf8');
     const message = body === '' ? undefined : JSON.parse(body);
-    if (message?.method === 'tools/call') {
-      calls.push({ body, headers: request.headers });
-      for (const check of arrivals) check();
-    }
+    if (message?.method === 'tools/call') calls.push({ body, headers: request.headers });
     if (message?.method === 'notifications/cancelled') cancelled.push(message.params.requestId);
     const sent = request.headers['mcp-session-id'];
     const known = typeof sent === 'string' ? transports.get(sent) : undefined;
@@ -134,7 +136,7 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
     arrived: (count: number) =>
       new Promise<void>((resolve) => {
         const check = () => {
-          if (calls.length < count) return;
+          if (entered < count) return;
           arrivals.delete(check);
           resolve();
         };

@@ -60,9 +60,13 @@ const FIND_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r
     OR (r.status = 'denied' AND r.decided_at > clock_timestamp() - make_interval(secs => ${DENIAL_MEMORY_S})))
   ORDER BY (r.status IN ('pending', 'approved')) DESC, r.decided_at DESC LIMIT 1`;
 const FIND_BY_ID_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r WHERE r.id = $1 AND r.attach_key = $2`;
+// The snapshot may be some milliseconds old; a request about a pin that is no more would only bother people.
 const LIMITS_SQL = `SELECT
   (SELECT count(*)::int FROM approval_requests WHERE agent_id = $1 AND status = 'pending') AS pending,
-  EXISTS (SELECT 1 FROM kill_state k WHERE k."on" AND ${killCovers('$2', '$3', '$4', '$5', '$6')}) AS killed`;
+  EXISTS (SELECT 1 FROM kill_state k WHERE k."on" AND ${killCovers('$2', '$3', '$4', '$5', '$6')}) AS killed,
+  EXISTS (SELECT 1 FROM tools t JOIN servers s ON s.id = t.server_id
+    WHERE t.id = $7 AND t.pin_state = 'accepted' AND t.accepted_digest = $8 AND t.definition_digest = $8
+      AND s.status = 'active' AND s.config_hash = $9) AS pinned`;
 const INSERT_SQL = `WITH opened AS (
     INSERT INTO approval_requests AS r (id, call_id, agent_id, agent_name, agent_owner_id, on_behalf_of, session_key,
       server_id, server_name, server_config_hash, tool_name, tool_digest, args_hash, args_bytes, args_sealed, nonce, digest,
@@ -160,16 +164,20 @@ async function openLocked(
   }
   if (input.onlyRequestId !== null) return { kind: 'refused', code: 'not-found', request: null };
 
-  const limits = await client.query<{ pending: number; killed: boolean }>(LIMITS_SQL, [
+  const limits = await client.query<{ pending: number; killed: boolean; pinned: boolean }>(LIMITS_SQL, [
     principal.id,
     target.tier,
     target.actionClass,
     target.server.name,
     target.tool.name,
     principal.name,
+    target.tool.id,
+    target.tool.digest,
+    target.server.configHash,
   ]);
   const limit = limits.rows[0];
   if (limit === undefined || limit.killed) return { kind: 'refused', code: 'killed', request: null };
+  if (!limit.pinned) return { kind: 'refused', code: 'tool-quarantined', request: null };
   if (limit.pending >= principal.pendingCap) return { kind: 'refused', code: 'pending-cap', request: null };
 
   const id = randomUUIDv7();
