@@ -69,7 +69,7 @@ function AgentBody({ agent }: { readonly agent: AgentDetail }) {
         )
       }
     >
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid gap-4">
           {active && <ConnectPanel agent={agent} />}
           <TokensCard agent={agent} bar={bar} />
@@ -89,7 +89,7 @@ function AgentFacts({ agent }: { readonly agent: AgentDetail }) {
         <Fact name="Client">{profileWords(agent.client)}</Fact>
         <Fact name="Client id">
           <span className="-my-1.5 inline-flex items-center">
-            <code className="text-xs [overflow-wrap:anywhere]">{agent.clientId}</code>
+            <code className="text-xs">{agent.clientId}</code>
             <CopyButton text={agent.clientId} label="Copy the client id" />
           </span>
         </Fact>

@@ -4,8 +4,10 @@ import { useState } from 'react';
 import { Card } from '#components/ui/card.tsx';
 import { CodeBlock } from '#components/ui/code-block.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Notice } from '#components/ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
+import { profileWords } from './agent-fields.tsx';
 import { CLIENT_WORDS, CLIENTS, type ClientKind, needsToken, snippetsFor, waysOf } from './connect-snippets.ts';
 
 /** The exact configuration for each client, to copy. */
@@ -31,8 +33,9 @@ export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
           ))}
         </TabList>
         {CLIENTS.map((kind) => (
-          <TabPanel key={kind} value={kind} className="grid gap-3 p-3.5">
+          <TabPanel key={kind} value={kind} className="grid grid-cols-1 gap-3 p-3.5">
             <Hint agent={agent} client={kind} />
+            <OtherClient agent={agent} client={kind} />
             {snippetsFor(kind, agent).map((snippet) => (
               <CodeBlock key={snippet.label} label={snippet.label} text={snippet.text} />
             ))}
@@ -64,5 +67,17 @@ function Hint({ agent, client }: { readonly agent: AgentDetail; readonly client:
         ))}
       </ul>
     </div>
+  );
+}
+
+/** Holds are timed by the client an agent is registered with; a configuration of another client would be held wrongly. */
+function OtherClient({ agent, client }: { readonly agent: AgentDetail; readonly client: ClientKind }) {
+  if (client === 'http' || client === agent.client) return null;
+  return (
+    <Notice>
+      <p>
+        {`This agent is registered as ${profileWords(agent.client)}. Set its client to ${CLIENT_WORDS[client]} under Edit, so that calls are held as long as that client waits.`}
+      </p>
+    </Notice>
   );
 }

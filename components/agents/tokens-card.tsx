@@ -17,8 +17,6 @@ type Token = AgentDetail['tokens'][number];
 /** Static tokens, for clients that cannot do OAuth: at most a day old, each for one address. */
 export function TokensCard({ agent, bar }: { readonly agent: AgentDetail; readonly bar: string | null }) {
   const [minting, setMinting] = useState(false);
-  const revoke = useRevokeToken(agent.id);
-  const now = useNow();
   return (
     <Card
       title="Static tokens"
@@ -31,7 +29,6 @@ export function TokensCard({ agent, bar }: { readonly agent: AgentDetail; readon
       }
       flush
     >
-      {revoke.problem !== null && <ProblemNotice problem={revoke.problem} className="m-3" />}
       {agent.tokens.length === 0 ? (
         <p className="px-3.5 py-3 text-ink-2">
           None. Clients that can do OAuth need none: they fetch tokens of 15 minutes with the agent’s secret.
@@ -50,36 +47,49 @@ export function TokensCard({ agent, bar }: { readonly agent: AgentDetail; readon
           </thead>
           <tbody>
             {agent.tokens.map((token) => (
-              <Tr key={token.id}>
-                <Td>
-                  <code className="text-xs">{token.audience}</code>
-                </Td>
-                <Td>
-                  <code className="text-xs">{`${token.prefix}\u2026`}</code>
-                </Td>
-                <Td className="whitespace-nowrap">
-                  <TokenEnd token={token} now={now} />
-                </Td>
-                <Td className="text-right">
-                  {token.revokedAt === null && Date.parse(token.expiresAt) > now && (
-                    <Button
-                      size="sm"
-                      variant="danger"
-                      disabledReason={bar}
-                      busy={revoke.busy}
-                      onClick={() => void revoke.run(token.id)}
-                    >
-                      Revoke
-                    </Button>
-                  )}
-                </Td>
-              </Tr>
+              <TokenRow key={token.id} agentId={agent.id} token={token} bar={bar} />
             ))}
           </tbody>
         </Table>
       )}
       <TokenDialog agent={agent} open={minting} onOpenChange={setMinting} />
     </Card>
+  );
+}
+
+type RowProps = { readonly agentId: string; readonly token: Token; readonly bar: string | null };
+
+function TokenRow({ agentId, token, bar }: RowProps) {
+  const revoke = useRevokeToken(agentId);
+  const now = useNow();
+  const alive = token.revokedAt === null && Date.parse(token.expiresAt) > now;
+  return (
+    <Tr>
+      <Td>
+        <code className="text-xs">{token.audience}</code>
+        {revoke.problem !== null && <ProblemNotice problem={revoke.problem} className="mt-2" />}
+      </Td>
+      <Td>
+        <code className="text-xs">{`${token.prefix}\u2026`}</code>
+      </Td>
+      <Td className="whitespace-nowrap">
+        <TokenEnd token={token} now={now} />
+      </Td>
+      <Td className="text-right">
+        {alive && (
+          <Button
+            size="sm"
+            variant="danger"
+            aria-label={`Revoke the token for ${token.audience}`}
+            disabledReason={bar}
+            busy={revoke.busy}
+            onClick={() => void revoke.run(token.id)}
+          >
+            Revoke
+          </Button>
+        )}
+      </Td>
+    </Tr>
   );
 }
 

@@ -3,6 +3,7 @@
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { ScrollBox } from '#components/ui/scroll-box.tsx';
 import { classWords, plural, shortDigest } from '#lib/client/format.ts';
 import type { Tool } from '#lib/contracts/servers.ts';
 import { useAcceptTools } from './use-servers.ts';
@@ -34,19 +35,21 @@ export function AcceptDialog({ serverId, tools, onClose }: Props) {
       problem={accept.problem}
       onConfirm={() => void confirm()}
     >
-      <ul className="mb-1 max-h-72 overflow-y-auto rounded-md border">
-        {list.map((tool) => (
-          <li
-            key={tool.id}
-            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-1.5 last:border-b-0"
-          >
-            <SafeText text={tool.name} className="min-w-0 flex-1 basis-40 font-mono text-xs" />
-            <span className="text-ink-3 text-xs">{classWords(tool.actionClass)}</span>
-            <TierBadge tier={tool.tier} />
-            <code className="text-2xs text-ink-3">{shortDigest(tool.definitionDigest)}</code>
-          </li>
-        ))}
-      </ul>
+      <ScrollBox label="Definitions to accept" className="mb-1 max-h-72 rounded-md border">
+        <ul>
+          {list.map((tool) => (
+            <li
+              key={tool.id}
+              className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-1.5 last:border-b-0"
+            >
+              <SafeText text={tool.name} className="min-w-0 flex-1 basis-40 font-mono text-xs" />
+              <span className="text-ink-3 text-xs">{classWords(tool.actionClass)}</span>
+              <TierBadge tier={tool.tier} />
+              <code className="text-2xs text-ink-3">{shortDigest(tool.definitionDigest)}</code>
+            </li>
+          ))}
+        </ul>
+      </ScrollBox>
     </ConfirmDialog>
   );
 }

@@ -74,8 +74,8 @@ function LogKey() {
               Keep this key somewhere that nobody who runs this server can change. With it, an export verifies offline:{' '}
               <code className="text-xs">npx countersign verify export.ndjson --key log.pub</code>
             </p>
-            <div className="flex items-start gap-1 rounded-md border bg-sunken py-1 pr-1 pl-2.5">
-              <code className="min-w-0 flex-1 select-all py-1 text-xs [overflow-wrap:anywhere]">{head.vkey}</code>
+            <div className="flex items-center gap-1 rounded-md border bg-sunken py-1 pr-1 pl-2.5">
+              <code className="block min-w-0 flex-1 select-all py-1 text-xs [overflow-wrap:anywhere]">{head.vkey}</code>
               <CopyButton text={head.vkey} label="Copy the log key" />
             </div>
             <p className="text-ink-3 text-xs">

@@ -19,13 +19,12 @@ type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, 'title'> & 
 
 const WIDTHS = { sm: 'sm:max-w-sm', md: 'sm:max-w-lg', lg: 'sm:max-w-2xl' } as const;
 
-/** Opens with the first field in focus rather than the close button, where there is a field. */
+/** Opens with the first field in focus, or the dialog itself; on the close button its tooltip would stand in the way. */
 function focusFirstField(event: Event): void {
   const box = event.currentTarget;
-  const field = box instanceof HTMLElement ? box.querySelector<HTMLElement>('input, select, textarea') : null;
-  if (field === null) return;
+  if (!(box instanceof HTMLElement)) return;
   event.preventDefault();
-  field.focus();
+  (box.querySelector<HTMLElement>('input, select, textarea') ?? box).focus();
 }
 
 /** A modal dialog: centred on a desk, a sheet from below on a phone. Esc closes, focus returns to where it was. */
