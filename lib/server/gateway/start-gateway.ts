@@ -4,10 +4,13 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { problem } from '#lib/contracts/problems.ts';
+import { CALLS_AUDIENCE } from '../agents/audience.ts';
 import { createIdentify } from '../agents/identify.ts';
 import { answerTokenRequest } from '../agents/oauth.ts';
 import { wellKnownDocument } from '../agents/well-known.ts';
 import { startDoor } from '../calls/door.ts';
+import { createCallsApi } from '../calls-api/calls-api.ts';
+import { MAX_BODY_BYTES } from '../calls-api/read-call-body.ts';
 import { createPrisma } from '../db/prisma.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -49,9 +52,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const waiting = new Set<() => void>();
   const guard = createRequestGuard(env.gatewayUrl, env.bindAddress);
   let draining = false;
+  const identify = createIdentify({ snapshot: door.snapshot, keys, gatewayUrl: env.gatewayUrl });
+  const callsApi = createCallsApi({ door, keys, gatewayUrl: env.gatewayUrl, identify });
   const front: McpFrontParts = {
     door,
-    identify: createIdentify({ snapshot: door.snapshot, keys, gatewayUrl: env.gatewayUrl }),
+    identify,
     sessions,
     upstreams,
     keepAlive,
@@ -84,6 +89,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return;
     }
     const origin = `${env.gatewayUrl.startsWith('https:') ? 'https' : 'http'}://${request.headers.host ?? ''}`;
+    if (path === CALLS_AUDIENCE || path.startsWith(`${CALLS_AUDIENCE}/`)) {
+      return runWebHandler(callsApi, origin, request, response, MAX_BODY_BYTES);
+    }
     if (path === '/oauth/token' && request.method === 'POST') {
       const address = request.socket.remoteAddress ?? '';
       const deps = { prisma, keys, gatewayUrl: env.gatewayUrl };
