@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { approvalDetailSchema, approvalsPageSchema } from '#lib/contracts/approvals.ts';
+import { argsHash, callDigest } from '#lib/core/calls/digest.ts';
+import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { castVote } from '#lib/server/approvals/cast-vote.ts';
+import { listRequests } from '#lib/server/approvals/list-requests.ts';
+import { readRequest } from '#lib/server/approvals/read-request.ts';
+import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
+import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { addPerson } from '#tests/fixtures/people.ts';
+
+let at: Installation;
+let held: HeldCalls;
+let ben: HumanPrincipal;
+before(async () => {
+  at = await openInstallation();
+  held = await holdCalls(at);
+  ben = await addPerson(at, 'ben');
+});
+after(async () => {
+  await held.close();
+  await at.close();
+});
+
+test('the record holds everything the digest is made of, so that anyone can recompute it', async () => {
+  const { id } = await held.hold({ args: { z: 'last', a: ['\u202e', 1] }, reason: 'please' });
+  const record = approvalDetailSchema.parse(await readRequest(at.prisma, at.keys, ben, id));
+  assert.equal(record.canonicalArgs, '{"a":["\u202e",1],"z":"last"}');
+  assert.equal(record.digestInputs.argsHash, argsHash(record.canonicalArgs));
+  assert.equal(record.digest, callDigest(record.digestInputs));
+  assert.equal(record.agentReason, 'please');
+  assert.equal(record.toolDescription, 'Runs a command');
+  assert.deepEqual(record.mayVote, { allowed: true });
+  assert.deepEqual(
+    record.story.map((event) => event.type),
+    ['request.opened'],
+  );
+});
+
+test('the last approved arguments and the base rate of the same tool stand beside the new ones', async () => {
+  const before = await held.hold({ args: { command: 'ls' } });
+  await castVote(at, ben, { requestId: before.id, decision: 'approve', digest: before.digest });
+  const { id } = await held.hold({ args: { command: 'rm -rf /' } });
+  const record = await readRequest(at.prisma, at.keys, ben, id);
+  assert.equal(record?.lastApproved?.canonicalArgs, '{"command":"ls"}');
+  assert.equal(record?.baseRate.approved, 1);
+});
+
+test('pages follow one another without a gap or a repeat, whatever arrives between them', async () => {
+  for (let i = 0; i < 5; i++) await held.hold();
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listRequests(at, ben, { status: 'pending', cursor, limit: 2 });
+    assert.ok(page.ok);
+    const { items, nextCursor } = approvalsPageSchema.parse(page.value);
+    seen.push(...items.map((item) => item.id));
+    cursor = nextCursor ?? undefined;
+    if (seen.length < 6) await held.hold();
+  } while (cursor !== undefined);
+  assert.equal(new Set(seen).size, seen.length);
+  const all = await at.prisma.approvalRequest.findMany({
+    where: { status: 'pending' },
+    orderBy: { requestedAt: 'asc' },
+  });
+  assert.deepEqual(
+    seen,
+    all.map((row) => row.id),
+  );
+});
+
+test('a forged cursor is refused, and mine are the requests of my own agents', async () => {
+  const forged = await listRequests(at, ben, { status: 'pending', cursor: 'x', limit: 2 });
+  assert.equal(forged.ok ? 'page' : forged.error.code, 'invalid-request');
+  const bens = await listRequests(at, ben, { status: 'mine', limit: 50 });
+  const anas = await listRequests(at, at.admin, { status: 'mine', limit: 50 });
+  assert.ok(bens.ok && anas.ok);
+  assert.equal(bens.value.items.length, 0);
+  assert.ok(anas.value.items.length > 0 && anas.value.items.every((item) => item.mine));
+});
