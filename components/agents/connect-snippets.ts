@@ -52,7 +52,7 @@ export function snippetsFor(client: ClientKind, agent: Agent): readonly Snippet[
   const base = agent.gatewayUrl.replace(/\/$/, '');
   switch (client) {
     case 'sdk':
-      return [{ label: 'agent.ts', text: sdkText(agent.clientId, first.url) }];
+      return [{ label: 'agent.ts', text: sdkText(agent.clientId, first.url, base) }];
     case 'openclaw': {
       const timeout = agent.requestTimeoutMs === null ? {} : { requestTimeoutMs: agent.requestTimeoutMs };
       const servers = entries(ways, (way) => ({
@@ -96,7 +96,7 @@ export function snippetsFor(client: ClientKind, agent: Agent): readonly Snippet[
   }
 }
 
-function sdkText(clientId: string, url: string): string {
+function sdkText(clientId: string, url: string, issuer: string): string {
   return `import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ClientCredentialsProvider } from '@modelcontextprotocol/sdk/client/auth-extensions.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -104,9 +104,11 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 const authProvider = new ClientCredentialsProvider({
   clientId: '${clientId}',
   clientSecret: process.env.COUNTERSIGN_CLIENT_SECRET,
+  expectedIssuer: '${issuer}',
 });
 const client = new Client({ name: 'my-agent', version: '1.0.0' });
-await client.connect(new StreamableHTTPClientTransport(new URL('${url}'), { authProvider }));
+const url = new URL('${url}');
+await client.connect(new StreamableHTTPClientTransport(url, { authProvider }));
 console.log(await client.listTools());`;
 }
 

@@ -24,7 +24,7 @@ const COUNT_AT_MOST = 10_000;
 export async function readLogHead(tx: Pick<Tx, '$queryRaw'>): Promise<{ size: string; root: string; waiting: number }> {
   const rows = await tx.$queryRaw<{ size: bigint; root: Uint8Array; waiting: number }[]>`
     SELECT size, root,
-           (SELECT count(*)::int FROM (SELECT FROM audit_inbox LIMIT ${COUNT_AT_MOST}::int) AS some) AS waiting
+           (SELECT count(*)::int FROM (SELECT FROM audit_inbox LIMIT ${COUNT_AT_MOST}::int) AS counted) AS waiting
     FROM audit_head WHERE id = 1`;
   const [row] = rows;
   if (row === undefined) throw new Error('audit_head has no row: the database was not migrated');
