@@ -3,6 +3,7 @@ import { createPrisma } from '#lib/server/db/prisma.ts';
 import { loadEnv } from '#lib/server/env.ts';
 import { loadKeys } from '#lib/server/keys/load-keys.ts';
 import { createLog } from '#lib/server/log.ts';
+import { startWorker } from '#lib/server/worker/start-worker.ts';
 import { reportReady, stopWithSupervisor } from './lifetime.ts';
 
 const env = loadEnv();
@@ -12,10 +13,10 @@ if (env.databaseUrl === undefined) {
   throw new Error('DATABASE_URL is not set: the supervisor passes it to the worker.');
 }
 const prisma = createPrisma(env.databaseUrl, { max: 6, name: 'countersign-worker' });
-const beat = setInterval(() => undefined, 60_000);
+const worker = startWorker({ databaseUrl: env.databaseUrl, prisma, keys, dataDir: env.dataDir, log });
 
 stopWithSupervisor(env.supervised, async () => {
-  clearInterval(beat);
+  await worker.stop();
   await prisma.$disconnect();
 });
 log.info({ logKey: keys.logSigning.origin }, 'worker started');

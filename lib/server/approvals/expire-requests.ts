@@ -18,16 +18,17 @@ export async function expireRequests(database: Database, keys: Pick<Keys, 'maste
   for (;;) {
     const count = await withTx(database, async (tx) => {
       const expired = await tx.$queryRaw<SweptRequest[]>`
+        WITH undecided AS (
+          SELECT id FROM approval_requests WHERE status = 'pending' AND expires_at <= clock_timestamp()
+          ORDER BY expires_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED
+        ), unused AS (
+          SELECT id FROM approval_requests WHERE status = 'approved' AND approved_until <= clock_timestamp()
+          ORDER BY approved_until LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED
+        )
         UPDATE approval_requests r SET
           status = CASE r.status WHEN 'pending' THEN 'expired'::approval_status ELSE 'expired-unused' END,
           version = r.version + 1, finished_at = clock_timestamp()
-        FROM (
-          (SELECT id FROM approval_requests WHERE status = 'pending' AND expires_at <= clock_timestamp()
-           ORDER BY expires_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
-          UNION ALL
-          (SELECT id FROM approval_requests WHERE status = 'approved' AND approved_until <= clock_timestamp()
-           ORDER BY approved_until LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
-        ) AS due
+        FROM (SELECT id FROM undecided UNION ALL SELECT id FROM unused) AS due
         WHERE r.id = due.id RETURNING ${SWEPT_COLUMNS}`;
       for (const request of expired) {
         const type = request.status === 'expired' ? 'request.expired' : 'request.expired-unused';

@@ -1,0 +1,66 @@
+// Server-only. Everything that happens without anybody asking. Any number of workers may run.
+import { randomUUIDv7 } from 'node:crypto';
+import { join } from 'node:path';
+import { expireRequests } from '../approvals/expire-requests.ts';
+import { reconcileRequests } from '../approvals/reconcile-requests.ts';
+import { fileWitness } from '../audit/head-witness.ts';
+import { startSequencer } from '../audit/sequence.ts';
+import { expireOutcomes } from '../calls-api/expire-outcomes.ts';
+import type { Database } from '../db/prisma.ts';
+import type { Keys } from '../keys/load-keys.ts';
+import type { Log } from '../log.ts';
+import { rescanDue } from '../servers/rescan-due.ts';
+import { announceStart, beat, sayGoodbye } from './announce.ts';
+import { cleanUp } from './clean-up.ts';
+import { repeat, type Step } from './repeat.ts';
+
+export type WorkerOptions = {
+  readonly databaseUrl: string;
+  readonly prisma: Database;
+  readonly keys: Keys;
+  readonly dataDir: string;
+  readonly log: Log;
+};
+
+export type Worker = { readonly stop: () => Promise<void> };
+
+/**
+ * Starts the sequencer and the sweeps. Each step runs on its own, so that a slow scan never delays an expiry; each is safe
+ * in several workers at once by locks or by conditional updates. Stopping lets every step end and signs the log's head.
+ */
+export function startWorker(options: WorkerOptions): Worker {
+  const { databaseUrl, prisma, keys, dataDir, log } = options;
+  const bootId = randomUUIDv7();
+  const stopping = new AbortController();
+  const witness = fileWitness(join(dataDir, 'log-head.json'));
+  const sequencer = startSequencer({ databaseUrl, signing: keys.logSigning, log, witness });
+  const deps = { prisma, keys };
+  let isAnnounced = false;
+  const steps: readonly Step[] = [
+    {
+      name: 'heartbeat',
+      everyMs: 2_000,
+      run: async () => {
+        if (!isAnnounced) await announceStart(prisma, keys, bootId);
+        isAnnounced = true;
+        await beat(prisma, bootId);
+      },
+    },
+    { name: 'expire-requests', everyMs: 1_000, run: () => expireRequests(prisma, keys) },
+    { name: 'reconcile-requests', everyMs: 2_000, run: () => reconcileRequests(prisma, keys) },
+    { name: 'expire-outcomes', everyMs: 5_000, run: () => expireOutcomes(deps) },
+    { name: 'rescan', everyMs: 30_000, run: () => rescanDue(deps) },
+    { name: 'clean-up', everyMs: 3_600_000, run: () => cleanUp(prisma) },
+  ];
+  const running = steps.map((step) => repeat(step, log, stopping.signal));
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(running);
+      await sayGoodbye(prisma, bootId).catch((error: unknown) =>
+        log.warn({ err: error }, 'the worker could not say goodbye'),
+      );
+      await sequencer.stop();
+    },
+  };
+}
