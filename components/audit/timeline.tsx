@@ -57,7 +57,7 @@ export function Timeline({ timeline, filters, selected, onOpen }: Props) {
         <div {...focusGuards}>
           {daysOf(shown).map((day) => (
             <section key={day.rows[0]?.seq ?? day.name} aria-label={day.name}>
-              <h3 className="border-b bg-sunken px-3.5 py-1 font-medium text-2xs text-ink-3">{day.name}</h3>
+              <h2 className="border-b bg-sunken px-3.5 py-1 font-medium text-2xs text-ink-3">{day.name}</h2>
               <ol>
                 {day.rows.map((row) => (
                   <TimelineRow key={row.seq} row={row} selected={row.seq === selected} onOpen={onOpen} />

@@ -21,6 +21,8 @@ export function wellKnownDocument(requestUrl: string, options: WellKnownOptions)
   if (pathname === '/.well-known/oauth-authorization-server') {
     return document({
       issuer: gatewayUrl,
+      // RFC 8414 lets it out where no grant uses it; the official MCP client refuses metadata without it. Nothing answers there.
+      authorization_endpoint: `${gatewayUrl}/oauth/authorize`,
       token_endpoint: `${gatewayUrl}/oauth/token`,
       jwks_uri: `${gatewayUrl}/.well-known/jwks.json`,
       grant_types_supported: ['client_credentials'],
