@@ -1,11 +1,12 @@
 'use client';
 
+import { Fragment, type ReactNode } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { formatCount, plural } from '#lib/client/format.ts';
 import type { ArgRow } from '#lib/core/args/view.ts';
-import { type ComparedRow, splitChange, wholeValue } from './compare-args.ts';
+import { type ComparedRow, cutAtBlankRuns, splitChange, wholeValue } from './compare-args.ts';
 
 type ArgFieldProps = {
   readonly compared: ComparedRow;
@@ -39,7 +40,7 @@ export function ArgField({ compared, canonical, opened, onOpen }: ArgFieldProps)
               {formatCount(row.foldedBytes)} bytes hidden: show
             </Button>
           </span>
-          <SafeText multiline text={row.tail} />
+          <ArgText text={row.tail} />
           {quote(row)}
         </>
       )}
@@ -66,7 +67,7 @@ type LineProps = {
   readonly row: ArgRow;
   readonly tone: string;
   readonly word: string | null;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 };
 
 function Line({ row, tone, word, children }: LineProps) {
@@ -107,7 +108,7 @@ function Value({ row, text, folded }: { readonly row: ArgRow; readonly text: str
       return (
         <>
           {quote(row)}
-          <SafeText multiline text={text} />
+          <ArgText text={text} />
           {!folded && quote(row)}
         </>
       );
@@ -115,7 +116,7 @@ function Value({ row, text, folded }: { readonly row: ArgRow; readonly text: str
     case 'boolean':
     case 'null':
     case 'unreadable':
-      return <SafeText multiline text={text} className="text-accent" />;
+      return <ArgText text={text} className="text-accent" />;
   }
 }
 
@@ -125,20 +126,34 @@ function ChangedValue({ row, before, now }: { readonly row: ArgRow; readonly bef
   return (
     <>
       {quote(row)}
-      <SafeText multiline text={head} />
+      <ArgText text={head} />
       {removed !== '' && (
         <del className="bg-removed decoration-high">
-          <SafeText multiline text={removed} />
+          <ArgText text={removed} />
         </del>
       )}
       {removed !== '' && added !== '' && ' '}
       {added !== '' && (
         <ins className="font-semibold no-underline">
-          <SafeText multiline text={added} />
+          <ArgText text={added} />
         </ins>
       )}
-      <SafeText multiline text={tail} />
+      <ArgText text={tail} />
       {quote(row)}
     </>
   );
+}
+
+/** Argument text: hidden characters as marks, line breaks kept, long blank runs as a count. */
+function ArgText({ text, className }: { readonly text: string; readonly className?: string }) {
+  return cutAtBlankRuns(text).map((part) => (
+    <Fragment key={part.at}>
+      <SafeText multiline text={part.text} {...(className === undefined ? {} : { className })} />
+      {part.blanks > 0 && (
+        <span className="mx-0.5 rounded-sm border border-medium-line bg-medium-soft px-1 text-2xs text-medium">
+          {formatCount(part.blanks)} blanks
+        </span>
+      )}
+    </Fragment>
+  ));
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { argRows } from '#lib/core/args/view.ts';
-import { compareArgs, listWarnings, splitChange, wholeValue } from './compare-args.ts';
+import { compareArgs, cutAtBlankRuns, listWarnings, splitChange, wholeValue } from './compare-args.ts';
 
 describe('fields beside those of an earlier call', () => {
   it('are marked new, changed or same, and what is no longer sent is listed', () => {
@@ -46,4 +46,21 @@ describe('warnings', () => {
   it('name hidden characters', () => assert.match(of({ a: 'x\u202Ey' }).join(), /Hidden characters in 1 field/));
   it('name padding', () => assert.match(of({ a: `x${' '.repeat(60)}; rm -rf /` }).join(), /Long blank runs/));
   it('count what is folded', () => assert.match(of({ a: 'x'.repeat(5000) }).join(), /4,480 bytes of 1 field/));
+});
+
+describe('long blank runs', () => {
+  it('are counted, and nothing else is lost', () => {
+    const parts = cutAtBlankRuns(`a${' '.repeat(400)}\nrm -rf /`);
+    assert.deepEqual(
+      parts.map(({ text, blanks }) => [text, blanks]),
+      [
+        ['a', 401],
+        ['rm -rf /', 0],
+      ],
+    );
+  });
+  it('leave ordinary indentation alone', () => {
+    const text = 'if x:\n            y()\n\n\nz';
+    assert.deepEqual(cutAtBlankRuns(text), [{ at: 0, text, blanks: 0 }]);
+  });
 });

@@ -48,7 +48,24 @@ export function splitChange(before: string, after: string) {
   };
 }
 
-const BLANK_RUN = /\s{40,}/;
+const BLANK_RUN = /\s{24,}/;
+const BLANK_RUNS = /\s{24,}/g;
+
+/**
+ * Cuts a text at its long blank runs, which stand as a count: padding that pushes the payload out of sight loses its
+ * effect, and what follows it moves up to where it is read (T34).
+ */
+export function cutAtBlankRuns(
+  text: string,
+): readonly { readonly at: number; readonly text: string; readonly blanks: number }[] {
+  const parts: { at: number; text: string; blanks: number }[] = [];
+  let from = 0;
+  for (const run of text.matchAll(BLANK_RUNS)) {
+    parts.push({ at: from, text: text.slice(from, run.index), blanks: run[0].length });
+    from = run.index + run[0].length;
+  }
+  return [...parts, { at: from, text: text.slice(from), blanks: 0 }];
+}
 
 /** What a reader should know before reading: tricks that hide things, in sentences. */
 export function listWarnings(rows: readonly ArgRow[]): readonly string[] {
@@ -58,7 +75,7 @@ export function listWarnings(rows: readonly ArgRow[]): readonly string[] {
   const bytes = folded.reduce((sum, row) => sum + row.foldedBytes, 0);
   const warnings: string[] = [];
   if (hidden.length > 0) warnings.push(`Hidden characters in ${nameAll(hidden)} are shown, not applied.`);
-  if (padded.length > 0) warnings.push(`Long blank runs in ${nameAll(padded)}: read to the end.`);
+  if (padded.length > 0) warnings.push(`Long blank runs in ${nameAll(padded)} are shown as a count.`);
   if (folded.length > 0)
     warnings.push(`${bytes.toLocaleString('en-US')} bytes of ${nameAll(folded)} are folded below.`);
   if (rows.some((row) => row.kind === 'unreadable')) warnings.push('The arguments are not readable as JSON.');

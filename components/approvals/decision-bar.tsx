@@ -64,7 +64,7 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
   return (
     <section
       aria-label="Decision"
-      className="sticky bottom-0 z-20 border-t bg-panel px-4 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] shadow-float sm:px-7 [@media(max-height:26rem)]:static"
+      className="sticky bottom-0 z-20 border-t bg-panel px-4 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] sm:px-7 [@media(max-height:26rem)]:static"
     >
       <VoteOutcome state={vote.state} />
       {tray !== null && trayStands ? (

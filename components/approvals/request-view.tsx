@@ -87,7 +87,7 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
       <p className="mt-1 max-w-[68ch] text-ink-2">
         {record.tagReason !== null && (
           <>
-            <SafeText text={record.tagReason} /> <span className="text-ink-3">(note by your admins)</span>{' '}
+            <SafeText text={record.tagReason} /> <span className="text-ink-3">(note by your admins).</span>{' '}
           </>
         )}
         Asked <When at={record.requestedAt} /> by <SafeText text={record.agent} className="font-medium text-ink" />

@@ -18,11 +18,17 @@ export function WhyHeld({ record }: { readonly record: ApprovalDetail }) {
         <Fact name="Rule">
           <SafeText text={record.rule} />
         </Fact>
-        <Fact name="Policy">version {record.policyVersion}</Fact>
+        <Fact name="Policy">
+          {record.policyVersion === 0 ? 'built-in defaults' : `version ${record.policyVersion}`}
+        </Fact>
         <Fact name={`Asked, ${days} days`}>{asked === 0 ? 'never before' : `${asked} times`}</Fact>
         {asked > 0 && <Fact name="Of these approved">{approved}</Fact>}
         <Fact name="Session">
-          <SafeText text={record.digestInputs.session} />
+          {record.digestInputs.session.startsWith('agent:') ? (
+            <span className="text-ink-3">none declared</span>
+          ) : (
+            <SafeText text={record.digestInputs.session} />
+          )}
         </Fact>
       </Facts>
       {record.suggestionReasons.length > 0 && (

@@ -1,4 +1,5 @@
 import { Check, CircleDashed } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Card } from '#components/ui/card.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { When } from '#components/ui/when.tsx';
@@ -59,8 +60,8 @@ function Step({
 }: {
   readonly done: boolean;
   readonly title: string;
-  readonly aside: React.ReactNode;
-  readonly children: React.ReactNode;
+  readonly aside: ReactNode;
+  readonly children: ReactNode;
 }) {
   const Icon = done ? Check : CircleDashed;
   return (

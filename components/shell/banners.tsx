@@ -14,11 +14,11 @@ import { scopeWords, useKillSwitch } from './kill-state.ts';
 /** What concerns every page: a dead line, stopped tools, a single reviewer. Worst first. */
 export function Banners() {
   return (
-    <>
+    <section aria-label="Notices">
       <StaleBanner />
       <KilledBanner />
       <SoloBanner />
-    </>
+    </section>
   );
 }
 
@@ -35,7 +35,7 @@ function Strip({
     <div
       role={role}
       className={cx(
-        'flex flex-wrap items-center gap-x-2 gap-y-0.5 border-b px-4 py-1.5 text-xs [&_svg]:size-3.5 [&_svg]:shrink-0',
+        'flex items-start gap-x-2.5 border-b px-4 py-1.5 text-xs [&_svg]:mt-px [&_svg]:size-3.5 [&_svg]:shrink-0',
         tone === 'danger' ? 'border-transparent bg-high font-medium text-on-high' : 'bg-sunken text-ink-2',
       )}
     >
@@ -52,8 +52,10 @@ function StaleBanner() {
   return (
     <Strip tone="danger" role="alert">
       <Unplug aria-hidden="true" />
-      Stale since {formatClock(since)}: the server does not answer. Nothing can be approved until it does.
-      <span aria-hidden="true" className="tabular ml-auto">
+      <span className="min-w-0 flex-1">
+        Stale since {formatClock(since)}: the server does not answer. Nothing can be approved until it does.
+      </span>
+      <span aria-hidden="true" className="tabular">
         {now > 0 && formatSpan((Date.now() - live.staleSince) / 1000)}
       </span>
     </Strip>
@@ -70,12 +72,12 @@ function KilledBanner() {
   return (
     <Strip tone="danger" role="alert">
       <OctagonX aria-hidden="true" />
-      <span className="min-w-0">
+      <span className="min-w-0 flex-1">
         {scopeWords(first.scope)} stopped by {first.by}
         {now > 0 && <span suppressHydrationWarning> {formatRelative(first.at, now)}</span>}: “
         <SafeText text={first.reason} />”{more > 0 && ` and ${more} more`}
       </span>
-      <Link href="/kill-switch" className="ml-auto underline underline-offset-2">
+      <Link href="/kill-switch" className="shrink-0 underline underline-offset-2">
         Kill switch
       </Link>
     </Strip>
@@ -88,12 +90,12 @@ function SoloBanner() {
   return (
     <Strip tone="quiet">
       <UserRound aria-hidden="true" />
-      <span>
+      <span className="min-w-0 flex-1">
         <b className="font-semibold text-ink">Solo install.</b> One reviewer: you decide calls of your own agents, and
         every audit entry says so.
       </span>
-      <Link href="/people" className="link ml-auto">
-        Invite a second reviewer
+      <Link href="/people" className="link shrink-0">
+        Invite <span className="max-sm:sr-only">a second reviewer</span>
       </Link>
     </Strip>
   );

@@ -39,7 +39,7 @@ export function PersonMenu({ onShowKeys }: { readonly onShowKeys: () => void }) 
   return (
     <Menu>
       <MenuTrigger
-        aria-label={person === undefined ? 'Your account' : `${person.name}, your account`}
+        aria-label={person === undefined ? 'Your account' : `${initialsOf(person.name)}, account of ${person.name}`}
         className="grid size-8 shrink-0 place-items-center rounded-full border bg-accent-soft font-semibold text-2xs text-accent hover:border-line-strong"
       >
         {person === undefined ? '' : initialsOf(person.name)}
