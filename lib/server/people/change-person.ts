@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { revokeSessionsOf } from '../auth/sessions.ts';
 import { bumpConfig } from '../db/config-head.ts';
-import { type ConfigDeps, writeConfig } from '../db/config-write.ts';
+import { type ConfigDeps, type ConfigWrite, writeConfig } from '../db/config-write.ts';
 import { notify } from '../db/listen.ts';
 import { readPerson } from './list-people.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
@@ -29,32 +29,40 @@ export function changePerson(
   id: string,
   change: PersonChange,
 ): Promise<Result<Person, Refusal>> {
-  return writeConfig(deps, actor, async ({ tx, keys }) => {
-    await lockPeople(tx);
-    const before = await tx.person.findUnique({ where: { id } });
-    if (before === null) return err<Refusal>({ code: 'not-found' });
-    const roles = change.roles === undefined ? before.roles : [...new Set(change.roles)].sort();
-    const status = change.status ?? before.status;
-    const groups = change.groups === undefined ? before.groups : [...change.groups];
-    await tx.person.update({ where: { id }, data: { roles, status, groups } });
-    if ((await countAdmins(tx)) === 0) return err<Refusal>({ code: 'last-admin' });
-    if (status === 'disabled') await revokeSessionsOf(tx, id);
-    else await notify(tx, 'cs_session', { personId: id });
-    await bumpConfig(tx, 'people', id);
-    await recordEvent(tx, keys, {
-      type: 'person.changed',
-      actor: auditActor(actor),
-      detail: {
-        person: id,
-        email: before.email,
-        roles: roles.join(' '),
-        rolesBefore: before.roles.join(' '),
-        status,
-        statusBefore: before.status,
-        groups: groups.join(' '),
-      },
-    });
-    const after = await readPerson(tx, id);
-    return after === null ? err<Refusal>({ code: 'not-found' }) : ok(after);
+  return writeConfig(deps, actor, (write) => changePersonIn(write, id, change));
+}
+
+/** The same inside a larger transaction. */
+export async function changePersonIn(
+  write: ConfigWrite,
+  id: string,
+  change: PersonChange,
+): Promise<Result<Person, Refusal>> {
+  const { tx, keys, actor } = write;
+  await lockPeople(tx);
+  const before = await tx.person.findUnique({ where: { id } });
+  if (before === null) return err<Refusal>({ code: 'not-found' });
+  const roles = change.roles === undefined ? before.roles : [...new Set(change.roles)].sort();
+  const status = change.status ?? before.status;
+  const groups = change.groups === undefined ? before.groups : [...change.groups];
+  await tx.person.update({ where: { id }, data: { roles, status, groups } });
+  if ((await countAdmins(tx)) === 0) return err<Refusal>({ code: 'last-admin' });
+  if (status === 'disabled') await revokeSessionsOf(tx, id);
+  else await notify(tx, 'cs_session', { personId: id });
+  await bumpConfig(tx, 'people', id);
+  await recordEvent(tx, keys, {
+    type: 'person.changed',
+    actor: auditActor(actor),
+    detail: {
+      person: id,
+      email: before.email,
+      roles: roles.join(' '),
+      rolesBefore: before.roles.join(' '),
+      status,
+      statusBefore: before.status,
+      groups: groups.join(' '),
+    },
   });
+  const after = await readPerson(tx, id);
+  return after === null ? err<Refusal>({ code: 'not-found' }) : ok(after);
 }

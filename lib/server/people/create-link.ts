@@ -6,11 +6,16 @@ import type { ConfigActor, Role } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
-import { type ConfigDeps, writeConfig } from '../db/config-write.ts';
+import { type ConfigDeps, type ConfigWrite, writeConfig } from '../db/config-write.ts';
 import type { Tx } from '../db/tx.ts';
 import { linkUrl, newLinkToken } from './one-time-token.ts';
 
 export type SentLink = { readonly link: string; readonly expiresAt: string };
+export type Invitation = {
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly groups: readonly string[];
+};
 type LinkDeps = ConfigDeps & { readonly consoleUrl: string };
 
 const INVITE_TTL_S = 72 * 3600;
@@ -23,21 +28,29 @@ const RESET_TTL_S = 3600;
 export function invitePerson(
   deps: LinkDeps,
   actor: ConfigActor,
-  input: { readonly email: string; readonly roles: readonly Role[]; readonly groups: readonly string[] },
+  input: Invitation,
 ): Promise<Result<SentLink, Refusal>> {
-  return writeConfig(deps, actor, async ({ tx, keys }) => {
-    if ((await tx.person.findUnique({ where: { email: input.email } })) !== null) {
-      return err<Refusal>({ code: 'name-taken', detail: 'This e-mail already belongs to a person here.' });
-    }
-    const made = await writeLink(tx, { ...input, kind: 'invite', ttlS: INVITE_TTL_S, createdBy: personIdOf(actor) });
-    await bumpConfig(tx, 'people', made.id);
-    await recordEvent(tx, keys, {
-      type: 'person.invited',
-      actor: auditActor(actor),
-      detail: { email: input.email, roles: input.roles.join(' '), link: made.id },
-    });
-    return ok({ link: linkUrl(deps.consoleUrl, made.token), expiresAt: made.expiresAt.toISOString() });
+  return writeConfig(deps, actor, (write) => invitePersonIn(write, deps.consoleUrl, input));
+}
+
+/** The same inside a larger transaction. */
+export async function invitePersonIn(
+  write: ConfigWrite,
+  consoleUrl: string,
+  input: Invitation,
+): Promise<Result<SentLink, Refusal>> {
+  const { tx, keys, actor } = write;
+  if ((await tx.person.findUnique({ where: { email: input.email } })) !== null) {
+    return err<Refusal>({ code: 'name-taken', detail: 'This e-mail already belongs to a person here.' });
+  }
+  const made = await writeLink(tx, { ...input, kind: 'invite', ttlS: INVITE_TTL_S, createdBy: personIdOf(actor) });
+  await bumpConfig(tx, 'people', made.id);
+  await recordEvent(tx, keys, {
+    type: 'person.invited',
+    actor: auditActor(actor),
+    detail: { email: input.email, roles: input.roles.join(' '), link: made.id },
   });
+  return ok({ link: linkUrl(consoleUrl, made.token), expiresAt: made.expiresAt.toISOString() });
 }
 
 /**
