@@ -73,6 +73,8 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
   });
   // A connection lost while idle is replaced at the next query; unhandled, the event would end the process.
   pool.on('error', () => undefined);
+  // The same for one that is lost between two statements of a transaction; the next statement fails and tells.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   const snapshots = await createSnapshotStore(pool, log).catch(async (error: unknown) => {
     await pool.end();

@@ -4,9 +4,12 @@ import type { StepRefusal } from './attempt.ts';
 import { agentEvent, type CallFacts } from './call-events.ts';
 import type { DoorParts } from './door-parts.ts';
 
+/** A database that hangs must not keep an agent waiting for a "no". */
+const PATIENCE_MS = 500;
+
 /**
- * Writes a refusal into the log before the agent hears of it. When even that fails the refusal stands all the same:
- * nothing runs, and the process's own log says that a row is missing.
+ * Writes a refusal into the log before the agent hears of it. When that fails or takes too long the refusal stands all
+ * the same: nothing runs, the row follows as soon as it can, and the process's own log says if it never did.
  */
 export async function recordRefusal(
   parts: Pick<DoorParts, 'audit' | 'keys' | 'log'>,
@@ -14,7 +17,11 @@ export async function recordRefusal(
   refusal: StepRefusal,
 ): Promise<void> {
   const row = buildInboxRow(agentEvent('call.refused', facts, { decision: 'deny', code: refusal.code }), parts.keys);
-  await parts.audit.append(row).catch((error: unknown) => {
+  const recorded = parts.audit.append(row).catch((error: unknown) => {
     parts.log.error({ err: error, callId: facts.callId, code: refusal.code }, 'a refusal could not be recorded');
   });
+  const patience = Promise.withResolvers<void>();
+  const timer = setTimeout(patience.resolve, PATIENCE_MS);
+  await Promise.race([recorded, patience.promise]);
+  clearTimeout(timer);
 }
