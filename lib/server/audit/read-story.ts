@@ -22,8 +22,12 @@ export async function readStory(tx: Pick<Tx, '$queryRaw'>, of: StoryOf): Promise
 function belongsTo(of: StoryOf): Prisma.Sql {
   switch (of.kind) {
     case 'call':
-      return Prisma.sql`call_id = ${of.callId}::uuid OR request_id IN (
-        SELECT request_id FROM audit_entries WHERE call_id = ${of.callId}::uuid AND request_id IS NOT NULL)`;
+      // Two index lookups joined by number; an OR over two columns would read the whole log.
+      return Prisma.sql`seq IN (
+        SELECT seq FROM audit_entries WHERE call_id = ${of.callId}::uuid
+        UNION
+        SELECT seq FROM audit_entries WHERE request_id = ANY(ARRAY(
+          SELECT request_id FROM audit_entries WHERE call_id = ${of.callId}::uuid AND request_id IS NOT NULL)))`;
     case 'request':
       return Prisma.sql`request_id = ${of.requestId}::uuid`;
     case 'session':

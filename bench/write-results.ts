@@ -1,0 +1,64 @@
+// bench/results/latest.json and its readable twin. Several benchmarks write into one file; each replaces its own figures.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const RESULTS = z.object({
+  commit: z.string(),
+  date: z.string(),
+  node: z.string(),
+  machine: z.object({ cores: z.number(), model: z.string() }),
+  figures: z.record(z.string(), z.number()),
+  raw: z.record(z.string(), z.unknown()),
+});
+type Results = z.infer<typeof RESULTS>;
+
+const DIRECTORY = join(import.meta.dirname, 'results');
+const FILE = join(DIRECTORY, 'latest.json');
+
+/**
+ * Merges the figures of one benchmark (all keys that begin with `prefix`) into the results. A figure that could not be
+ * measured is left out by the caller, never zero; one measured before and missing now disappears.
+ */
+export function writeResults(prefix: string, figures: Readonly<Record<string, number>>, raw: unknown): void {
+  const before = readResults();
+  const kept = Object.entries(before?.figures ?? {}).filter(([key]) => !key.startsWith(prefix));
+  const processors = cpus();
+  const results: Results = {
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    date: new Date().toISOString(),
+    node: process.version,
+    machine: { cores: processors.length, model: processors[0]?.model.trim() ?? 'unknown' },
+    figures: Object.fromEntries([...kept, ...Object.entries(figures)].sort(([a], [b]) => (a < b ? -1 : 1))),
+    raw: { ...before?.raw, [prefix.replace(/\.$/, '')]: raw },
+  };
+  mkdirSync(DIRECTORY, { recursive: true });
+  writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(join(DIRECTORY, 'latest.md'), readable(results));
+}
+
+function readResults(): Results | null {
+  try {
+    return RESULTS.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function readable(results: Results): string {
+  const rows = Object.entries(results.figures).map(([key, value]) => `| \`${key}\` | ${value} |`);
+  const { cores, model } = results.machine;
+  return [
+    '# Benchmark results',
+    '',
+    `Commit ${results.commit}, ${results.date}, Node ${results.node}, ${cores} cores (${model}).`,
+    '',
+    '| figure | value |',
+    '|---|--:|',
+    ...rows,
+    '',
+  ].join('\n');
+}
