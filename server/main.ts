@@ -1,8 +1,10 @@
 // `npm start`: everything on one machine. The composition root of the supervisor.
 import { fileURLToPath } from 'node:url';
+import { isRunByNpm } from '#lib/server/env.ts';
 import { readOptions } from './supervisor/options.ts';
 import { runSupervisor, type Supervisor } from './supervisor/run.ts';
 
+const PARENT_WATCH_MS = 500;
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const fail = (sentence: string): never => {
@@ -36,6 +38,17 @@ if (!options.ok) {
       supervisor?.killChildren();
     }
   };
+  if (isRunByNpm()) {
+    // npm and its shell end at SIGTERM without telling us; whoever stops `npm start` means all of it.
+    const shell = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid !== shell) {
+        clearInterval(watch);
+        void stop();
+      }
+    }, PARENT_WATCH_MS);
+    watch.unref();
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, stop);
   }

@@ -165,3 +165,8 @@ export function childEnvironment(overrides: Readonly<Record<string, string>>): N
   const { NODE_OPTIONS: _debuggers, ...inherited } = process.env;
   return { ...inherited, ...overrides };
 }
+
+/** Whether npm started this process, through a shell that does not pass signals on. */
+export function isRunByNpm(): boolean {
+  return process.env.npm_lifecycle_event !== undefined;
+}

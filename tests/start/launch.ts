@@ -39,18 +39,39 @@ export function temporaryDataDir(): { readonly path: string; dispose(): void } {
   };
 }
 
-/** Starts the supervisor as `npm start` does. */
+/** Starts the supervisor as `npm start` does, without npm in between. */
 export function launch(
   dataDir: string,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Launched {
+  return launchProgram(dataDir, process.execPath, [MAIN, ...args], more);
+}
+
+/** Runs `npm start`. */
+export function launchByNpm(dataDir: string, args: readonly string[]): Launched {
+  return launchProgram(dataDir, 'npm', ['start', '--', ...args], {});
+}
+
+function launchProgram(
+  dataDir: string,
+  program: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>>,
+): Launched {
   const environment = { ...process.env };
   // The run's own variables must not reach the installation under test.
-  for (const name of ['DATABASE_URL', 'NODE_OPTIONS', 'NODE_TEST_CONTEXT', 'CS_TEST_ADMIN_URL', 'CS_TEST_APP_URL']) {
+  for (const name of [
+    'DATABASE_URL',
+    'NODE_OPTIONS',
+    'NODE_TEST_CONTEXT',
+    'npm_lifecycle_event',
+    'CS_TEST_ADMIN_URL',
+    'CS_TEST_APP_URL',
+  ]) {
     delete environment[name];
   }
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(program, args, {
     env: {
       ...environment,
       COUNTERSIGN_DATA_DIR: dataDir,

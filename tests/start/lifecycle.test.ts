@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import pg from 'pg';
 import { readRuntimeFile } from '#lib/server/runtime-file.ts';
-import { eventually, launch, processesOf, roleProcess, temporaryDataDir } from './launch.ts';
+import { eventually, launch, launchByNpm, processesOf, roleProcess, temporaryDataDir } from './launch.ts';
 
 const linux = { skip: process.platform !== 'linux', timeout: 120_000 };
 let dataDir: ReturnType<typeof temporaryDataDir>;
@@ -123,4 +123,12 @@ test('a stop in the middle of a start leaves no process behind', linux, async ()
   started.process.kill('SIGTERM');
   assert.equal(await started.ended, 0);
   assert.deepEqual(processesOf(dataDir.path), []);
+});
+
+test('SIGTERM to npm itself, which its shell does not pass on, stops everything', linux, async () => {
+  const started = launchByNpm(dataDir.path, ['--roles', 'worker']);
+  await started.until(/Data {6}/);
+  started.process.kill('SIGTERM');
+  await started.ended;
+  await eventually(() => processesOf(dataDir.path).length === 0);
 });
