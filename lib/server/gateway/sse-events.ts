@@ -43,5 +43,7 @@ function dataOf(block: string): string | null {
     if (!line.startsWith('data:')) continue;
     lines.push(line.startsWith('data: ') ? line.slice(6) : line.slice(5));
   }
-  return lines.length === 0 ? null : lines.join('\n');
+  // Servers with an event store send an event without data first, so that a client learns an id to resume from.
+  const data = lines.join('\n');
+  return data === '' ? null : data;
 }
