@@ -10,13 +10,16 @@ import { storedProfile, wireProfile } from './agent-view.ts';
 import { allowServers } from './allow-servers.ts';
 import { lockAgent } from './find-agent.ts';
 
+/** What became of a change: the members that differ now. */
+export type AgentChange = { readonly id: string; readonly changed: boolean; readonly fields: readonly string[] };
+
 /** Changes an agent's owner, hold profile, limits or servers; what is absent stays. */
 export function changeAgent(
   deps: ConfigDeps,
   actor: ConfigActor,
   idOrName: string,
   patch: AgentPatch,
-): Promise<Result<{ id: string; changed: boolean }, Refusal>> {
+): Promise<Result<AgentChange, Refusal>> {
   return writeConfig(deps, actor, (write) => changeAgentIn(write, idOrName, patch));
 }
 
@@ -25,7 +28,7 @@ export async function changeAgentIn(
   write: ConfigWrite,
   idOrName: string,
   patch: AgentPatch,
-): Promise<Result<{ id: string; changed: boolean }, Refusal>> {
+): Promise<Result<AgentChange, Refusal>> {
   const { tx, keys, actor } = write;
   const agent = await lockAgent(tx, idOrName);
   if (agent === null) return refuse('not-found', 'There is no such agent.');
@@ -49,7 +52,7 @@ export async function changeAgentIn(
     if (!allowed.ok) return allowed;
     if (allowed.value === 'changed') detail.servers = patch.servers.join(' ');
   }
-  if (Object.keys(detail).length === 0) return ok({ id: agent.id, changed: false });
+  if (Object.keys(detail).length === 0) return ok({ id: agent.id, changed: false, fields: [] });
   await tx.agent.update({
     where: { id: agent.id },
     data: {
@@ -62,5 +65,5 @@ export async function changeAgentIn(
   });
   await recordEvent(tx, keys, { type: 'agent.changed', actor: auditActor(actor), agent: agent.name, detail });
   await bumpConfig(tx, 'agents', agent.id);
-  return ok({ id: agent.id, changed: true });
+  return ok({ id: agent.id, changed: true, fields: Object.keys(detail) });
 }

@@ -1,0 +1,135 @@
+// Server-only. The shape of countersign.yaml. Unknown members are refused: a typo must not be a rule that never applies.
+import { z } from 'zod';
+import { emailSchema } from '#lib/contracts/people.ts';
+import {
+  actionClassSchema,
+  holdProfileSchema,
+  nameSchema,
+  reasonSchema,
+  roleSchema,
+  tierSchema,
+} from '#lib/contracts/shared-shapes.ts';
+
+const status = z.enum(['active', 'disabled']).optional();
+
+const personSchema = z.strictObject({
+  email: emailSchema,
+  roles: z.array(roleSchema).min(1),
+  groups: z.array(z.string().min(1).max(64)).optional(),
+  status,
+});
+
+const tagSchema = z.strictObject({
+  tier: tierSchema.optional(),
+  class: actionClassSchema.optional(),
+  reason: reasonSchema,
+});
+const declaredToolSchema = z.strictObject({
+  class: actionClassSchema,
+  tier: tierSchema.optional(),
+  description: z.string().max(2000).optional(),
+  reason: z.string().max(500).optional(),
+});
+const commonServer = {
+  name: nameSchema,
+  tier: tierSchema.optional(),
+  description: z.string().max(500).optional(),
+  status,
+};
+const discovered = { accept: z.boolean().optional(), tools: z.record(z.string(), tagSchema).optional() };
+const serverSchema = z.discriminatedUnion('transport', [
+  z.strictObject({ ...commonServer, ...discovered, transport: z.literal('http'), url: z.url() }),
+  z.strictObject({
+    ...commonServer,
+    ...discovered,
+    transport: z.literal('stdio'),
+    command: z.array(z.string().min(1)).min(1).max(64),
+  }),
+  z.strictObject({
+    ...commonServer,
+    transport: z.literal('external'),
+    tools: z.record(z.string().min(1).max(128), declaredToolSchema),
+  }),
+]);
+
+const agentSchema = z.strictObject({
+  name: nameSchema,
+  owner: emailSchema,
+  client: holdProfileSchema.optional(),
+  requestTimeoutMs: z.number().int().min(1000).max(86_400_000).nullable().optional(),
+  pendingCap: z.number().int().min(1).max(1000).optional(),
+  servers: z.array(nameSchema).optional(),
+  aggregate: z.boolean().optional(),
+});
+
+const NOT_YET = 'not supported in this version; refused rather than ignored';
+const notYet = z.undefined({ error: NOT_YET }).optional();
+const patterns = z.array(z.string().min(1).max(128)).min(1).optional();
+const policySchema = z.strictObject({
+  name: nameSchema,
+  when: z.strictObject({
+    agents: patterns,
+    servers: patterns,
+    tools: patterns,
+    tier: z.array(tierSchema).min(1).optional(),
+    class: z.array(actionClassSchema).min(1).optional(),
+  }),
+  // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
+  then: z.enum(['allow', 'hold', 'deny']),
+  quorum: z.number().int().min(1).max(20).optional(),
+  expires: z
+    .string()
+    .regex(/^[1-9]\d{0,4}[smh]$/, 'a time such as 90s, 10m or 2h')
+    .refine((text) => secondsOf(text) <= 86_400, 'at most 24h')
+    .optional(),
+  mode: z.literal('enforce', { error: `observe is ${NOT_YET}` }).optional(),
+  if: notYet,
+  from: notYet,
+  stepUp: notYet,
+});
+
+const egressSchema = z.strictObject({
+  scheme: z.enum(['http', 'https']),
+  host: z.string().min(1).max(253),
+  port: z.number().int().min(1).max(65_535),
+  path: z.string().startsWith('/').optional(),
+  cidr: z.string().optional(),
+  reason: reasonSchema,
+  expires: z.union([z.iso.date(), z.iso.datetime()], { error: 'a date such as 2027-06-30' }).optional(),
+});
+
+/** countersign.yaml. What is absent is left alone; what is named is made so, so nothing may be named twice. */
+export const configFileSchema = z
+  .strictObject({
+    version: z.literal(1),
+    people: z.array(personSchema).optional(),
+    servers: z.array(serverSchema).optional(),
+    agents: z.array(agentSchema).optional(),
+    policies: z.array(policySchema).optional(),
+    egress: z.array(egressSchema).optional(),
+  })
+  .superRefine((file, context) => {
+    const lists = {
+      people: file.people?.map((one) => one.email),
+      servers: file.servers?.map((one) => one.name),
+      agents: file.agents?.map((one) => one.name),
+      policies: file.policies?.map((one) => one.name),
+    };
+    for (const [list, names] of Object.entries(lists)) {
+      names?.forEach((name, index) => {
+        if (names.indexOf(name) === index) return;
+        context.addIssue({ code: 'custom', path: [list, index], message: `${name} is there twice.` });
+      });
+    }
+  });
+export type ConfigFile = z.infer<typeof configFileSchema>;
+export type ServerInFile = NonNullable<ConfigFile['servers']>[number];
+export type PolicyInFile = NonNullable<ConfigFile['policies']>[number];
+export type EgressInFile = NonNullable<ConfigFile['egress']>[number];
+
+const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** The seconds of a time such as `10m`; the shape is checked by the schema. */
+export function secondsOf(text: string): number {
+  return Number(text.slice(0, -1)) * (UNIT_S[text.slice(-1)] ?? Number.NaN);
+}

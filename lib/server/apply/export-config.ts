@@ -1,0 +1,151 @@
+// Server-only. `countersign export`: the configuration as the file that `apply` would take without a change.
+import { stringify } from 'yaml';
+import type { z } from 'zod';
+import { wireProfile } from '../agents/agent-view.ts';
+import type { Tx } from '../db/tx.ts';
+import { storedRulesSchema } from '../snapshot/config-rows.ts';
+import { configFileSchema } from './config-file.ts';
+
+type FileInput = z.input<typeof configFileSchema>;
+const END_OF_DAY = 'T23:59:59.000Z';
+
+/** Writes the whole configuration as countersign.yaml, without any secret: applying it again changes nothing. */
+export async function exportConfig(tx: Tx): Promise<string> {
+  const file: FileInput = {
+    version: 1,
+    people: await exportPeople(tx),
+    servers: await exportServers(tx),
+    agents: await exportAgents(tx),
+    policies: await exportPolicies(tx),
+    egress: await exportEgress(tx),
+  };
+  return stringify(configFileSchema.parse(file), { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+async function exportPeople(tx: Tx): Promise<FileInput['people']> {
+  const people = await tx.person.findMany({ orderBy: { email: 'asc' } });
+  const invited = await tx.oneTimeLink.findMany({
+    where: { kind: 'invite', usedAt: null, expiresAt: { gt: new Date() } },
+    orderBy: { email: 'asc' },
+  });
+  return [
+    ...people.map((person) => ({
+      email: person.email,
+      roles: [...person.roles].sort(),
+      ...(person.groups.length === 0 ? {} : { groups: person.groups }),
+      ...(person.status === 'active' ? {} : { status: person.status }),
+    })),
+    ...invited.flatMap(({ email, roles, groups }) =>
+      email === null ? [] : [{ email, roles: [...roles].sort(), ...(groups.length === 0 ? {} : { groups }) }],
+    ),
+  ];
+}
+
+async function exportServers(tx: Tx): Promise<FileInput['servers']> {
+  const rows = await tx.server.findMany({
+    orderBy: { name: 'asc' },
+    include: { command: true, tools: { orderBy: { name: 'asc' } } },
+  });
+  const servers = rows.map((row) => {
+    const common = {
+      name: row.name,
+      tier: row.tier,
+      ...(row.description === '' ? {} : { description: row.description }),
+      ...(row.status === 'active' ? {} : { status: row.status }),
+    };
+    const offered = row.tools.filter((tool) => tool.pinState !== 'missing');
+    if (row.transport === 'external') {
+      const tools = offered.map((tool) => [tool.name, declaredTool(tool)]);
+      return { ...common, transport: 'external', tools: Object.fromEntries(tools) };
+    }
+    const isAccepted = offered.length > 0 && offered.every((tool) => tool.pinState === 'accepted');
+    const tagged = offered.filter((tool) => tool.taggedAt !== null);
+    const discovered = {
+      ...(isAccepted ? { accept: true } : {}),
+      ...(tagged.length === 0 ? {} : { tools: Object.fromEntries(tagged.map((tool) => [tool.name, tagOf(tool)])) }),
+    };
+    return row.transport === 'http'
+      ? { ...common, transport: 'http', url: row.url ?? '', ...discovered }
+      : { ...common, transport: 'stdio', command: row.command?.argv ?? [], ...discovered };
+  });
+  return configFileSchema.shape.servers.parse(servers);
+}
+
+type ToolRow = Awaited<ReturnType<Tx['tool']['findMany']>>[number];
+
+function tagOf(tool: ToolRow) {
+  return { tier: tool.tier, class: tool.actionClass, reason: tool.tagReason ?? 'set by an admin' };
+}
+
+function declaredTool(tool: ToolRow) {
+  const { definition } = tool;
+  const described = typeof definition === 'object' && definition !== null && 'description' in definition;
+  const description = described && typeof definition.description === 'string' ? definition.description : '';
+  return {
+    class: tool.actionClass,
+    ...(tool.taggedAt === null ? {} : { tier: tool.tier }),
+    ...(description === '' ? {} : { description }),
+    ...(tool.tagReason === null ? {} : { reason: tool.tagReason }),
+  };
+}
+
+async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
+  const rows = await tx.agent.findMany({
+    where: { status: 'active' },
+    orderBy: { name: 'asc' },
+    include: { owner: true, servers: { include: { server: true } } },
+  });
+  return rows.map((row) => ({
+    name: row.name,
+    owner: row.owner.email,
+    client: wireProfile(row.client),
+    ...(row.requestTimeoutMs === null ? {} : { requestTimeoutMs: row.requestTimeoutMs }),
+    pendingCap: row.pendingCap,
+    servers: row.servers.map((one) => one.server.name).sort(),
+    aggregate: row.aggregate,
+  }));
+}
+
+async function exportPolicies(tx: Tx): Promise<FileInput['policies']> {
+  const current = await tx.policyVersion.findFirst({ orderBy: { version: 'desc' } });
+  return storedRulesSchema.parse(current?.rules ?? []).map((rule) => ({
+    name: rule.name,
+    when: {
+      ...(rule.when.agents === undefined ? {} : { agents: rule.when.agents }),
+      ...(rule.when.servers === undefined ? {} : { servers: rule.when.servers }),
+      ...(rule.when.tools === undefined ? {} : { tools: rule.when.tools }),
+      ...(rule.when.tiers === undefined ? {} : { tier: rule.when.tiers }),
+      ...(rule.when.classes === undefined ? {} : { class: rule.when.classes }),
+    },
+    // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
+    then: rule.then,
+    ...(rule.quorum === undefined ? {} : { quorum: rule.quorum }),
+    ...(rule.expiresInS === undefined ? {} : { expires: timeOf(rule.expiresInS) }),
+  }));
+}
+
+function timeOf(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}
+
+async function exportEgress(tx: Tx): Promise<FileInput['egress']> {
+  const rows = await tx.egressEntry.findMany({
+    where: { revokedAt: null },
+    orderBy: [{ host: 'asc' }, { port: 'asc' }, { pathPrefix: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map((row) => {
+    const expires = row.expiresAt?.toISOString();
+    return {
+      scheme: row.scheme === 'https' ? ('https' as const) : ('http' as const),
+      host: row.host,
+      port: row.port,
+      path: row.pathPrefix,
+      ...(row.cidr === null ? {} : { cidr: row.cidr }),
+      reason: row.reason,
+      ...(expires === undefined
+        ? {}
+        : { expires: expires.endsWith(END_OF_DAY) ? expires.slice(0, -END_OF_DAY.length) : expires }),
+    };
+  });
+}

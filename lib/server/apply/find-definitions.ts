@@ -1,0 +1,74 @@
+// Server-only. The network part of an apply, before its transaction.
+
+import type { EgressEntryInput } from '#lib/contracts/servers.ts';
+import { judgeUrl } from '#lib/core/egress/judge-url.ts';
+import { ok, type Result } from '#lib/core/result.ts';
+import type { ConfigDeps } from '../db/config-write.ts';
+import { loadEntries } from '../egress/entry-rows.ts';
+import { suggestEntry } from '../egress/suggest-entry.ts';
+import { discoverTools } from '../servers/discover-tools.ts';
+import { discoverAt } from '../servers/scan-server.ts';
+import { entryInput } from './apply-egress.ts';
+import { at, type Found, type Misfit } from './apply-run.ts';
+import type { ConfigFile, ServerInFile } from './config-file.ts';
+
+/** The allowlist as it will be: what is in force, what the file adds, and what was confirmed. */
+type Entries = Awaited<ReturnType<typeof loadEntries>>;
+
+export type Preparation = {
+  readonly found: ReadonlyMap<string, Found>;
+  /** Entries that servers of the file need and nothing gives them yet. */
+  readonly needs: readonly EgressEntryInput[];
+};
+
+/**
+ * Works out which allowlist entries the file's servers still need, and reads the tools of those with `accept: true`
+ * unless this is a dry run: a dry run starts no command and talks to nobody but the resolver.
+ */
+export async function prepare(
+  deps: ConfigDeps,
+  file: ConfigFile,
+  options: { readonly dryRun: boolean; readonly addEgress: boolean },
+): Promise<Result<Preparation, Misfit>> {
+  const servers = file.servers ?? [];
+  const listed = [
+    ...(await loadEntries(deps.prisma)),
+    ...(file.egress ?? []).map((entry) => judged(entryInput(entry))),
+  ];
+  const needs: EgressEntryInput[] = [];
+  for (const [index, server] of servers.entries()) {
+    if (server.transport !== 'http' || judgeUrl(server.url, listed, Date.now()).ok) continue;
+    const suggested = await suggestEntry(server.url, server.name);
+    if (!suggested.ok) return at(['servers', index, 'url'], suggested.error);
+    needs.push(suggested.value);
+  }
+  const found = new Map<string, Found>();
+  if (needs.length > 0 && !options.addEgress) return ok({ found, needs });
+  const entries = [...listed, ...needs.map(judged)];
+  for (const [index, server] of servers.entries()) {
+    if (server.transport === 'external' || server.accept !== true || server.status === 'disabled') continue;
+    if (options.dryRun) {
+      found.set(server.name, { kind: 'dry' });
+      continue;
+    }
+    const discovery = await discover(server, entries);
+    if (!discovery.ok) return at(['servers', index], withName(server.name, discovery.error));
+    found.set(server.name, { kind: 'found', discovery: discovery.value });
+  }
+  return ok({ found, needs });
+}
+
+function discover(server: Exclude<ServerInFile, { transport: 'external' }>, entries: Entries) {
+  return server.transport === 'stdio'
+    ? discoverTools({ kind: 'stdio', argv: server.command })
+    : discoverAt(server.url, entries);
+}
+
+function withName<T extends { readonly detail?: string }>(name: string, refusal: T): T {
+  return { ...refusal, detail: `${name}: ${refusal.detail ?? 'could not be read'}` };
+}
+
+function judged(entry: EgressEntryInput): Entries[number] {
+  const expiresAt = entry.expires === null ? null : Date.parse(entry.expires);
+  return { ...entry, pathPrefix: entry.path, expiresAt };
+}
