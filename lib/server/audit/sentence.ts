@@ -58,7 +58,8 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'agent.revoked': (f) => `${f.actor} revoked the agent ${f.agent}`,
   'agent.token-issued': (f) => `${f.actor} issued a token for ${f.agent}`,
   'agent.token-revoked': (f) => `${f.actor} revoked a token of ${f.agent}`,
-  'person.set-up': (f) => `${f.actor} set the installation up`,
+  'person.set-up': (f) =>
+    f.detail('link') === 'setup' ? `${f.actor} set the installation up` : `${f.actor} accepted an invitation`,
   'person.invited': (f) => `${f.actor} invited ${f.detail('email')}`,
   'person.changed': (f) => `${f.actor} changed ${f.detail('email')}`,
   'person.signed-in': (f) => `${f.actor} signed in`,
