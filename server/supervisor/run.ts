@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { migrate } from '#lib/server/db/migrate.ts';
@@ -67,9 +66,11 @@ async function start(
   undo: Cleanup[],
   children: Child[],
 ): Promise<Result<void, StartProblem>> {
-  const demo: Record<string, string> = options.demo
-    ? { COUNTERSIGN_DATA_DIR: join(root, 'data-demo'), CS_DEMO: '1' }
-    : {};
+  const asked = readProcessEnv();
+  if (!asked.ok) {
+    return asked;
+  }
+  const demo = options.demo ? demoEnvironment(asked.value) : {};
   const first = readProcessEnv(demo);
   if (!first.ok) {
     return first;
@@ -235,6 +236,11 @@ async function waitUntilHealthy(
     }
   }
   return ok(undefined);
+}
+
+/** The demo's own data beside the real ones, and never the operator's database or key: it makes people and agents. */
+function demoEnvironment(env: Env): Record<string, string> {
+  return { COUNTERSIGN_DATA_DIR: `${env.dataDir}-demo`, DATABASE_URL: '', MASTER_KEY_FILE: '', CS_DEMO: '1' };
 }
 
 async function announce(env: Env, options: Options, prisma: Database, say: Say): Promise<void> {

@@ -1,0 +1,84 @@
+// A process of the demo: two agents that keep calling through the real gateway, as strangers would.
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { stopWithSupervisor } from '../lifetime.ts';
+import { AGENT_CONFIG } from './agent-config.ts';
+import { createMcpAgent } from './mcp-agent.ts';
+import { createReleaseAgent } from './release-agent.ts';
+import { dangerousCall, quietCall, releaseCall, type ScriptedCall } from './script.ts';
+import { tokenSource } from './token-source.ts';
+
+const MOST_WAITING = 6;
+const FIRST_PAUSE_MS = 4_000;
+/** So many dangerous calls come quickly, so that the inbox is not empty when somebody opens it. */
+const QUICK_CALLS = 4;
+
+const stop = new AbortController();
+const running = new Set<Promise<void>>();
+stopWithSupervisor(true, async () => {
+  stop.abort();
+  await Promise.allSettled(running);
+});
+
+const [message] = await once(process, 'message');
+const { gatewayUrl, workspace, demoAgent, releaseBot } = AGENT_CONFIG.parse(message);
+const stopped = stop.signal;
+const mcp = createMcpAgent({
+  gatewayUrl,
+  token: tokenSource({ ...demoAgent, gatewayUrl, audience: '/mcp' }),
+  stopped,
+});
+const release = createReleaseAgent({
+  gatewayUrl,
+  token: tokenSource({ ...releaseBot, gatewayUrl, audience: '/api/v1/calls' }),
+  workspace,
+  stopped,
+});
+
+function between(fromMs: number, toMs: number): number {
+  return fromMs + Math.random() * (toMs - fromMs);
+}
+
+function pause(ms: number): Promise<void> {
+  return delay(ms, undefined, { signal: stopped }).catch(() => undefined);
+}
+
+function track(work: Promise<void>): void {
+  running.add(work);
+  work.finally(() => running.delete(work));
+}
+
+async function keepQuiet(): Promise<void> {
+  for (let n = 0; !stopped.aborted; n++) {
+    const look: ScriptedCall = {
+      server: 'release-host',
+      tool: 'service_status',
+      arguments: { service: 'checkout-api', n },
+    };
+    await (n % 7 === 6 ? release.run(look) : mcp.run(quietCall(workspace, n)));
+    await pause(between(3_000, 7_000));
+  }
+}
+
+async function keepDangerous(): Promise<void> {
+  let waiting = 0;
+  // Another start must not ask for what an earlier one has asked for already.
+  const first = Math.floor(Date.now() / 60_000) % 500;
+  for (let n = 0; !stopped.aborted; n++) {
+    await pause(n < QUICK_CALLS ? FIRST_PAUSE_MS : between(30_000, 60_000));
+    if (waiting < MOST_WAITING && !stopped.aborted) {
+      waiting += 1;
+      const number = first + n;
+      const call = n % 2 === 0 ? mcp.run(dangerousCall(workspace, number)) : release.run(releaseCall(number));
+      track(
+        call.finally(() => {
+          waiting -= 1;
+        }),
+      );
+    }
+  }
+}
+
+await Promise.all([keepQuiet(), keepDangerous()]);
+await Promise.allSettled(running);
+await mcp.close();
