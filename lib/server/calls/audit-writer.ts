@@ -2,11 +2,14 @@
 import pg from 'pg';
 import type { InboxRow } from '../audit/record-event.ts';
 import type { Log } from '../log.ts';
+import { binaryArray } from './binary-array.ts';
 
 const BATCH_CAP = 512;
 /** Beyond this the database is not keeping up; waiting calls would only grow the heap. */
 const QUEUE_CAP = 20_000;
 const GIVE_UP_MS = 5_000;
+/** The longest that an outcome waits for somebody's intent to ride with. */
+const RIDE_MS = 50;
 const INSERT_SQL =
   'INSERT INTO audit_inbox (event, salt, payload) SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[])';
 
@@ -18,7 +21,10 @@ export class AuditUnavailable extends Error {
 export type AuditWriter = {
   /** Resolves once the row is committed. Rejects when it may not be: the caller denies, or reads `unknown-outcome`. */
   append(row: InboxRow): Promise<void>;
-  /** Rides the next commit. A loss is logged; only for what may read `unknown-outcome` after a crash. */
+  /**
+   * Rides the next commit, which it does not cause: a commit of its own would make the next intent wait for it. Only
+   * for what may read `unknown-outcome` after a crash.
+   */
   appendLater(row: InboxRow): void;
   waiting(): number;
   /** Writes what is queued, then lets the connection go. */
@@ -26,6 +32,10 @@ export type AuditWriter = {
 };
 
 type Entry = { readonly row: InboxRow; readonly done: ((error: Error | null) => void) | null };
+
+const eventOf = (entry: Entry) => entry.row.event;
+const saltOf = (entry: Entry) => entry.row.salt;
+const payloadOf = (entry: Entry) => entry.row.payload;
 
 /**
  * Groups rows into commits without a timer: a batch is whatever came while the last one was in flight.
@@ -35,10 +45,21 @@ type Entry = { readonly row: InboxRow; readonly done: ((error: Error | null) => 
  */
 export function createAuditWriter(databaseUrl: string, log: Log): AuditWriter {
   let queue: Entry[] = [];
+  /** How many in the queue somebody waits for. */
+  let urgent = 0;
+  /** The oldest outcome has waited long enough: it goes even if no intent comes. */
+  let overdue = false;
+  let ride: NodeJS.Timeout | null = null;
   let flushing = false;
   let client: pg.Client | null = null;
   let closed = false;
   let idle: (() => void) | null = null;
+
+  const depart = () => {
+    ride = null;
+    overdue = true;
+    if (!flushing && queue.length > 0) void flush();
+  };
 
   async function connect(): Promise<pg.Client> {
     const next = new pg.Client({
@@ -57,22 +78,21 @@ export function createAuditWriter(databaseUrl: string, log: Log): AuditWriter {
 
   async function write(batch: readonly Entry[]): Promise<void> {
     client ??= await connect();
-    const events: string[] = [];
-    const salts: (Uint8Array | null)[] = [];
-    const payloads: (Uint8Array | null)[] = [];
-    for (const { row } of batch) {
-      events.push(row.event);
-      salts.push(row.salt);
-      payloads.push(row.payload);
-    }
-    await client.query({ name: 'audit-append', text: INSERT_SQL, values: [events, salts, payloads] });
+    const values = [
+      binaryArray('text', batch.map(eventOf)),
+      binaryArray('bytea', batch.map(saltOf)),
+      binaryArray('bytea', batch.map(payloadOf)),
+    ];
+    await client.query({ name: 'audit-append', text: INSERT_SQL, values });
   }
 
   async function flush(): Promise<void> {
     flushing = true;
-    while (queue.length > 0) {
+    while (queue.length > 0 && (urgent > 0 || overdue)) {
       const batch = queue.length <= BATCH_CAP ? queue : queue.slice(0, BATCH_CAP);
       queue = queue.length <= BATCH_CAP ? [] : queue.slice(BATCH_CAP);
+      for (const entry of batch) if (entry.done !== null) urgent--;
+      overdue = closed;
       try {
         await write(batch);
         for (const entry of batch) entry.done?.(null);
@@ -86,6 +106,7 @@ export function createAuditWriter(databaseUrl: string, log: Log): AuditWriter {
       }
     }
     flushing = false;
+    if (queue.length > 0) ride ??= setTimeout(depart, RIDE_MS);
     idle?.();
   }
 
@@ -96,7 +117,10 @@ export function createAuditWriter(databaseUrl: string, log: Log): AuditWriter {
       return;
     }
     queue.push(entry);
-    if (!flushing) void flush();
+    if (entry.done !== null) urgent++;
+    if (flushing) return;
+    if (entry.done !== null) void flush();
+    else ride ??= setTimeout(depart, RIDE_MS);
   }
 
   return {
@@ -108,6 +132,8 @@ export function createAuditWriter(databaseUrl: string, log: Log): AuditWriter {
     waiting: () => queue.length,
     close: async () => {
       closed = true;
+      if (ride !== null) clearTimeout(ride);
+      depart();
       if (flushing) {
         await new Promise<void>((resolve) => {
           idle = resolve;

@@ -52,19 +52,18 @@ export async function callTool(parts: Parts, call: ToolCall): Promise<void> {
     await refuseUnread(door, call, refusal);
     return;
   }
-  const controller = new AbortController();
-  const abort = (reason: AbortReason) => controller.abort(reason);
+  const ending = lazyAbort();
   const progressToken = progressTokenOf(call.params);
   const startedAtMs = performance.now();
   let stopKeepAlive: (() => void) | null = null;
   let cancelForwarded: (() => void) | null = null;
 
-  const detach = () => abort('detached');
+  const detach = () => ending.abort('detached');
 
   parts.waiting.add(detach);
   answer.onDetached(detach);
   session?.calls.set(idKey(id), () => {
-    abort('withdrawn');
+    ending.abort('withdrawn');
     cancelForwarded?.();
   });
   try {
@@ -74,7 +73,9 @@ export async function callTool(parts: Parts, call: ToolCall): Promise<void> {
       tool: named.tool,
       args: read.value,
       via: 'mcp',
-      signal: controller.signal,
+      get signal() {
+        return ending.signal();
+      },
       holdUntilMs:
         startedAtMs +
         holdLimitMs({
@@ -103,6 +104,25 @@ export async function callTool(parts: Parts, call: ToolCall): Promise<void> {
     stopWaiting(stopKeepAlive);
     session?.calls.delete(idKey(id));
   }
+}
+
+/** An abort signal that is made when somebody asks for it: a call that is not held never does. */
+function lazyAbort() {
+  let controller: AbortController | null = null;
+  let reason: AbortReason | null = null;
+  return {
+    abort: (why: AbortReason) => {
+      reason ??= why;
+      controller?.abort(reason);
+    },
+    signal: (): AbortSignal => {
+      if (controller === null) {
+        controller = new AbortController();
+        if (reason !== null) controller.abort(reason);
+      }
+      return controller.signal;
+    },
+  };
 }
 
 function stopWaiting(stop: (() => void) | null): void {
