@@ -40,6 +40,18 @@ describe('a changed text', () => {
   });
 });
 
+describe('a changed number', () => {
+  it('is replaced whole', () => {
+    assert.deepEqual(splitChange('402', '418'), { head: '', removed: '402', added: '418', tail: '' });
+    assert.deepEqual(splitChange('fees (#402) now', 'fees (#412) now'), {
+      head: 'fees (#',
+      removed: '402',
+      added: '412',
+      tail: ') now',
+    });
+  });
+});
+
 describe('warnings', () => {
   const of = (value: unknown) => listWarnings(argRows(JSON.stringify(value)));
   it('are absent for plain arguments', () => assert.deepEqual(of({ path: '/tmp/a', text: 'two\nlines' }), []));

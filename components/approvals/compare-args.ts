@@ -37,6 +37,9 @@ export function splitChange(before: string, after: string) {
   while (head < limit && before[head] === after[head]) head += 1;
   let tail = 0;
   while (tail < limit - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
+  // Whole words: a number that became another one must not read as a few of its digits.
+  while (head > 0 && isInWord(before, head) && isInWord(after, head)) head -= 1;
+  while (tail > 0 && isInWord(before, before.length - tail) && isInWord(after, after.length - tail)) tail -= 1;
   // Never cut a surrogate pair: half a character would be shown as a replacement mark.
   if (/[\uD800-\uDBFF]/.test(after.charAt(head - 1))) head -= 1;
   if (/[\uDC00-\uDFFF]/.test(after.charAt(after.length - tail))) tail -= 1;
@@ -46,6 +49,13 @@ export function splitChange(before: string, after: string) {
     added: after.slice(head, after.length - tail),
     tail: after.slice(after.length - tail),
   };
+}
+
+const WORD = /[\p{L}\p{N}_]/u;
+
+/** Whether a cut at this place would divide a word, in one of the two texts at least. */
+function isInWord(text: string, at: number): boolean {
+  return WORD.test(text.charAt(at - 1)) && (at >= text.length || WORD.test(text.charAt(at)));
 }
 
 const BLANK_RUN = /\s{24,}/;

@@ -104,7 +104,7 @@ export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: Conf
             aria-keyshortcuts="Control+Enter"
             className={armed ? undefined : 'opacity-70'}
           >
-            {approving ? 'Approve' : 'Deny'} <Kbd className="border-current bg-transparent text-current">Ctrl ↵</Kbd>
+            {approving ? 'Approve' : 'Deny'} <Kbd tone="inherit">Ctrl ↵</Kbd>
           </Button>
         </div>
       </div>

@@ -16,6 +16,7 @@ import { type ApprovalDetail, approvalDetailSchema } from '#lib/contracts/approv
 import { parseScope } from '#lib/core/kill-switch/scopes.ts';
 import { ConfirmTray } from './confirm-tray.tsx';
 import { blockApprove, blockDeny, type Situation } from './judge-decision.ts';
+import { NextRequest } from './next-request.tsx';
 import { STATUS_WORDS } from './status-words.ts';
 import { TimeRing } from './time-left.tsx';
 import { useArmed } from './use-armed.ts';
@@ -59,6 +60,7 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
   });
   // What the tray was opened for is no longer what is shown: it must not be committed by a hand already on its way.
   const trayStands = tray !== null && tray.digest === record.digest && blocked[tray.decision] === null;
+  if (tray !== null && !trayStands && vote.state.kind !== 'sending') setTray(null);
   const canAct = record.status === 'pending' || (record.status === 'approved' && record.mayVote.allowed);
 
   return (
@@ -101,7 +103,7 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
                 disabledReason={blocked.approve}
                 aria-keyshortcuts="a"
               >
-                Approve… <Kbd className="border-current bg-transparent text-on-accent">A</Kbd>
+                Approve… <Kbd tone="inherit">A</Kbd>
               </Button>
             )}
           </div>
@@ -113,7 +115,10 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
           )}
         </div>
       ) : (
-        <p className="flex min-h-8 items-center text-ink-2">{STATUS_WORDS[record.status].sentence}</p>
+        <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2">
+          <p className="text-ink-2">{STATUS_WORDS[record.status].sentence}</p>
+          <NextRequest after={record.id} />
+        </div>
       )}
     </section>
   );

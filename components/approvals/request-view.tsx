@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Notice } from '#components/ui/notice.tsx';
@@ -31,11 +31,12 @@ type RequestViewProps = {
 /** One request, whole: what will run first, why it waits beside it, the decision always in reach below. */
 export function RequestView({ record, back, refreshProblem = null, onRetry }: RequestViewProps) {
   const [unopened, setUnopened] = useState(0);
+  useEffect(() => document.getElementById('request-title')?.focus({ preventScroll: true }), []);
   const matches = useMemo(() => digestMatches(record), [record]);
   return (
     <article aria-labelledby="request-title" className="flex h-full min-h-0 flex-col">
       {back}
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-4 pb-8 sm:px-7 sm:pt-5 desk:scroll-pb-24">
+      <div className="relative min-h-0 flex-1 overflow-y-auto px-4 pt-4 pb-8 sm:px-7 sm:pt-5 desk:scroll-pb-24">
         <Heading record={record} />
         <div className="grid gap-3 empty:hidden [&:not(:empty)]:mb-4">
           {record.status !== 'pending' && <StatusNotice record={record} />}
@@ -86,9 +87,9 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
       </h1>
       <p className="mt-1 max-w-[68ch] text-ink-2">
         {record.tagReason !== null && (
-          <>
-            <SafeText text={record.tagReason} /> <span className="text-ink-3">(note by your admins).</span>{' '}
-          </>
+          <span className="block">
+            <SafeText text={record.tagReason} /> <span className="text-ink-3">(note by your admins)</span>
+          </span>
         )}
         Asked <When at={record.requestedAt} /> by <SafeText text={record.agent} className="font-medium text-ink" />
         {record.onBehalfOf !== null && (
@@ -105,7 +106,8 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
 function StatusNotice({ record }: { readonly record: ApprovalDetail }) {
   const { tone, sentence } = STATUS_WORDS[record.status];
   const last = record.votes.at(-1);
-  const NOTICE = { plain: 'info', accent: 'info', good: 'good', warning: 'warning', danger: 'danger' } as const;
+  // A denial is a decision like another, nothing that needs help: its badge is red, its notice is not.
+  const NOTICE = { plain: 'info', accent: 'info', good: 'good', warning: 'warning', danger: 'info' } as const;
   return (
     <Notice tone={NOTICE[tone]} role="status" title={sentence}>
       {last !== undefined && (

@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { useCallback, useEffect } from 'react';
+import { useCallback } from 'react';
 import { cx } from '#components/ui/class-names.ts';
 import { Inbox } from './inbox.tsx';
 import { NothingOpen } from './nothing-open.tsx';
@@ -19,9 +19,6 @@ export function ReviewDesk() {
   // The address changes without asking the server for a page: opening a request costs one API call and no more.
   const open = useCallback((id: string) => window.history.pushState(null, '', `/approvals/${id}`), []);
   const close = useCallback(() => window.history.pushState(null, '', '/approvals'), []);
-  useEffect(() => {
-    if (openId !== null) document.getElementById('request-title')?.focus({ preventScroll: true });
-  }, [openId]);
   return (
     <div className="desk:grid desk:h-full desk:grid-cols-[22.5rem_minmax(0,1fr)]">
       <div

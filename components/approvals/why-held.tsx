@@ -2,7 +2,7 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
-import { classWords } from '#lib/client/format.ts';
+import { classWords, plural } from '#lib/client/format.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 
 /** Why this waits for a person, and how often such calls were let through. */
@@ -21,7 +21,7 @@ export function WhyHeld({ record }: { readonly record: ApprovalDetail }) {
         <Fact name="Policy">
           {record.policyVersion === 0 ? 'built-in defaults' : `version ${record.policyVersion}`}
         </Fact>
-        <Fact name={`Asked, ${days} days`}>{asked === 0 ? 'never before' : `${asked} times`}</Fact>
+        <Fact name={`Asked, ${days} days`}>{asked === 0 ? 'never before' : plural(asked, 'time')}</Fact>
         {asked > 0 && <Fact name="Of these approved">{approved}</Fact>}
         <Fact name="Session">
           {record.digestInputs.session.startsWith('agent:') ? (

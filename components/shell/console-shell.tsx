@@ -49,7 +49,7 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
     return () => document.removeEventListener('keydown', press);
   }, []);
   return (
-    <div className="flex min-h-dvh flex-col desk:grid desk:h-dvh desk:grid-cols-[13rem_minmax(0,1fr)]">
+    <div className="flex min-h-dvh flex-col desk:grid desk:h-dvh desk:overflow-clip desk:grid-cols-[13rem_minmax(0,1fr)]">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-panel focus:px-3 focus:py-2 focus:shadow-float"
@@ -79,7 +79,7 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
           </div>
         </header>
         <Banners />
-        <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none desk:overflow-y-auto">
+        <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 outline-none desk:overflow-y-auto">
           {children}
         </main>
         <PhoneNav />

@@ -10,6 +10,7 @@ const REVIEW: readonly (readonly [string, readonly string[]])[] = [
   ['Next, previous request', ['j', 'k']],
   ['Open it', ['Enter', 'o']],
   ['Say "I am looking at this"', ['c']],
+  ['Compare with the last approved', ['f']],
   ['Open the approval tray', ['a']],
   ['Open the denial tray', ['d']],
   ['Commit what the tray says', ['Ctrl', 'Enter']],
@@ -71,7 +72,7 @@ function KeyList({
             <span className="flex-1">{what}</span>
             <span className="flex gap-1">
               {keys.map((key) => (
-                <Kbd key={key} className="inline-flex">
+                <Kbd key={key} always>
                   {key}
                 </Kbd>
               ))}

@@ -32,7 +32,7 @@ export function KillDialog({ scope, open, onOpenChange }: KillDialogProps) {
       <DialogContent
         tone="danger"
         title={`Stop: ${scopeWords(scope).toLowerCase()}`}
-        description="At once, in every gateway. What waits or was approved but has not run is voided; what runs is cancelled. Tools outside this scope go on. Two people turn it back on."
+        description="At once, in every gateway. What waits or was approved but has not run is voided; what runs is cancelled. Tools outside this scope go on. Two people turn it back on; in a solo install your password and a minute."
       >
         <KillForm scope={scope} onDone={() => onOpenChange(false)} />
       </DialogContent>

@@ -1,13 +1,22 @@
 import type { ReactNode } from 'react';
 import { cx } from './class-names.ts';
 
-/** A key to press. Hidden on phones, where there is none. */
-export function Kbd({ children, className }: { readonly children: ReactNode; readonly className?: string }) {
+type KbdProps = {
+  /** `inherit` on a filled button: its text colour, no ground of its own. */
+  readonly tone?: 'plain' | 'inherit';
+  /** Shown on phones too, where a key is otherwise no help. */
+  readonly always?: boolean;
+  readonly children: ReactNode;
+};
+
+/** A key to press. */
+export function Kbd({ tone = 'plain', always = false, children }: KbdProps) {
   return (
     <kbd
       className={cx(
-        'hidden min-w-5 items-center justify-center rounded-sm border border-line-strong border-b-2 bg-panel px-1 font-medium text-2xs text-ink-2 leading-4 sm:inline-flex',
-        className,
+        'min-w-5 items-center justify-center rounded-sm border border-b-2 px-1 font-medium text-2xs leading-4',
+        always ? 'inline-flex' : 'hidden sm:inline-flex',
+        tone === 'plain' ? 'border-line-strong bg-panel text-ink-2' : 'border-current/50',
       )}
     >
       {children}
