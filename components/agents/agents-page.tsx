@@ -6,6 +6,7 @@ import { useRouter, useSearchParams } from 'next/navigation';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { cx } from '#components/ui/class-names.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
@@ -59,7 +60,7 @@ export function AgentsPage() {
 function AgentTable({ agents }: { readonly agents: readonly AgentSummary[] }) {
   const sorted = agents.toSorted((a, b) => a.status.localeCompare(b.status) || a.name.localeCompare(b.name));
   return (
-    <Table caption="Agents">
+    <Table caption="Agents" reflow>
       <thead>
         <tr>
           <Th>Agent</Th>
@@ -79,9 +80,13 @@ function AgentTable({ agents }: { readonly agents: readonly AgentSummary[] }) {
               <span className="block text-ink-3 text-xs">{`${profileWords(agent.client)}, owned by ${agent.owner.name}`}</span>
             </Td>
             <Td>{agent.status === 'active' ? <Badge tone="good">Active</Badge> : <Badge>Revoked</Badge>}</Td>
-            <Td className="tabular">{agent.pending === 0 ? '\u2013' : `${agent.pending} of ${agent.pendingCap}`}</Td>
+            <Td className={cx('tabular', agent.pending === 0 && 'max-sm:hidden')}>
+              {agent.pending === 0 ? '\u2013' : `${agent.pending} of ${agent.pendingCap}`}
+              <span className="sm:hidden"> waiting</span>
+            </Td>
             <Td className="hidden text-ink-2 sm:table-cell">{mayUse(agent)}</Td>
             <Td className="whitespace-nowrap text-ink-2">
+              <span className="sm:hidden">seen </span>
               {agent.lastSeenAt === null ? 'never' : <When at={agent.lastSeenAt} />}
             </Td>
           </Tr>

@@ -34,7 +34,7 @@ export function TokensCard({ agent, bar }: { readonly agent: AgentDetail; readon
           None. Clients that can do OAuth need none: they fetch tokens of 15 minutes with the agent’s secret.
         </p>
       ) : (
-        <Table caption="Static tokens">
+        <Table caption="Static tokens" reflow>
           <thead>
             <tr>
               <Th>For</Th>
@@ -73,9 +73,10 @@ function TokenRow({ agentId, token, bar }: RowProps) {
         <code className="text-xs">{`${token.prefix}\u2026`}</code>
       </Td>
       <Td className="whitespace-nowrap">
+        <span className="text-ink-3 sm:hidden">ends </span>
         <TokenEnd token={token} now={now} />
       </Td>
-      <Td className="text-right">
+      <Td className="text-right max-sm:ml-auto">
         {alive && (
           <Button
             size="sm"

@@ -65,7 +65,7 @@ export function EgressPage() {
 function EntryTable({ entries, bar }: { readonly entries: readonly EgressEntry[]; readonly bar: string | null }) {
   const sorted = entries.toSorted((a, b) => a.host.localeCompare(b.host) || a.port - b.port);
   return (
-    <Table caption="Allowed destinations">
+    <Table caption="Allowed destinations" reflow>
       <thead>
         <tr>
           <Th>Destination</Th>
@@ -80,7 +80,7 @@ function EntryTable({ entries, bar }: { readonly entries: readonly EgressEntry[]
       <tbody>
         {sorted.map((entry) => (
           <Tr key={entry.id}>
-            <Td className="min-w-48">
+            <Td className="sm:min-w-48">
               <code className="font-medium text-xs [overflow-wrap:anywhere]">{addressOf(entry)}</code>
               {entry.cidr !== null && (
                 <span className="mt-0.5 block text-ink-3 text-xs">
@@ -88,15 +88,16 @@ function EntryTable({ entries, bar }: { readonly entries: readonly EgressEntry[]
                 </span>
               )}
             </Td>
-            <Td className="min-w-36 text-ink-2">{entry.reason}</Td>
+            <Td className="text-ink-2 max-sm:basis-full sm:min-w-36">{entry.reason}</Td>
             <Td className="whitespace-nowrap text-ink-2">
               <When at={entry.createdAt} />
-              <span className="block text-ink-3 text-xs">{entry.createdBy ?? 'configuration'}</span>
+              <span className="text-ink-3 text-xs max-sm:ml-1.5 sm:block">{entry.createdBy ?? 'configuration'}</span>
             </Td>
             <Td className="whitespace-nowrap">
+              <span className="text-ink-3 sm:hidden">ends </span>
               <EntryEnd expires={entry.expires} />
             </Td>
-            <Td className="text-right">
+            <Td className="text-right max-sm:ml-auto">
               <RemoveEntry entry={entry} bar={bar} />
             </Td>
           </Tr>

@@ -24,7 +24,7 @@ function Figure({
   return (
     <Link
       href={href}
-      className="group grid content-start gap-0.5 bg-panel px-3.5 py-3 hover:bg-sunken focus-visible:-outline-offset-2"
+      className="group grid flex-1 basis-[9.5rem] content-start gap-0.5 bg-panel px-3.5 py-3 hover:bg-sunken focus-visible:-outline-offset-2"
     >
       <span className="text-ink-3 text-xs">{name}</span>
       <span className={cx('tabular font-semibold text-2xl tracking-tight', alarm ? 'text-high' : 'text-ink')}>
@@ -42,7 +42,7 @@ export function Figures({ data }: { readonly data: Overview }) {
   const left = pending.soonestExpiresAt === null ? null : Date.parse(pending.soonestExpiresAt) - now;
   const attention = servers.toolsWaiting + servers.drifted;
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))] gap-px overflow-clip rounded-lg border bg-line">
+    <div className="flex flex-wrap gap-px overflow-clip rounded-lg border bg-line">
       <Figure name="Waiting for a person" href="/approvals" value={formatCount(pending.total)} alarm={pending.high > 0}>
         {pending.total === 0
           ? 'Nothing is held now'

@@ -74,7 +74,7 @@ type TableProps = {
 function PeopleTable({ people, bar, onEdit }: TableProps) {
   const me = useMe();
   return (
-    <Table caption="People">
+    <Table caption="People" reflow>
       <thead>
         <tr>
           <Th>Person</Th>
@@ -105,7 +105,7 @@ function PeopleTable({ people, bar, onEdit }: TableProps) {
             <Td className="hidden whitespace-nowrap text-ink-2 sm:table-cell">
               {person.lastSignInAt === null ? 'never' : <When at={person.lastSignInAt} />}
             </Td>
-            <Td className="text-right">
+            <Td className="text-right max-sm:ml-auto">
               <Button size="sm" disabledReason={bar} onClick={() => onEdit(person)}>
                 Edit
               </Button>

@@ -9,7 +9,7 @@ export function whereOf(server: ServerSummary): string {
     case 'stdio':
       return `command ${server.command ?? ''}`;
     case 'external':
-      return 'external: tools declared, calls decided here and run elsewhere';
+      return 'external, tools declared here';
   }
 }
 

@@ -64,10 +64,13 @@ export function ServersPage() {
 function ServerTable({ servers }: { readonly servers: readonly ServerSummary[] }) {
   const sorted = servers.toSorted(
     (a, b) =>
-      attention(b) - attention(a) || TIERS.indexOf(b.tier) - TIERS.indexOf(a.tier) || a.name.localeCompare(b.name),
+      Number(a.status === 'disabled') - Number(b.status === 'disabled') ||
+      attention(b) - attention(a) ||
+      TIERS.indexOf(b.tier) - TIERS.indexOf(a.tier) ||
+      a.name.localeCompare(b.name),
   );
   return (
-    <Table caption="Servers">
+    <Table caption="Servers" reflow>
       <thead>
         <tr>
           <Th>Server</Th>
@@ -80,7 +83,7 @@ function ServerTable({ servers }: { readonly servers: readonly ServerSummary[] }
       <tbody>
         {sorted.map((server) => (
           <Tr key={server.id}>
-            <Td className="max-w-[22rem]">
+            <Td className="sm:max-w-[22rem]">
               <Link href={`/servers/${server.name}`} className="link font-semibold">
                 {server.name}
               </Link>
