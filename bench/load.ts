@@ -40,7 +40,7 @@ export async function runLoad(target: LoadTarget, connections: number, durationM
           status = code;
         },
         onResponseData(_controller, chunk) {
-          text += chunk.latin1Slice(0, chunk.length);
+          text += chunk.toString('latin1');
         },
         onResponseEnd() {
           latencies.push(performance.now() - sentAt);

@@ -17,7 +17,7 @@ export function startChild(
 ): Child {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: ROOT,
-    env: { NODE_ENV: 'production', ...childEnvironment(env) },
+    env: { ...childEnvironment(env), NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return {

@@ -16,8 +16,8 @@ const ENTRY = new URL('../../server/gateway.ts', import.meta.url).pathname;
 export function spawnGateway(environment: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const child = spawn(process.execPath, [ENTRY], {
     env: {
-      NODE_ENV: 'production',
       ...childEnvironment({ GATEWAY_PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'info', ...environment }),
+      NODE_ENV: 'production',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
