@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
+import { SignJWT } from 'jose';
 import { mintAccessToken } from './access-token.ts';
 import { type AgentDirectory, createIdentify, type DirectoryAgent } from './identify.ts';
 import { hashSecret, newStaticToken } from './secrets.ts';
@@ -36,6 +37,22 @@ test('a token of another key id, issuer or epoch is not valid', async () => {
   assert.equal(identify(`Bearer ${await mint()}`, '/mcp/files').ok, true);
   for (const wrong of [{ kid: 'k2' }, { issuer: 'http://localhost:4001' }, { epoch: 2 }, { epoch: 4 }]) {
     assert.equal(identify(`Bearer ${await mint(wrong)}`, '/mcp/files').ok, false, JSON.stringify(wrong));
+  }
+});
+
+test('a token of ours that was made for something else is no access token', async () => {
+  const identify = identifier(() => directory({}));
+  const signed = (typ: string) =>
+    new SignJWT({ epoch: 3 })
+      .setProtectedHeader({ alg: 'EdDSA', typ, kid: 'k1' })
+      .setIssuer(gatewayUrl)
+      .setSubject(agent.id)
+      .setAudience(`${gatewayUrl}/mcp/files`)
+      .setExpirationTime('5m')
+      .sign(privateKey);
+  assert.equal(identify(`Bearer ${await signed('at+jwt')}`, '/mcp/files').ok, true);
+  for (const typ of ['JWT', 'countersign-receipt+jwt']) {
+    assert.equal(identify(`Bearer ${await signed(typ)}`, '/mcp/files').ok, false, typ);
   }
 });
 

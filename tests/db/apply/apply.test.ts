@@ -139,13 +139,13 @@ test('what is exported applies without a change, and exporting again gives the s
   assert.equal(await exportConfig(at.prisma), text);
 });
 
-test('an exported configuration rebuilds another installation', async () => {
+test('an exported configuration rebuilds another installation', async (t) => {
   const text = await exportConfig(at.prisma);
   const other = await openInstallation();
+  t.after(() => other.close());
   const applied = await applyConfig(text, { ...options(), prisma: other.prisma, keys: other.keys });
   assert.ok(applied.ok, JSON.stringify(applied));
   assert.equal(await exportConfig(other.prisma), text);
-  await other.close();
 });
 
 test('what the file no longer names stays; another command voids the pins of its server', async () => {
@@ -160,8 +160,9 @@ test('what the file no longer names stays; another command voids the pins of its
   assert.equal((await readServer(at.prisma, 'filesystem'))?.tools.accepted, 0);
 });
 
-test('a server that the allowlist does not cover is answered with the entry, which a confirmation adds', async () => {
+test('a server that the allowlist does not cover is answered with the entry, which a confirmation adds', async (t) => {
   const other = await startMcpServer([tool('read_it')]);
+  t.after(() => other.close());
   const text = `version: 1\nservers:\n  - { name: fresh, transport: http, url: "${other.url}", accept: true }\n`;
   const refused = await applyConfig(text, options());
   assert.ok(!refused.ok);
@@ -174,7 +175,6 @@ test('a server that the allowlist does not cover is answered with the entry, whi
   const confirmed = await applyConfig(text, options({ addEgress: true }));
   assert.ok(confirmed.ok, JSON.stringify(confirmed));
   assert.equal((await readServer(at.prisma, 'fresh'))?.tools.accepted, 1);
-  await other.close();
 });
 
 test('a server that cannot be read stops the apply before anything is written', async () => {

@@ -104,10 +104,11 @@ test('accepting a changed definition takes a mild tag back to the stricter of ta
   assert.deepEqual([after?.tier, after?.taggedBy], ['high', null]);
 });
 
-test('pointing a server elsewhere voids every pin, even when the tools look the same there', async () => {
+test('pointing a server elsewhere voids every pin, even when the tools look the same there', async (t) => {
   await scanServer(at, at.admin, name);
   await acceptAllShown();
   const other = await startMcpServer(upstream.tools);
+  t.after(() => other.close());
   const moved = await changeServer(at, at.admin, name, {
     url: other.url,
     reason: 'moved house',
@@ -117,7 +118,6 @@ test('pointing a server elsewhere voids every pin, even when the tools look the 
   assert.deepEqual(await states(), { read_file: 'drifted', delete_everything: 'drifted' });
   await scanServer(at, at.admin, name);
   assert.deepEqual(await states(), { read_file: 'drifted', delete_everything: 'drifted' });
-  await other.close();
 });
 
 test('a second scan of an unchanged server changes nothing', async () => {
