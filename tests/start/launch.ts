@@ -116,12 +116,14 @@ function launchProgram(
 }
 
 /** Live processes that run from the data directory: PostgreSQL names it in its arguments, ours in their environment. */
-export function processesOf(dataDir: string): number[] {
+export function processesOf(dataDir: string, program = ''): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((name) => {
       try {
-        readlinkSync(`/proc/${name}/exe`);
+        if (!readlinkSync(`/proc/${name}/exe`).endsWith(program)) {
+          return false;
+        }
         const said = readFileSync(`/proc/${name}/cmdline`, 'utf8') + readFileSync(`/proc/${name}/environ`, 'utf8');
         return said.includes(dataDir);
       } catch {
