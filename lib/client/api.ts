@@ -3,9 +3,6 @@ import { type Problem, problemSchema } from '#lib/contracts/problems.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { noteServerTime } from './time.ts';
 
-// zod compiles schemas with `new Function`, which the console's CSP forbids; without this every page logs a violation.
-z.config({ jitless: true });
-
 /** A refusal as the browser sees it. `record` is the fresh record beside a 409; `needs` what must be confirmed first. */
 export type ApiProblem = Problem & { readonly record?: unknown; readonly needs?: unknown };
 export type ApiResult<T> = Result<T, ApiProblem>;

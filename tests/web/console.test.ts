@@ -64,7 +64,7 @@ test('pages carry a policy with a fresh nonce, which the scripts in them carry t
   const answers = [await visit(running).send('GET', '/sign-in'), await visit(running).send('GET', '/sign-in')];
   const nonces = answers.map((answer) => {
     const policy = answer.headers.get('content-security-policy') ?? '';
-    assert.match(policy, /frame-ancestors 'none'/);
+    assert.match(policy, /frame-ancestors 'none'; require-trusted-types-for 'script'/);
     assert.doesNotMatch(policy, /unsafe-eval/);
     const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
     const scripts = answer.text.match(/<script[^>]*>/g) ?? [];

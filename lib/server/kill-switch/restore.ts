@@ -11,6 +11,7 @@ import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { readSeparation, type Separation } from '../people/read-separation.ts';
+import { KILL_ROLES } from './check-scope.ts';
 import { mayKill, moveEpoch } from './kill.ts';
 
 type Deps = { readonly prisma: Database; readonly keys: Keys };
@@ -74,7 +75,8 @@ export function openRestore(
  * Completes a restore: the scope works again, for new requests only; what was killed stays dead.
  *
  * Refuses the person who opened it (in a solo install that person must have proven the password after opening and
- * waited a minute), one that ran out, and one whose scope was killed again since: its reasons are no longer the case.
+ * waited a minute), one whose opener has lost the role since, one that ran out, and one whose scope was killed again: its
+ * reasons are no longer the case.
  */
 export function confirmRestore(
   deps: Deps,
@@ -92,6 +94,9 @@ export function confirmRestore(
     const state = await tx.killState.findUnique({ where: { scope: row.scope } });
     if (state === null || !state.on || state.killedEpoch !== row.kill_epoch) {
       return err({ code: 'conflict', detail: 'The scope was stopped again since; open a new restore.' });
+    }
+    if (!(await openerStillMay(tx, row))) {
+      return err({ code: 'conflict', detail: 'Who opened this may not any more; open a new restore.' });
     }
     const separation = await readSeparation(tx);
     const second = judgeSecond(actor, row, separation);
@@ -126,6 +131,13 @@ function judgeSecond(actor: ConfigActor, row: RestoreRow, separation: Separation
     return err({ code: 'step-up-required', detail: 'Enter your password to confirm.' });
   }
   return ok(true);
+}
+
+/** Two people of security or admin are asked for: whoever opened counts as one only while they still hold the role. */
+async function openerStillMay(tx: Tx, row: RestoreRow): Promise<boolean> {
+  if (row.opened_by === null) return true;
+  const opener = await tx.person.findUnique({ where: { id: row.opened_by } });
+  return opener?.status === 'active' && KILL_ROLES.some((role) => opener.roles.includes(role));
 }
 
 async function lockEpoch(tx: Tx): Promise<bigint> {

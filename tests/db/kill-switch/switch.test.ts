@@ -6,6 +6,7 @@ import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import { kill } from '#lib/server/kill-switch/kill.ts';
 import { readKillSwitch } from '#lib/server/kill-switch/read-kill-switch.ts';
 import { confirmRestore, openRestore } from '#lib/server/kill-switch/restore.ts';
+import { changePerson } from '#lib/server/people/change-person.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { addPerson } from '#tests/fixtures/people.ts';
@@ -95,6 +96,16 @@ test('a restore runs out after half an hour', async () => {
   const restore = await openOne(sam);
   await at.prisma.$executeRaw`UPDATE kill_restores SET expires_at = clock_timestamp() WHERE id = ${restore}::uuid`;
   assert.equal(codeOf(await confirmRestore(at, at.admin, restore)), 'conflict');
+  assert.ok((await confirmRestore(at, at.admin, await openOne(sam))).ok);
+});
+
+test('a restore whose opener has lost the role since is worth nothing', async () => {
+  const tim = await addPerson(at, 'tim', ['security']);
+  await kill(at, sam, stop);
+  const restore = await openOne(tim);
+  assert.ok((await changePerson(at, at.admin, tim.id, { roles: ['reviewer'] })).ok);
+  assert.equal(codeOf(await confirmRestore(at, sam, restore)), 'conflict');
+  await kill(at, sam, stop);
   assert.ok((await confirmRestore(at, at.admin, await openOne(sam))).ok);
 });
 
