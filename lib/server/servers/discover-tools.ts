@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -30,6 +31,7 @@ export type Discovery = {
 };
 
 const DEADLINE_MS = 20_000;
+const LEAVE_MS = 1_000;
 const MAX_TOOLS = 2000;
 const MAX_PAGES = 200;
 const MAX_DEFINITION_BYTES = 256 * 1024;
@@ -46,7 +48,7 @@ const PAGE = z.looseObject({
  */
 export async function discoverTools(target: DiscoveryTarget): Promise<Result<Discovery, ConfigRefusal>> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
-  const { transport, version } = openTransport(target);
+  const { transport, version, leave } = openTransport(target);
   const client = new Client({ name: 'countersign', version: '0.1.0' }, { capabilities: {} });
   try {
     await client.connect(transport, { signal: deadline, timeout: DEADLINE_MS });
@@ -63,16 +65,24 @@ export async function discoverTools(target: DiscoveryTarget): Promise<Result<Dis
     if (denied !== null) return err({ code: 'egress-denied', detail: denied.reason });
     return err({ code: 'scan-failed', detail: reasonOf(error, deadline) });
   } finally {
+    await leave();
     await client.close().catch(() => undefined);
   }
 }
 
-function openTransport(target: DiscoveryTarget): { transport: Transport; version: () => string | null } {
+type Opened = {
+  readonly transport: Transport;
+  readonly version: () => string | null;
+  /** Ends the upstream's session, so that rescans leave none behind; never waits long for it. */
+  readonly leave: () => Promise<unknown>;
+};
+
+function openTransport(target: DiscoveryTarget): Opened {
   if (target.kind === 'stdio') {
     const [command = '', ...args] = target.argv;
     // An argument vector and the client's own short list of variables: no shell, and no secret of ours in its environment.
     const transport = new VersionedStdio({ command, args, stderr: 'ignore', maxBufferSize: 32 * 1024 * 1024 });
-    return { transport, version: () => transport.negotiated };
+    return { transport, version: () => transport.negotiated, leave: () => Promise.resolve() };
   }
   const http = new StreamableHTTPClientTransport(new URL(target.url), {
     fetch: target.fetch,
@@ -83,7 +93,9 @@ function openTransport(target: DiscoveryTarget): { transport: Transport; version
       reconnectionDelayGrowFactor: 1,
     },
   });
-  return { transport: plainTransport(http), version: () => http.protocolVersion ?? null };
+  const leave = () =>
+    Promise.race([http.terminateSession().catch(() => undefined), delay(LEAVE_MS, undefined, { ref: false })]);
+  return { transport: plainTransport(http), version: () => http.protocolVersion ?? null, leave };
 }
 
 /** The HTTP transport without its `sessionId` member, whose declared type exact optional types refuse. */
