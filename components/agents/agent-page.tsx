@@ -6,8 +6,9 @@ import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
+import { DetailPage } from '#components/ui/detail-page.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
-import { Loaded } from '#components/ui/loaded.tsx';
+
 import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
@@ -26,16 +27,15 @@ import { useAgent } from './use-agents.ts';
 export function AgentPage({ name }: { readonly name: string }) {
   const query = useAgent(name);
   return (
-    <Loaded
+    <DetailPage
       query={query}
-      skeleton={
-        <Page title={name}>
-          <Skeleton className="h-72 rounded-lg" />
-        </Page>
-      }
+      title={name}
+      skeleton={<Skeleton className="h-72 rounded-lg" />}
+      missing="No agent of this name"
+      back={{ href: '/agents', text: 'All agents' }}
     >
       {(agent) => <AgentBody agent={agent} />}
-    </Loaded>
+    </DetailPage>
   );
 }
 

@@ -8,7 +8,7 @@ export function DefinitionDiff({ diff }: { readonly diff: Tool['diff'] }) {
       aria-label="Changes since it was accepted"
       className="overflow-clip rounded-lg border border-high-line bg-panel"
     >
-      <h4 className="border-b px-3 py-1.5 font-semibold text-high text-xs">Changed since it was accepted</h4>
+      <h3 className="border-b px-3 py-1.5 font-semibold text-high text-xs">Changed since it was accepted</h3>
       {diff.length === 0 ? (
         <p className="px-3 py-2 text-ink-2">
           The server itself changed its address or command, so every tool must be accepted anew.

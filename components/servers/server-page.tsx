@@ -8,8 +8,9 @@ import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
+import { DetailPage } from '#components/ui/detail-page.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
-import { Loaded } from '#components/ui/loaded.tsx';
+
 import { Notice } from '#components/ui/notice.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
@@ -28,9 +29,15 @@ import { useScanServer, useServer } from './use-servers.ts';
 export function ServerPage({ name }: { readonly name: string }) {
   const query = useServer(name);
   return (
-    <Loaded query={query} skeleton={<ServerSkeleton name={name} />}>
+    <DetailPage
+      query={query}
+      title={name}
+      skeleton={<ServerSkeleton />}
+      missing="No server of this name"
+      back={{ href: '/servers', text: 'All servers' }}
+    >
       {(server) => <ServerBody server={server} />}
-    </Loaded>
+    </DetailPage>
   );
 }
 
@@ -128,13 +135,11 @@ function infoText(info: Readonly<Record<string, unknown>>): string {
   return ['name', 'version'].flatMap((key) => (typeof info[key] === 'string' ? [info[key]] : [])).join(' ');
 }
 
-function ServerSkeleton({ name }: { readonly name: string }) {
+function ServerSkeleton() {
   return (
-    <Page title={name}>
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
-        <Skeleton className="h-80 rounded-lg" />
-        <Skeleton className="h-48 rounded-lg" />
-      </div>
-    </Page>
+    <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+      <Skeleton className="h-80 rounded-lg" />
+      <Skeleton className="h-48 rounded-lg" />
+    </div>
   );
 }

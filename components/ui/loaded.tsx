@@ -29,7 +29,8 @@ export function Loaded<T>({ query, skeleton, children }: LoadedProps<T>) {
       </div>
     );
   }
-  if (!query.isError) return children(query.data);
+  // A lost connection is said once, in the banner at the top, not in every part of the page.
+  if (!query.isError || problemOf(query.error).code === 'unreachable') return children(query.data);
   const known = formatClock(new Date(query.dataUpdatedAt).toISOString());
   const problem = problemOf(query.error);
   return (

@@ -12,22 +12,15 @@ type ProblemNoticeProps = {
 export function ProblemNotice({ problem, onRetry, className }: ProblemNoticeProps) {
   const { title, detail, next } = problem;
   return (
-    <Notice
-      tone="danger"
-      role="alert"
-      title={title}
-      {...(className === undefined ? {} : { className })}
-      action={
-        onRetry && (
-          <Button size="sm" onClick={onRetry}>
-            <RotateCw aria-hidden="true" className="size-3.5" />
-            Try again
-          </Button>
-        )
-      }
-    >
+    <Notice tone="danger" role="alert" title={title} {...(className === undefined ? {} : { className })}>
       {detail !== title && <p className="[overflow-wrap:anywhere]">{detail}</p>}
       <p>{next}</p>
+      {onRetry && (
+        <Button size="sm" className="mt-2" onClick={onRetry}>
+          <RotateCw aria-hidden="true" className="size-3.5" />
+          Try again
+        </Button>
+      )}
     </Notice>
   );
 }
