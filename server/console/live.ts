@@ -1,9 +1,9 @@
 // Socket.IO namespace /live: server to client hints only. What a client sends is never listened to.
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
 import { Server } from 'socket.io';
 import type { Hint } from '#lib/contracts/live.ts';
 import { authenticateRequest } from '#lib/server/auth/authenticate-request.ts';
-import { consoleOrigins } from '#lib/server/auth/request-origin.ts';
+import { consoleHosts, consoleOrigins } from '#lib/server/auth/request-origin.ts';
 import { rolesOfSessions } from '#lib/server/auth/sessions.ts';
 import { CHANNELS, type Channel, listen } from '#lib/server/db/listen.ts';
 import type { Database } from '#lib/server/db/prisma.ts';
@@ -34,7 +34,6 @@ type SocketData = { sessionId: string; roles: string };
  * Beats stop while the database line is down, so that browsers know their view may be stale.
  */
 export async function startLive(server: HttpServer, deps: LiveDeps): Promise<Live> {
-  const origins = consoleOrigins(deps.env);
   const io = new Server<Record<string, never>, { hint: (hint: Hint) => void }, Record<string, never>, SocketData>(
     server,
     {
@@ -43,8 +42,7 @@ export async function startLive(server: HttpServer, deps: LiveDeps): Promise<Liv
       maxHttpBufferSize: 4_096,
       // Next's own upgrade requests share the server in development.
       destroyUpgrade: false,
-      allowRequest: (request, decide) =>
-        decide(null, origins.includes(request.headers.origin ?? originOfGet(request.headers))),
+      allowRequest: (request, decide) => decide(null, isOwnPage(request.headers, deps.env)),
     },
   );
   const live = io.of('/live');
@@ -127,9 +125,16 @@ export async function startLive(server: HttpServer, deps: LiveDeps): Promise<Liv
   };
 }
 
-/** A same-origin polling GET carries no Origin; Sec-Fetch-Site then says that it is our own page. */
-function originOfGet(headers: Readonly<Record<string, string | string[] | undefined>>): string {
-  return headers['sec-fetch-site'] === 'same-origin' ? `http://${String(headers.host)}` : '';
+/**
+ * Whether our own page opens the connection. A same-origin polling GET carries no Origin; then Sec-Fetch-Site must say
+ * so, and the host must be ours: a page on a rebound name is "same origin" to its own name.
+ */
+function isOwnPage(
+  headers: IncomingHttpHeaders,
+  env: Pick<Env, 'consoleUrl' | 'consolePort' | 'tlsCertFile'>,
+): boolean {
+  if (headers.origin !== undefined) return consoleOrigins(env).includes(headers.origin);
+  return headers['sec-fetch-site'] === 'same-origin' && consoleHosts(env).has(headers.host ?? '');
 }
 
 function parsePayload(payload: string): unknown {
