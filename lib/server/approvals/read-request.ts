@@ -1,5 +1,7 @@
 // Server-only.
+
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import { auditSessionId } from '#lib/core/audit/session-id.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -47,7 +49,11 @@ export async function readRequest(
     mayVote: await judge(tx, principal, row),
     approvedUntil: row.approved_until?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
-    ...(await readRequestStories(tx, { callId: row.call_id, requestId: row.id, sessionId: row.session_key })),
+    ...(await readRequestStories(tx, {
+      callId: row.call_id,
+      requestId: row.id,
+      sessionId: auditSessionId(row.agent_name, row.session_key),
+    })),
     baseRate: await readBaseRate(tx, row),
     lastApproved: await readLastApproved(tx, keys, row),
     serverTime: row.now.toISOString(),

@@ -1,6 +1,7 @@
 // Server-only. The one way into the log: a row of audit_inbox in the transaction that does what the event tells.
 import { createHmac, hash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { MAX_ENTRY_BYTES } from '#lib/core/audit/entry.ts';
+import { auditSessionId } from '#lib/core/audit/session-id.ts';
 import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
 import type { Tx } from '../db/tx.ts';
 import { seal } from '../keys/seal.ts';
@@ -137,7 +138,10 @@ function entryJson(event: AuditEventInput, eventId: string, commitment: string |
     result: resultOf(event, commits.result, width),
     separation: event.separation === 'solo' ? 'solo' : undefined,
     server: event.server === undefined ? undefined : { name: boundText(event.server, width.short) },
-    session: event.session === undefined ? undefined : { id: boundText(event.session, width.session) },
+    session:
+      event.session === undefined
+        ? undefined
+        : { id: boundText(auditSessionId(event.agent, event.session), width.session) },
     tier: event.tier,
     tool: event.tool === undefined ? undefined : boundText(event.tool, width.tool),
     ts: '',

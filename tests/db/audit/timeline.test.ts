@@ -86,7 +86,7 @@ test('every filter narrows to what it names', async () => {
     [{ tool: 'delete_repo' }, 1],
     [{ call: callId }, 3],
     [{ request: requestId }, 3],
-    [{ session: 'story' }, 4],
+    [{ session: 'openclaw-prod/story' }, 4],
     [{ tier: 'low' }, 45],
     [{ type: 'kill.' }, 3],
     [{ type: 'kill.on' }, 1],
@@ -97,7 +97,7 @@ test('every filter narrows to what it names', async () => {
     [{ until: new Date(Date.now() - 3_600_000).toISOString() }, 0],
     [
       {
-        session: 'story',
+        session: 'openclaw-prod/story',
         since: new Date(Date.now() - 3_600_000).toISOString(),
         until: new Date(Date.now() + 60_000).toISOString(),
       },
@@ -117,7 +117,7 @@ test('a cursor or id that is none is refused, not guessed at', async () => {
 });
 
 test('every kind of entry has a sentence with nothing left open that it needs', async () => {
-  const { items } = await page({ session: 'all-types', limit: 100 });
+  const { items } = await page({ session: 'openclaw-prod/all-types', limit: 100 });
   assert.equal(items.length, AUDIT_EVENT_TYPES.length);
   for (const item of items) assert.match(item.sentence, /^[A-Za-z].{5,}/, item.type);
 });
@@ -131,5 +131,5 @@ test("a call's story holds its request and every call that joined it, in order",
   assert.equal(story[2]?.sentence, 'Ana\u202E<b> approved filesystem / write_file of openclaw-prod (2 of 2)');
   assert.equal(story[3]?.sentence, 'filesystem / write_file of openclaw-prod ended: succeeded after 12 ms');
   assert.equal((await readStory(prisma, { kind: 'request', requestId })).length, 3);
-  assert.equal((await readStory(prisma, { kind: 'session', sessionId: 'story' })).length, 4);
+  assert.equal((await readStory(prisma, { kind: 'session', sessionId: 'openclaw-prod/story' })).length, 4);
 });
