@@ -46,7 +46,7 @@ export function Figures({ data }: { readonly data: Overview }) {
       <Figure name="Waiting for a person" href="/approvals" value={formatCount(pending.total)} alarm={pending.high > 0}>
         {pending.total === 0
           ? 'Nothing is held now'
-          : `${pending.high} high risk${left === null || now === 0 ? '' : `, the next ends in ${formatCountdown(left)}`}`}
+          : `${pending.high} high risk${left === null || left <= 0 || now === 0 ? '' : `, the next ends in ${formatCountdown(left)}`}`}
       </Figure>
       <Figure name="Calls, last 24 hours" href="/audit?type=call.intent" value={formatCount(last24h.calls)}>
         {`${formatCount(last24h.held)} held, ${formatCount(last24h.denied)} refused`}

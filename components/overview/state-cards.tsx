@@ -1,7 +1,7 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import { scopeWords, useKillSwitch } from '#components/shell/kill-state.ts';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -9,11 +9,8 @@ import { Fact, Facts } from '#components/ui/facts.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
-import { fetching } from '#lib/client/api.ts';
 import { plural } from '#lib/client/format.ts';
-import { queryKeys } from '#lib/client/query-keys.ts';
 import type { Overview } from '#lib/contracts/audit.ts';
-import { killSwitchSchema } from '#lib/contracts/kill-switch.ts';
 
 /** The registry by blast radius. */
 export function RegistryCard({ data }: { readonly data: Overview }) {
@@ -45,10 +42,7 @@ export function RegistryCard({ data }: { readonly data: Overview }) {
 
 /** Whether anything is stopped, and how fresh the record is. */
 export function SafetyCard({ data }: { readonly data: Overview }) {
-  const query = useQuery({
-    queryKey: queryKeys.killSwitch,
-    queryFn: fetching('/api/v1/kill-switch', killSwitchSchema),
-  });
+  const query = useKillSwitch();
   return (
     <Card
       title="Switch and record"
@@ -67,7 +61,7 @@ export function SafetyCard({ data }: { readonly data: Overview }) {
                 {stopped.length === 0 ? (
                   <Badge tone="good">nothing is stopped</Badge>
                 ) : (
-                  <Badge tone="danger">{stopped.map((scope) => scope.scope).join(', ')} stopped</Badge>
+                  <Badge tone="danger">{stopped.map((scope) => scopeWords(scope.scope)).join(', ')}: stopped</Badge>
                 )}
               </Fact>
               <Fact name="Gateways running">
