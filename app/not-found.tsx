@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { AuthFrame, AuthHeading } from '#components/auth/auth-frame.tsx';
-import { buttonClasses } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 
 export default function NotFound() {
   return (

@@ -3,7 +3,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect } from 'react';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
-import { buttonClasses } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
@@ -40,7 +40,9 @@ export function RequestPane({ id, onClose }: RequestPaneProps) {
     </a>
   );
   if (query.data !== undefined) {
-    const failed = query.isError ? problemOf(query.error) : null;
+    // A server that cannot be reached is said once, by the line's state and the banner.
+    const problem = query.isError ? problemOf(query.error) : null;
+    const failed = problem?.code === 'unreachable' ? null : problem;
     return <RequestView record={query.data} back={back} refreshProblem={failed} onRetry={() => void query.refetch()} />;
   }
   if (query.isError) {

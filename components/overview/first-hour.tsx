@@ -2,7 +2,7 @@
 
 import { Check } from 'lucide-react';
 import Link from 'next/link';
-import { buttonClasses } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import type { Overview } from '#lib/contracts/audit.ts';

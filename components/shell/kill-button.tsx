@@ -2,7 +2,8 @@
 
 import { OctagonX } from 'lucide-react';
 import Link from 'next/link';
-import { Button, buttonClasses } from '#components/ui/button.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { cx } from '#components/ui/class-names.ts';
 import { useHasRole } from '#lib/client/use-me.ts';
 import { useKillSwitch } from './kill-state.ts';

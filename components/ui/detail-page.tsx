@@ -4,7 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { problemOf } from '#lib/client/api.ts';
-import { buttonClasses } from './button.tsx';
+import { buttonClasses } from './button-classes.ts';
 import { EmptyState } from './empty-state.tsx';
 import { Loaded } from './loaded.tsx';
 import { Page } from './page.tsx';
