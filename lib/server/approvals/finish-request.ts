@@ -6,13 +6,16 @@ import { inboxColumns } from './inbox-columns.ts';
 export type FinishInput = {
   readonly requestId: string;
   readonly status: 'succeeded' | 'failed' | 'unknown-outcome';
+  /** Only if this process consumed it; absent where the caller knows that it did. */
+  readonly consumedBy?: string;
   /** Inserted by the same statement: the call's outcome and the request's end. */
   readonly rows: readonly InboxRow[];
 };
 
 const FINISH_SQL = `WITH ended AS (
     UPDATE approval_requests SET status = $2::approval_status, finished_at = clock_timestamp(), version = version + 1
-    WHERE id = $1::uuid AND status = 'consumed' RETURNING id, version, status::text AS status
+    WHERE id = $1::uuid AND status = 'consumed' AND ($6::uuid IS NULL OR consumed_by = $6::uuid)
+    RETURNING id, version, status::text AS status
   ), logged AS (
     INSERT INTO audit_inbox (event, salt, payload)
     SELECT e.event, e.salt, e.payload FROM ended, unnest($3::text[], $4::bytea[], $5::bytea[]) AS e (event, salt, payload)
@@ -29,7 +32,7 @@ export async function finishRequest(pool: pg.Pool, input: FinishInput): Promise<
   const ended = await pool.query({
     name: 'finish-request',
     text: FINISH_SQL,
-    values: [input.requestId, input.status, ...inboxColumns(input.rows)],
+    values: [input.requestId, input.status, ...inboxColumns(input.rows), input.consumedBy ?? null],
   });
   return ended.rowCount === 1;
 }

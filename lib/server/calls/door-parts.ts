@@ -6,7 +6,9 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { AuditWriter } from './audit-writer.ts';
 import type { ReachCheck } from './check-reach.ts';
 import type { SwitchView } from './check-switch.ts';
+import type { Consumptions } from './consumptions.ts';
 import type { HoldRegistry } from './hold-registry.ts';
+import type { Unfinished } from './unfinished.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
 export type DoorParts = {
@@ -19,6 +21,8 @@ export type DoorParts = {
   readonly killSwitch: SwitchView & { renew(): Promise<void> };
   readonly audit: AuditWriter;
   readonly holds: HoldRegistry;
+  readonly unfinished: Unfinished;
+  readonly consumptions: Consumptions;
   readonly checkReach: ReachCheck;
   readonly validateArguments: ArgumentValidator;
   /** An agent was heard of; written to `last_seen_at` with the next heartbeat. */

@@ -15,12 +15,14 @@ import type { Authorised, CallAttempt, CallOutcome, Enforced } from './attempt.t
 import { type AuditWriter, createAuditWriter } from './audit-writer.ts';
 import { createReachCheck } from './check-reach.ts';
 import { checkSwitch } from './check-switch.ts';
+import { createConsumptions } from './consumptions.ts';
 import type { DoorParts } from './door-parts.ts';
 import { enforceCall } from './enforce-call.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHoldRegistry } from './hold-registry.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import { recordOutcome } from './record-outcome.ts';
+import { createUnfinished } from './unfinished.ts';
 import { createArgumentValidator } from './validate-arguments.ts';
 
 export type DoorOptions = {
@@ -87,6 +89,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
   );
   const audit = createAuditWriter(databaseUrl, log);
   const holds = createHoldRegistry(pool, log);
+  const unfinished = createUnfinished(pool, log);
   const inFlight = createInFlight();
   const stop = (scopes: Parameters<InFlight['cutCovered']>[0]) => {
     const cut = inFlight.cutCovered(scopes);
@@ -144,6 +147,8 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     killSwitch,
     audit,
     holds,
+    unfinished,
+    consumptions: createConsumptions(),
     checkReach: createReachCheck(),
     validateArguments: createArgumentValidator(),
     agentSeen: heartbeat.agentSeen,
@@ -179,6 +184,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
       await listener.close();
       await lease.close();
       await snapshots.close();
+      await unfinished.close();
       await audit.close();
       await heartbeat.close();
       await pool.end();

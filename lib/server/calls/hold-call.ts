@@ -14,7 +14,7 @@ import { checkSwitch } from './check-switch.ts';
 import { digestOf } from './digest-of.ts';
 import type { DoorParts } from './door-parts.ts';
 import { pendingRecord } from './hold-record.ts';
-import { closeUnexecuted } from './record-outcome.ts';
+import { closeIfConsumed, closeUnexecuted } from './record-outcome.ts';
 import { resolveTool } from './resolve-tool.ts';
 
 export type HeldCall = {
@@ -110,7 +110,11 @@ async function consumeWhenDue(
     if (attempt.signal.aborted) return endAborted(parts, attempt, call, request);
     const fresh = recheck(parts, attempt, call);
     if ('refusal' in fresh) return { kind: 'refused', refusal: fresh.refusal, request };
-    const consumed = await consumeOnce(parts, attempt, call, request, fresh);
+    const turn = () => consumeOnce(parts, attempt, call, request, fresh);
+    const consumed = await parts.consumptions.run(request.id, turn).catch((error: unknown) => {
+      closeIfConsumed(parts, factsOf(attempt, call, request), request.id);
+      throw error;
+    });
     switch (consumed.kind) {
       case 'taken':
         return consumed;

@@ -5,7 +5,8 @@ import { HELD_REQUEST_COLUMNS, type HeldRequest, toHeldRequest } from '../approv
 import type { Log } from '../log.ts';
 
 const SAFETY_POLL_MS = 1_000;
-const READ_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r WHERE r.id = ANY($1::uuid[])`;
+const READ_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r
+  WHERE r.id = ANY($1::uuid[]) AND (r.status <> 'pending' OR r.expires_at <= clock_timestamp())`;
 
 /** Why a wait ended: the request left `pending`, a kill covers it, or the waiter's own time or signal. */
 export type WaitEnd =
@@ -58,6 +59,7 @@ export function createHoldRegistry(pool: pg.Pool, log: Log): HoldRegistry {
         const { rows } = await pool.query({ name: 'read-held', text: READ_SQL, values: [ids] });
         for (const row of rows) {
           const request = toHeldRequest(row);
+          // Between the filter and the column the clock moves on, never back.
           if (request.status === 'pending') continue;
           for (const waiter of [...(waiters.get(request.id) ?? [])]) waiter.end({ kind: 'decided', request });
         }

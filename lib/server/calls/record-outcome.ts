@@ -1,12 +1,12 @@
 // Server-only. Step 15: how the call ended, and when its answer may leave.
 import type { ProblemCode } from '#lib/contracts/problems.ts';
-import { finishRequest } from '../approvals/finish-request.ts';
+import { type FinishInput, finishRequest } from '../approvals/finish-request.ts';
 import { buildInboxRow } from '../audit/record-event.ts';
 import type { Authorised, CallOutcome } from './attempt.ts';
 import { type CallFacts, outcomeEvent, systemEvent } from './call-events.ts';
 import type { DoorParts } from './door-parts.ts';
 
-type Parts = Pick<DoorParts, 'audit' | 'keys' | 'log' | 'pool'>;
+type Parts = Pick<DoorParts, 'audit' | 'keys' | 'log' | 'pool' | 'unfinished'>;
 
 /** Whether the answer of this call must wait for the outcome row; where not, the row rides the next commit. */
 export function outcomeGoesFirst(call: Authorised): boolean {
@@ -31,35 +31,61 @@ export async function recordOutcome(parts: Parts, call: Authorised, outcome: Cal
       await parts.audit.append(row);
       return true;
     }
-    const type = outcome.status === 'unknown-outcome' ? 'request.unknown-outcome' : 'request.finished';
-    const ended = buildInboxRow(systemEvent(type, facts, { result: { status: outcome.status } }), parts.keys);
     return await finishRequest(parts.pool, {
       requestId: call.requestId,
       status: outcome.status,
-      rows: [row, ended],
+      rows: [row, endRow(parts, facts, outcome.status)],
     });
   } catch (error) {
     parts.log.error({ err: error, callId: call.callId }, 'an outcome could not be recorded; the result is withheld');
+    if (call.requestId !== null) closeAsUnknown(parts, facts, call.requestId, outcome);
     return false;
   }
 }
 
-/** Closes a consumed request whose call was stopped before a byte left. */
+/** The result is withheld, so the record must not say that it was delivered: unknown, as soon as it can be written. */
+function closeAsUnknown(parts: Parts, facts: CallFacts, requestId: string, outcome: CallOutcome): void {
+  const unknown: CallOutcome = { ...outcome, status: 'unknown-outcome', code: 'audit-unavailable' };
+  parts.unfinished.closeLater({
+    requestId,
+    status: 'unknown-outcome',
+    rows: [buildInboxRow(outcomeEvent(facts, unknown), parts.keys), endRow(parts, facts, 'unknown-outcome')],
+  });
+}
+
+function endRow(parts: Parts, facts: CallFacts, status: CallOutcome['status'], code?: ProblemCode) {
+  const type = status === 'unknown-outcome' ? 'request.unknown-outcome' : 'request.finished';
+  const more = { result: { status }, ...(code === undefined ? {} : { code }) };
+  return buildInboxRow(systemEvent(type, facts, more), parts.keys);
+}
+
+/** Closes a request that this call consumed and that was then stopped before a byte left. */
 export async function closeUnexecuted(
   parts: Parts,
   facts: CallFacts,
   requestId: string,
   code: ProblemCode,
 ): Promise<void> {
+  const input = unexecuted(parts, facts, requestId, code);
+  await finishRequest(parts.pool, input).catch(() => parts.unfinished.closeLater(input));
+}
+
+/**
+ * The database did not say whether it committed a consumption. Nothing will be sent, so the request must not stay
+ * "consumed": it is closed later if this process consumed it and no call of ours runs on it.
+ */
+export function closeIfConsumed(parts: DoorParts, facts: CallFacts, requestId: string): void {
+  const input = { ...unexecuted(parts, facts, requestId, 'database-unavailable'), consumedBy: parts.bootId };
+  parts.unfinished.closeLater(input, () => parts.consumptions.isOurs(requestId));
+}
+
+function unexecuted(parts: Parts, facts: CallFacts, requestId: string, code: ProblemCode): FinishInput {
   const outcome: CallOutcome = { status: 'failed', code, latencyMs: 0, bytes: 0 };
-  await finishRequest(parts.pool, {
+  return {
     requestId,
     status: 'failed',
-    rows: [
-      buildInboxRow(outcomeEvent(facts, outcome), parts.keys),
-      buildInboxRow(systemEvent('request.finished', facts, { code, result: { status: 'failed' } }), parts.keys),
-    ],
-  });
+    rows: [buildInboxRow(outcomeEvent(facts, outcome), parts.keys), endRow(parts, facts, 'failed', code)],
+  };
 }
 
 function factsOf(call: Authorised): CallFacts {
