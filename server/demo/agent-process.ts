@@ -15,10 +15,6 @@ const QUICK_CALLS = 4;
 
 const stop = new AbortController();
 const running = new Set<Promise<void>>();
-stopWithSupervisor(true, async () => {
-  stop.abort();
-  await Promise.allSettled(running);
-});
 
 const [message] = await once(process, 'message');
 const { gatewayUrl, workspace, demoAgent, releaseBot } = AGENT_CONFIG.parse(message);
@@ -33,6 +29,12 @@ const release = createReleaseAgent({
   token: tokenSource({ ...releaseBot, gatewayUrl, audience: '/api/v1/calls' }),
   workspace,
   stopped,
+});
+
+stopWithSupervisor(true, async () => {
+  stop.abort();
+  await mcp.close();
+  await Promise.allSettled(running);
 });
 
 function between(fromMs: number, toMs: number): number {
@@ -80,5 +82,3 @@ async function keepDangerous(): Promise<void> {
 }
 
 await Promise.all([keepQuiet(), keepDangerous()]);
-await Promise.allSettled(running);
-await mcp.close();

@@ -14,6 +14,8 @@ export type McpAgent = {
   close(): Promise<void>;
 };
 
+type Connection = { readonly client: Client; readonly transport: StreamableHTTPClientTransport };
+
 /** An agent that reaches all its servers at the gateway's aggregate, with the official client. */
 export function createMcpAgent(options: {
   readonly gatewayUrl: string;
@@ -21,9 +23,9 @@ export function createMcpAgent(options: {
   readonly stopped: AbortSignal;
 }): McpAgent {
   const { gatewayUrl, token, stopped } = options;
-  let connecting: Promise<Client> | undefined;
+  let connecting: Promise<Connection> | undefined;
 
-  async function connect(): Promise<Client> {
+  async function connect(): Promise<Connection> {
     const transport = new StreamableHTTPClientTransport(new URL(`${gatewayUrl}/mcp`), {
       fetch: async (url, init) => {
         const headers = new Headers(init?.headers);
@@ -34,13 +36,13 @@ export function createMcpAgent(options: {
     const client = new Client({ name: 'demo-agent', version: '1.0.0' });
     // The transport's declared type differs from the interface in optional members only (exactOptionalPropertyTypes).
     await client.connect(transport as Parameters<Client['connect']>[0]);
-    return client;
+    return { client, transport };
   }
 
   async function attempt(call: ScriptedCall): Promise<'over' | 'again'> {
     try {
       connecting ??= connect();
-      const client = await connecting;
+      const { client } = await connecting;
       const params = { name: `${call.server}__${call.tool}`, arguments: { ...call.arguments } };
       const result = await client.callTool(params, undefined, {
         timeout: LONGEST_WAIT_MS,
@@ -51,10 +53,13 @@ export function createMcpAgent(options: {
       const record = holdRecordSchema.safeParse(result.structuredContent);
       return record.success && record.data.decision === 'pending' ? 'again' : 'over';
     } catch {
+      if (stopped.aborted) {
+        return 'over';
+      }
       // The gateway restarts, or the session ended with it: begin a new one.
       const broken = connecting;
       connecting = undefined;
-      await broken?.then((client) => client.close()).catch(() => undefined);
+      await broken?.then(({ client }) => client.close()).catch(() => undefined);
       return 'again';
     }
   }
@@ -69,7 +74,14 @@ export function createMcpAgent(options: {
       }
     },
     close: async () => {
-      await connecting?.then((client) => client.close()).catch(() => undefined);
+      try {
+        const open = await connecting;
+        // Ends the session at the gateway, so that nobody is asked about calls whose agent has left.
+        await open?.transport.terminateSession();
+        await open?.client.close();
+      } catch {
+        // The gateway went first.
+      }
     },
   };
 }

@@ -1,49 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { ServerCreate } from '#lib/contracts/servers.ts';
-import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
-import { writeConfig } from '#lib/server/db/config-write.ts';
+import { type ApplyRefusal, applyConfig } from '#lib/server/apply/apply-config.ts';
+import type { EgressInFile, ServerInFile } from '#lib/server/apply/config-file.ts';
 import { freePort, probePort } from '#lib/server/postgres/free-port.ts';
-import { acceptTools } from '#lib/server/servers/accept-tools.ts';
-import { changeServer } from '#lib/server/servers/change-server.ts';
-import { defineCommandIn } from '#lib/server/servers/define-command.ts';
-import { registerServer } from '#lib/server/servers/register-server.ts';
-import { scanServer } from '#lib/server/servers/scan-server.ts';
+import { listCommands } from '#lib/server/servers/list-commands.ts';
 import { readServer } from '#lib/server/servers/server-view.ts';
-import { changeTool } from '#lib/server/servers/tag-tool.ts';
 import type { DemoContext } from '../supervisor/demo-hook.ts';
 import { type DemoProcess, keepRunning } from './demo-process.ts';
-import { must, OPERATOR } from './operator.ts';
+import { OPERATOR } from './operator.ts';
 
-const SCAN_TRIES = 40;
-const SCAN_PAUSE_MS = 250;
+const TRIES = 40;
+const PAUSE_MS = 250;
 const FILESYSTEM = '@modelcontextprotocol/server-filesystem/dist/index.js';
-
-type Tags = Readonly<Record<string, readonly [Tier, ActionClass, string]>>;
-
-/** What an admin would have set after reading the definitions; everything else keeps its suggestion. */
-const TAGS: Readonly<Record<string, Tags>> = {
-  everything: {
-    echo: ['low', 'other', 'only answers what it is told'],
-    'get-sum': ['low', 'other', 'adds two numbers'],
-    'get-structured-content': ['low', 'docs-search', 'looks up the weather of three cities'],
-    'get-annotated-message': ['low', 'other', 'only answers'],
-    'get-tiny-image': ['low', 'other', 'always the same picture'],
-    'get-env': ['high', 'secrets', 'tells the environment of its process'],
-    'trigger-long-running-operation': ['medium', 'infra', 'keeps the server busy'],
-  },
-  workspace: {
-    read_text_file: ['low', 'file-read', 'the scratch folder holds nothing secret'],
-    read_multiple_files: ['low', 'file-read', 'the scratch folder holds nothing secret'],
-    list_directory: ['low', 'file-read', 'the scratch folder holds nothing secret'],
-    directory_tree: ['low', 'file-read', 'the scratch folder holds nothing secret'],
-    search_files: ['low', 'file-read', 'the scratch folder holds nothing secret'],
-    get_file_info: ['low', 'file-read', 'the scratch folder holds nothing secret'],
-    list_allowed_directories: ['low', 'file-read', 'tells only the scratch folder'],
-    edit_file: ['medium', 'file-write', 'changes can be read back from the diff'],
-    create_directory: ['medium', 'file-write', 'takes nothing away'],
-  },
-};
+const READ = { tier: 'low', class: 'file-read', reason: 'the scratch folder holds nothing secret' } as const;
+const WRITE = { tier: 'medium', class: 'file-write', reason: 'takes nothing away' } as const;
 
 /** Registers the demo's servers, starts the one that listens, and accepts the tools of those that are new. */
 export async function makeServers(context: DemoContext, workspace: string): Promise<DemoProcess> {
@@ -54,59 +24,10 @@ export async function makeServers(context: DemoContext, workspace: string): Prom
     environment: { PORT: String(port) },
   });
   try {
-    await register(context, {
-      transport: 'http',
-      name: 'everything',
-      url: `http://127.0.0.1:${port}/mcp`,
-      tier: 'medium',
-      description: 'The official server that exercises all of MCP, on this machine',
-      egress: {
-        scheme: 'http',
-        host: '127.0.0.1',
-        port,
-        path: '/mcp',
-        cidr: '127.0.0.1/32',
-        reason: 'MCP server of the demo, on this machine',
-        expires: null,
-      },
-    });
-    const argv = [process.execPath, fileURLToPath(import.meta.resolve(FILESYSTEM)), workspace];
-    must(
-      await writeConfig(context, OPERATOR, (write) =>
-        defineCommandIn({ ...write, actor: OPERATOR }, 'workspace-files', argv),
-      ),
-    );
-    await register(context, {
-      transport: 'stdio',
-      name: 'workspace',
-      command: 'workspace-files',
-      tier: 'high',
-      description: 'The official filesystem server, in a scratch folder of the demo',
-    });
-    await register(context, {
-      transport: 'external',
-      name: 'release-host',
-      tier: 'high',
-      description: 'What the release agent runs by itself, and asks for through the decision API',
-      tools: [
-        { name: 'deploy', class: 'deploy', description: 'Puts a version of a service into an environment' },
-        { name: 'exec', class: 'shell', description: 'Runs a program in the workspace' },
-        {
-          name: 'create_ticket',
-          class: 'ticketing',
-          tier: 'medium',
-          description: 'Opens a ticket',
-          reason: 'a ticket can be closed again',
-        },
-        {
-          name: 'service_status',
-          class: 'docs-search',
-          tier: 'low',
-          description: 'Tells which version runs where',
-          reason: 'reads only',
-        },
-      ],
-    });
+    const entry = { scheme: 'http', host: '127.0.0.1', port, path: '/mcp', cidr: '127.0.0.1/32' } as const;
+    await register(context, everythingServer(port), [{ ...entry, reason: 'MCP server of the demo, on this machine' }]);
+    await register(context, workspaceServer(workspace));
+    await register(context, RELEASE_HOST);
     return everything;
   } catch (error) {
     await everything.stop();
@@ -114,48 +35,118 @@ export async function makeServers(context: DemoContext, workspace: string): Prom
   }
 }
 
+function everythingServer(port: number): ServerInFile {
+  return {
+    name: 'everything',
+    transport: 'http',
+    url: `http://127.0.0.1:${port}/mcp`,
+    tier: 'medium',
+    description: 'The official server that exercises all of MCP, on this machine',
+    accept: true,
+    tools: {
+      echo: { tier: 'low', class: 'other', reason: 'only answers what it is told' },
+      'get-sum': { tier: 'low', class: 'other', reason: 'adds two numbers' },
+      'get-structured-content': { tier: 'low', class: 'docs-search', reason: 'looks up the weather of three cities' },
+      'get-annotated-message': { tier: 'low', class: 'other', reason: 'only answers' },
+      'get-tiny-image': { tier: 'low', class: 'other', reason: 'always the same picture' },
+      'get-env': { tier: 'high', class: 'secrets', reason: 'tells the environment of its process' },
+      'trigger-long-running-operation': { tier: 'medium', class: 'infra', reason: 'keeps the server busy' },
+    },
+  };
+}
+
+function workspaceServer(workspace: string): ServerInFile {
+  return {
+    name: 'workspace',
+    transport: 'stdio',
+    command: [process.execPath, fileURLToPath(import.meta.resolve(FILESYSTEM)), workspace],
+    tier: 'high',
+    description: 'The official filesystem server, in a scratch folder of the demo',
+    accept: true,
+    tools: {
+      read_text_file: READ,
+      read_multiple_files: READ,
+      list_directory: READ,
+      list_directory_with_sizes: READ,
+      directory_tree: READ,
+      search_files: READ,
+      get_file_info: READ,
+      list_allowed_directories: READ,
+      edit_file: WRITE,
+      create_directory: WRITE,
+    },
+  };
+}
+
+const RELEASE_HOST: ServerInFile = {
+  name: 'release-host',
+  transport: 'external',
+  tier: 'high',
+  description: 'What the release agent runs by itself, and asks for through the decision API',
+  tools: {
+    deploy: { class: 'deploy', description: 'Puts a version of a service into an environment' },
+    exec: { class: 'shell', description: 'Runs a program in the workspace' },
+    create_ticket: {
+      class: 'ticketing',
+      tier: 'medium',
+      description: 'Opens a ticket',
+      reason: 'a ticket can be closed again',
+    },
+    service_status: {
+      class: 'docs-search',
+      tier: 'low',
+      description: 'Tells which version runs where',
+      reason: 'reads only',
+    },
+  },
+};
+
 /** The port of the last start while it is free: another one would be another server, with every pin void. */
 async function choosePort({ prisma }: DemoContext): Promise<number> {
-  const known = await prisma.server.findUnique({ where: { name: 'everything' } });
-  const last = known?.url == null ? undefined : Number(new URL(known.url).port);
+  const url = (await readServer(prisma, 'everything'))?.url ?? null;
+  const last = url === null ? undefined : Number(new URL(url).port);
   return last !== undefined && (await probePort(last, '127.0.0.1')) === 'free' ? last : freePort();
 }
 
-async function register(context: DemoContext, input: ServerCreate): Promise<void> {
-  const known = await readServer(context.prisma, input.name);
-  const moved = known !== null && input.transport === 'http' && known.url !== input.url;
-  if (known === null) {
-    must(await registerServer(context, OPERATOR, input));
-  } else if (moved) {
-    const patch = { url: input.url, egress: input.egress, reason: 'the demo found another free port' };
-    must(await changeServer(context, OPERATOR, input.name, patch));
-  } else if (known.tools.accepted > 0) {
-    // What a human has changed since stays as it is.
+/** Applies one server, unless it stands already: what a human has changed in the console since stays as it is. */
+async function register(context: DemoContext, server: ServerInFile, egress: EgressInFile[] = []): Promise<void> {
+  if (await stands(context, server)) {
     return;
   }
-  if (input.transport !== 'external') {
-    await acceptAll(context, input.name);
+  const { prisma, keys, env } = context;
+  const options = { prisma, keys, actor: OPERATOR, dryRun: false, consoleUrl: env.consoleUrl };
+  // JSON is YAML, and the file is the only way in for commands.
+  const file = JSON.stringify({ version: 1, servers: [server], egress });
+  let applied = await applyConfig(file, options);
+  // The server may still be starting.
+  for (let tries = 1; !applied.ok && isAway(applied.error) && tries < TRIES; tries++) {
+    await delay(PAUSE_MS);
+    applied = await applyConfig(file, options);
+  }
+  if (!applied.ok) {
+    const [fault] = applied.error.faults;
+    throw new Error(`${server.name}: ${fault?.message ?? applied.error.code}`);
   }
 }
 
-async function acceptAll(context: DemoContext, name: string): Promise<void> {
-  let scanned = await scanServer(context, OPERATOR, name);
-  // The server may still be starting.
-  for (let tries = 0; !scanned.ok && tries < SCAN_TRIES; tries++) {
-    await delay(SCAN_PAUSE_MS);
-    scanned = await scanServer(context, OPERATOR, name);
+async function stands({ prisma }: DemoContext, server: ServerInFile): Promise<boolean> {
+  const known = await readServer(prisma, server.name);
+  if (known === null) {
+    return false;
   }
-  must(scanned);
-  const found = await readServer(context.prisma, name);
-  const tools = (found?.toolList ?? []).filter((tool) => tool.pinState !== 'missing');
-  const shown = tools.map((tool) => ({ name: tool.name, digest: tool.definitionDigest }));
-  must(await acceptTools(context, OPERATOR, name, shown));
-  const tags = TAGS[name] ?? {};
-  for (const tool of tools) {
-    const tag = tags[tool.name];
-    if (tag !== undefined) {
-      const [tier, actionClass, reason] = tag;
-      must(await changeTool(context, OPERATOR, name, tool.name, { tier, class: actionClass, reason }));
+  switch (server.transport) {
+    case 'http':
+      return known.url === server.url;
+    case 'stdio': {
+      const { items } = await listCommands(prisma);
+      const argv = items.find((command) => command.name === server.name)?.argv;
+      return JSON.stringify(argv) === JSON.stringify(server.command);
     }
+    case 'external':
+      return true;
   }
+}
+
+function isAway(refusal: ApplyRefusal): boolean {
+  return refusal.faults.some((fault) => fault.code === 'scan-failed');
 }
