@@ -51,13 +51,15 @@ export function Inbox({ openId, onOpen }: InboxProps) {
   useShortcuts({ j: () => move(1), k: () => move(-1), o: openCursor, Enter: openCursor });
 
   const more = () => {
-    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+    if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
   };
   // Waiting requests are sorted by risk across all of them: every page is needed, not only the first.
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  // A refetch cancels a page on its way, so this asks again whenever the line falls quiet; after a failure the poll does.
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
+  const incomplete = hasNextPage && !isFetching && !isFetchNextPageError && rows.length < 2000;
   useEffect(() => {
-    if (folder === 'pending' && hasNextPage && !isFetchingNextPage && rows.length < 2000) void fetchNextPage();
-  }, [folder, hasNextPage, isFetchingNextPage, fetchNextPage, rows.length]);
+    if (folder === 'pending' && incomplete) void fetchNextPage();
+  }, [folder, incomplete, fetchNextPage]);
 
   return (
     <section
@@ -87,7 +89,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           )}
         </span>
       </div>
-      {query.data !== undefined && query.isError && (
+      {query.data !== undefined && query.isError && problemOf(query.error).code !== 'unreachable' && (
         <ProblemNotice
           className="m-3"
           problem={{ ...problemOf(query.error), title: 'Could not refresh the list' }}

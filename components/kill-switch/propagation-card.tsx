@@ -1,5 +1,6 @@
 import { Check, CircleDashed } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { scopeWords } from '#components/shell/kill-state.ts';
 import { Card } from '#components/ui/card.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { When } from '#components/ui/when.tsx';
@@ -21,7 +22,9 @@ export function PropagationCard({ state }: { readonly state: KillSwitch }) {
       ) : (
         <ol className="grid gap-3">
           <Step done title="Committed" aside={<When at={last.at} />}>
-            Epoch {state.epoch}. From here on nothing of medium or high risk is consumed.
+            {last.on
+              ? `${scopeWords(last.scope)}: stopped. From here on no approval of these is used.`
+              : `${scopeWords(last.scope)}: restored, for new requests only. What was voided stays void.`}
           </Step>
           <Step
             done={acknowledged.length === total && total > 0}

@@ -95,7 +95,7 @@ function RestoreItem({
         <Button type="submit" variant="primary" busy={confirm.busy} disabledReason={blocked ?? noPassword}>
           Confirm and restore
         </Button>
-        {blocked !== null && <p className="self-center text-ink-2 tabular">{blocked}</p>}
+        {blocked !== null && <p className="pb-1.5 text-ink-2 tabular">{blocked}</p>}
       </form>
       {confirm.problem !== null && <ProblemNotice className="mt-3" problem={confirm.problem} />}
     </li>

@@ -66,7 +66,7 @@ export function DialogContent({
             </IconButton>
           </Radix.Close>
         </div>
-        <div className="min-h-0 overflow-y-auto px-5 pb-5">{children}</div>
+        <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
       </Radix.Content>
     </Radix.Portal>
   );
