@@ -108,6 +108,9 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
       onsessioninitialized: (id) => {
         transports.set(id, transport);
       },
+      onsessionclosed: (id) => {
+        transports.delete(id);
+      },
     });
     await newServer().connect(transport);
     await transport.handleRequest(request, response, message);

@@ -9,6 +9,8 @@ export type UpstreamSession = {
   readonly sessionId: string | undefined;
   readonly running: Set<string>;
   lastUsedMs: number;
+  /** Tells the upstream that we are done with it; whether it hears is its own affair. */
+  end(): void;
 };
 
 export type HttpSessions = {
@@ -49,6 +51,7 @@ export function createHttpSessions(): HttpSessions {
     const before = performance.now() - IDLE_MS;
     for (const [key, list] of sessions) {
       const kept = list.filter((session) => session.running.size > 0 || session.lastUsedMs > before);
+      for (const session of list) if (!kept.includes(session)) session.end();
       if (kept.length === 0) sessions.delete(key);
       else sessions.set(key, kept);
     }
@@ -82,7 +85,11 @@ export function createHttpSessions(): HttpSessions {
       else sessions.set(key, kept);
     },
     endAll: (keyPrefix) => {
-      for (const key of sessions.keys()) if (key.startsWith(keyPrefix)) sessions.delete(key);
+      for (const [key, list] of sessions) {
+        if (!key.startsWith(keyPrefix)) continue;
+        sessions.delete(key);
+        for (const session of list) session.end();
+      }
     },
     close: () => {
       clearInterval(sweep);
@@ -105,7 +112,12 @@ async function initialize(pool: Pool, path: string, server: SnapshotServer): Pro
   const version = versionIn(answer.messages) ?? wanted;
   const headers = headersOf(version, answer.sessionId);
   await post(pool, path, headers, { jsonrpc: '2.0', method: 'notifications/initialized' });
-  return { headers, sessionId: answer.sessionId, running: new Set(), lastUsedMs: performance.now() };
+  const end = () => {
+    if (answer.sessionId === undefined) return;
+    const ignore = { mayWrite: () => true, onHead: () => true, onMessage() {}, onEnd() {}, onError() {} };
+    exchange(pool, { path, method: 'DELETE', headers: [...headers] }, ignore);
+  };
+  return { headers, sessionId: answer.sessionId, running: new Set(), lastUsedMs: performance.now(), end };
 }
 
 function versionIn(messages: readonly string[]): string | null {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from '@modelcontextprotocol/client';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { revokeAgent } from '#lib/server/agents/revoke-agent.ts';
 import { type Gateway, startGateway } from '#lib/server/gateway/start-gateway.ts';
 import { createLog } from '#lib/server/log.ts';
@@ -43,6 +44,10 @@ after(async () => {
 
 const files = (message: Parameters<typeof rawCall>[3], headers: Record<string, string> = {}) =>
   rawCall(gateway, '/mcp/files', token, message, { headers });
+const sessionOf = (client: Client) => {
+  const { transport } = client;
+  return transport?.sessionId ?? '';
+};
 const echoCall = { id: 1, method: 'tools/call', params: { name: 'echo', arguments: {} } };
 
 test('without a token the answer is 401 and says where to get one', async () => {
@@ -197,6 +202,19 @@ test('an upstream that lost our session is asked for a new one, and the call arr
   upstream.loseSessions();
   const result = await client.callTool({ name: 'echo', arguments: { n: 2 } });
   assert.deepEqual(result.content, [{ type: 'text', text: '{"n":2}' }]);
+  await client.close();
+});
+
+test('the end of a client session ends our session with the upstream', async () => {
+  const client = await connectClient(gateway, '/mcp/files', token);
+  const before = upstream.sessions();
+  await client.callTool({ name: 'echo', arguments: { n: 1 } });
+  assert.equal(upstream.sessions(), before + 1);
+  await rawCall(gateway, '/mcp/files', token, '', {
+    method: 'DELETE',
+    headers: { 'mcp-session-id': sessionOf(client) },
+  });
+  await eventually('the upstream has let it go', async () => upstream.sessions() === before);
   await client.close();
 });
 
