@@ -3,11 +3,14 @@
 import { type FormEvent, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
+import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { SecretOnce } from '#components/ui/secret-once.tsx';
+import { formatAbsolute } from '#lib/client/time.ts';
 import type { Person } from '#lib/contracts/people.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
 import { RoleChoice } from './role-choice.tsx';
-import { usePatchPerson } from './use-people-writes.ts';
+import { usePatchPerson, useResetLink } from './use-people-writes.ts';
 
 type Props = { readonly person: Person | null; readonly onClose: () => void };
 
@@ -16,7 +19,12 @@ export function EditPersonDialog({ person, onClose }: Props) {
   return (
     <Dialog open={person !== null} onOpenChange={(open) => !open && onClose()}>
       <DialogContent title={person === null ? '' : person.name || person.email}>
-        {person !== null && <EditForm person={person} onDone={onClose} />}
+        {person !== null && (
+          <>
+            <EditForm person={person} onDone={onClose} />
+            {person.status === 'active' && <ResetPassword person={person} />}
+          </>
+        )}
       </DialogContent>
     </Dialog>
   );
@@ -64,5 +72,35 @@ function EditForm({ person, onDone }: { readonly person: Person; readonly onDone
         </Button>
       </DialogActions>
     </form>
+  );
+}
+
+/** A way back in for somebody who lost their password: a link, shown once, that the admin hands over. */
+function ResetPassword({ person }: { readonly person: Person }) {
+  const reset = useResetLink(person.id);
+  const [made, setMade] = useState<{ readonly link: string; readonly expiresAt: string } | null>(null);
+  const make = async () => {
+    const answer = await reset.run(undefined);
+    if (answer.ok) setMade(answer.value);
+  };
+  return (
+    <div className="mt-5 grid gap-3 border-t pt-4">
+      {made === null ? (
+        <div className="flex flex-wrap items-center justify-between gap-2">
+          <p className="text-ink-2">Lost password? A link lets them set a new one and signs them out everywhere.</p>
+          <Button size="sm" busy={reset.busy} onClick={() => void make()}>
+            Make a reset link
+          </Button>
+        </div>
+      ) : (
+        <>
+          <Notice tone="warning" role="status" title="The link is shown this once">
+            <p>{`Hand it over yourself. It works once, until ${formatAbsolute(made.expiresAt)}.`}</p>
+          </Notice>
+          <SecretOnce label="Reset link" value={made.link} />
+        </>
+      )}
+      {reset.problem !== null && <ProblemNotice problem={reset.problem} />}
+    </div>
   );
 }

@@ -22,3 +22,8 @@ export function usePatchPerson(id: string) {
     STALE,
   );
 }
+
+/** Makes a link with which somebody sets a new password; using it signs them out everywhere. */
+export function useResetLink(id: string) {
+  return useWrite((_: undefined) => api.send('POST', `${BASE}/${id}/reset-link`, {}, inviteAnswerSchema), STALE);
+}
