@@ -13,6 +13,7 @@ import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { ArgField, RemovedField } from './arg-field.tsx';
 import { compareArgs, listWarnings } from './compare-args.ts';
 import { RawArgs, rawIsFolded } from './raw-args.tsx';
+import { argsWords } from './status-words.ts';
 
 const ROWS_AT_ONCE = 300;
 const VIEWS = [
@@ -44,12 +45,13 @@ export function FrozenArgs({ record, onUnopened }: FrozenArgsProps) {
   const unopened = rawOpened ? 0 : folded + (unseenRows > 0 ? 1 : 0);
   useEffect(() => onUnopened(unopened), [unopened, onUnopened]);
   useShortcuts({ f: () => setDiff((now) => !now) });
+  const words = argsWords(record.status);
   const openField = (path: string) => setOpened((now) => new Set(now).add(path));
 
   return (
     <Card
       flush
-      title="Exactly what will run"
+      title={words.title}
       aside={
         <span className="flex flex-wrap items-center gap-3">
           {earlier === null ? (
@@ -107,7 +109,7 @@ export function FrozenArgs({ record, onUnopened }: FrozenArgsProps) {
       )}
       <p className="border-t bg-sunken px-3.5 py-1.5 text-ink-3 text-xs">
         {plural(comparison.rows.length, 'field')}, {formatBytes(record.argsBytes)}
-        {view === 'raw' && !rawIsFolded(record.canonicalArgs) && ', shown whole'}. These bytes and no others are sent.
+        {view === 'raw' && !rawIsFolded(record.canonicalArgs) && ', shown whole'}. {words.note}
       </p>
     </Card>
   );

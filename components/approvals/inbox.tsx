@@ -64,7 +64,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
   return (
     <section
       aria-label="Requests"
-      className="flex min-h-0 flex-1 flex-col bg-panel"
+      className="flex min-h-0 flex-1 flex-col desk:bg-panel"
       onPointerEnter={(event: PointerEvent) =>
         event.pointerType === 'mouse' && setInUse((now) => ({ ...now, pointer: true }))
       }

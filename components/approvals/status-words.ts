@@ -6,6 +6,28 @@ type Look = {
   readonly sentence: string;
 };
 
+/** What the arguments are by now: about to be sent, sent, or never sent. */
+export function argsWords(status: ApprovalState): { readonly title: string; readonly note: string } {
+  switch (status) {
+    case 'pending':
+    case 'approved':
+      return { title: 'Exactly what will run', note: 'These bytes and no others are sent.' };
+    case 'consumed':
+    case 'succeeded':
+    case 'failed':
+    case 'unknown-outcome':
+      return { title: 'Exactly what ran', note: 'These bytes and no others were sent.' };
+    case 'denied':
+    case 'expired':
+    case 'withdrawn':
+    case 'superseded':
+    case 'killed':
+    case 'revoked':
+    case 'expired-unused':
+      return { title: 'What was asked', note: 'Nothing was sent.' };
+  }
+}
+
 /** Every state as a word, its weight, and what it means for the call. */
 export const STATUS_WORDS: Readonly<Record<ApprovalState, Look>> = {
   pending: {

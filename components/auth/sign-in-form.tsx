@@ -4,6 +4,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { signIn } from '#lib/client/sign-in.ts';
 import type { Problem } from '#lib/contracts/problems.ts';
@@ -38,13 +39,16 @@ export function SignInForm({ next }: { readonly next: string }) {
       <Field label="Password">
         <Input ref={password} name="password" type="password" autoComplete="current-password" required />
       </Field>
-      {problem !== null && <ProblemNotice problem={problem} />}
+      {problem?.code === 'not-signed-in' ? (
+        <Notice tone="danger" role="alert" title={problem.detail} />
+      ) : (
+        problem !== null && <ProblemNotice problem={problem} />
+      )}
       <Button type="submit" variant="primary" size="lg" busy={busy}>
         Sign in
       </Button>
       <p className="text-ink-3 text-xs">
-        Locked out? On the server,{' '}
-        <code className="whitespace-nowrap">npx countersign people reset &lt;e-mail&gt;</code> prints a one-time link.
+        Locked out? On the server, <code>npx countersign people reset &lt;e-mail&gt;</code> prints a one-time link.
       </p>
     </form>
   );

@@ -4,7 +4,14 @@ import { DropdownMenu as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { cx } from './class-names.ts';
 
-export const Menu = Radix.Root;
+/**
+ * A menu. Not modal: a modal one hides the page from screen readers while its focus guards stay in it, and a click
+ * beside it would only close it.
+ */
+export function Menu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
+
 export const MenuTrigger = Radix.Trigger;
 
 const ITEM =
