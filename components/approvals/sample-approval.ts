@@ -1,4 +1,4 @@
-import type { ApprovalDetail, ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { argsHash, callDigest } from '#lib/core/calls/digest.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
 
@@ -107,17 +107,6 @@ export function sampleApproval(change: Partial<ApprovalDetail> = {}, atMs = AT):
       }),
     },
     serverTime: iso(atMs),
-    ...change,
-  };
-}
-
-/** The inbox row of a request. */
-export function summaryOf(record: ApprovalDetail, change: Partial<ApprovalSummary> = {}): ApprovalSummary {
-  const { id, version, status, callId, agent, onBehalfOf, server, tool, tier, actionClass, rule, quorum } = record;
-  const { argsPreview, argsBytes, requestedAt, expiresAt, decidedAt, claimedBy, mine } = record;
-  return {
-    ...{ id, version, status, callId, agent, onBehalfOf, server, tool, tier, actionClass, rule, quorum },
-    ...{ argsPreview, argsBytes, requestedAt, expiresAt, decidedAt, claimedBy, mine },
     ...change,
   };
 }
