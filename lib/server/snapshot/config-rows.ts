@@ -4,7 +4,9 @@ import { pinStateSchema } from '#lib/contracts/servers.ts';
 import { actionClassSchema, holdProfileSchema, tierSchema, transportSchema } from '#lib/contracts/shared-shapes.ts';
 import type { JsonObject } from '#lib/core/json/value.ts';
 
-const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 const headRow = z.object({ version: z.coerce.bigint(), standby: z.boolean() });
 const serverRow = z.object({
