@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { ApprovalsPage } from '#lib/contracts/approvals.ts';
 import type { Refusal } from '#lib/contracts/problems.ts';
-import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { personIdOf } from '#lib/core/identity/audit-actor.ts';
+import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Database } from '../db/prisma.ts';
 import { databaseNow } from '../db/tx.ts';
@@ -20,26 +21,25 @@ const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /**
  * A page of the inbox, oldest first while pending and newest first otherwise, by keyset: new arrivals never shift a page.
- * Anybody signed in may look; what they may decide is told per request.
+ * Anybody signed in may look, and the operator at the host; what a person may decide is told per request.
  */
 export async function listRequests(
   deps: { readonly prisma: Database; readonly keys: Keys },
-  principal: HumanPrincipal,
+  reader: ConfigActor,
   input: ListInput,
 ): Promise<Result<ApprovalsPage, Refusal>> {
   const after = input.cursor === undefined ? null : readCursor(input.cursor);
   if (after === undefined) return err({ code: 'invalid-request', detail: 'cursor: not one of ours' });
+  const readerId = personIdOf(reader);
   const rows = await deps.prisma.$queryRaw<RequestRow[]>`
     SELECT ${requestColumns('small')}
     FROM approval_requests r JOIN agents a ON a.id = r.agent_id
-    WHERE ${folder(input.status, principal.id)} ${beyond(input.status, after)}
+    WHERE ${folder(input.status, readerId)} ${beyond(input.status, after)}
     ORDER BY ${input.status === 'pending' ? Prisma.sql`r.requested_at, r.id` : Prisma.sql`r.requested_at DESC, r.id DESC`}
     LIMIT ${input.limit + 1}`;
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
-  const items = page.map((row) =>
-    toSummary(row, row.args_sealed === null ? null : openArgs(row, deps.keys), principal.id),
-  );
+  const items = page.map((row) => toSummary(row, row.args_sealed === null ? null : openArgs(row, deps.keys), readerId));
   return ok({
     items,
     nextCursor: rows.length > input.limit && last !== undefined ? writeCursor(last) : null,
@@ -47,7 +47,7 @@ export async function listRequests(
   });
 }
 
-function folder(status: ListInput['status'], personId: string): Prisma.Sql {
+function folder(status: ListInput['status'], personId: string | null): Prisma.Sql {
   switch (status) {
     case 'pending':
       return Prisma.sql`r.status = 'pending' AND r.expires_at > clock_timestamp()`;

@@ -2,7 +2,8 @@
 
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { auditSessionId } from '#lib/core/audit/session-id.ts';
-import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { personIdOf } from '#lib/core/identity/audit-actor.ts';
+import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { readSeparation } from '../people/read-separation.ts';
@@ -16,19 +17,14 @@ const BASE_RATE_DAYS = 30;
  * The whole record of a request, for the person who reads it; null when there is none with this id.
  * Everything the digest is made of is in it, so that anyone can recompute what a vote is bound to.
  */
-export async function readRequest(
-  tx: Tx,
-  keys: Keys,
-  principal: HumanPrincipal,
-  id: string,
-): Promise<ApprovalDetail | null> {
+export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: string): Promise<ApprovalDetail | null> {
   const rows = await tx.$queryRaw<RequestRow[]>`
     SELECT ${requestColumns('all')} FROM approval_requests r JOIN agents a ON a.id = r.agent_id WHERE r.id = ${id}::uuid`;
   const row = rows[0];
   if (row === undefined) return null;
   const canonicalArgs = openArgs(row, keys);
   return {
-    ...toSummary(row, canonicalArgs, principal.id),
+    ...toSummary(row, canonicalArgs, personIdOf(reader)),
     digest: row.digest,
     digestInputs: {
       agent: row.agent_name,
@@ -46,7 +42,7 @@ export async function readRequest(
     ...(await readTool(tx, row)),
     policyVersion: row.policy_version,
     votes: await readVotes(tx, id),
-    mayVote: await judge(tx, principal, row),
+    mayVote: await judge(tx, reader, row),
     approvedUntil: row.approved_until?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     ...(await readRequestStories(tx, {
@@ -91,8 +87,11 @@ async function readVotes(tx: Tx, id: string): Promise<ApprovalDetail['votes']> {
   }));
 }
 
-async function judge(tx: Tx, principal: HumanPrincipal, row: RequestRow): Promise<ApprovalDetail['mayVote']> {
-  const verdict = judgeVoter(principal, row, await readSeparation(tx));
+async function judge(tx: Tx, reader: ConfigActor, row: RequestRow): Promise<ApprovalDetail['mayVote']> {
+  if (reader.kind === 'operator') {
+    return { allowed: false, code: 'not-signed-in', sentence: 'Only a signed-in reviewer decides.' };
+  }
+  const verdict = judgeVoter(reader, row, await readSeparation(tx));
   return verdict.ok
     ? { allowed: true }
     : { allowed: false, code: verdict.error.code, sentence: verdict.error.sentence };

@@ -78,7 +78,7 @@ export function openArgs(row: Pick<RequestRow, 'id' | 'args_sealed'>, keys: Keys
 }
 
 /** A row of the inbox. `mine` = the reader owns the agent that asks. */
-export function toSummary(row: RequestRow, canonicalArgs: string | null, personId: string): ApprovalSummary {
+export function toSummary(row: RequestRow, canonicalArgs: string | null, personId: string | null): ApprovalSummary {
   return {
     id: row.id,
     version: row.version,

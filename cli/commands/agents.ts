@@ -1,0 +1,139 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { agentCreateSchema, tokenCreateSchema } from '#lib/contracts/agents.ts';
+import { HOLD_PROFILES, type HoldProfile } from '#lib/core/identity/principals.ts';
+import { type AgentSecret, createAgent } from '#lib/server/agents/create-agent.ts';
+import { issueToken } from '#lib/server/agents/issue-token.ts';
+import { listAgents } from '#lib/server/agents/list-agents.ts';
+import { revokeAgent } from '#lib/server/agents/revoke-agent.ts';
+import { rotateAgent } from '#lib/server/agents/rotate-agent.ts';
+import type { Cli } from '../cli.ts';
+import type { Host } from '../host.ts';
+import { done, EXIT, failed, type Outcome, refused } from '../outcome.ts';
+import { splitList } from '../split-list.ts';
+import { shortTime, tableOr } from '../table.ts';
+
+const MOST = 200;
+
+type CreateOptions = {
+  owner: string;
+  client: HoldProfile;
+  servers: string;
+  aggregate?: boolean;
+  requestTimeout?: number;
+  pendingCap?: number;
+};
+
+export function addAgents(program: Command, cli: Cli): void {
+  const agents = program.command('agents').description('service identities that call tools');
+  agents
+    .command('create')
+    .description('make an agent; its client secret is shown this once')
+    .argument('<name>')
+    .requiredOption('--owner <email>', 'the person who runs it, and who may not decide its calls')
+    .addOption(new Option('--client <client>', 'how its client waits').choices([...HOLD_PROFILES]).default('sdk'))
+    .option('--servers <list>', 'servers it may reach, separated by commas', '')
+    .option('--aggregate', 'may use /mcp, where all its servers are one')
+    .option('--request-timeout <ms>', 'what its client was told to wait', wholeNumber)
+    .option('--pending-cap <n>', 'how many of its calls may wait at once', wholeNumber)
+    .action((name: string, options: CreateOptions) => cli.onHost((host) => create(host, name, options)));
+  agents
+    .command('token')
+    .description('issue a static token for a client without OAuth; at most 24 hours, shown this once')
+    .argument('<name>')
+    .requiredOption('--audience <path>', '/mcp/<server>, /mcp or /api/v1/calls')
+    .option('--ttl <seconds>', 'how long it lives', wholeNumber, 86_400)
+    .action((name: string, options: { audience: string; ttl: number }) =>
+      cli.onHost(async (host) => {
+        const request = tokenCreateSchema.safeParse({ audience: options.audience, ttlS: options.ttl });
+        if (!request.success) {
+          return failed(EXIT.usage, 'usage', 'Give an audience as shown in --help, and 60 to 86400 seconds.');
+        }
+        const issued = await issueToken(host, host.actor, name, request.data);
+        if (!issued.ok) {
+          return refused(issued.error);
+        }
+        const { token, audience, expiresAt } = issued.value;
+        return done(issued.value, [
+          `For ${host.gatewayUrl}${audience} until ${shortTime(expiresAt)} (shown this once):`,
+          token,
+        ]);
+      }),
+    );
+  agents
+    .command('rotate')
+    .description('give a new client secret; every token of the old one ends at once')
+    .argument('<name>')
+    .action((name: string) =>
+      cli.onHost(async (host) => {
+        const rotated = await rotateAgent(host, host.actor, name);
+        return rotated.ok ? showSecret(name, rotated.value) : refused(rotated.error);
+      }),
+    );
+  agents
+    .command('revoke')
+    .description('end an agent for good, with its tokens and what waits')
+    .argument('<name>')
+    .requiredOption('--reason <text>', 'why')
+    .action((name: string, options: { reason: string }) =>
+      cli.onHost(async (host) => {
+        const revoked = await revokeAgent(host, host.actor, name, options.reason);
+        return revoked.ok ? done(revoked.value, [`${name} is revoked.`]) : refused(revoked.error);
+      }),
+    );
+  agents
+    .command('list')
+    .description('all agents, by name')
+    .action(() => cli.onHost(list));
+}
+
+async function create(host: Host, name: string, options: CreateOptions): Promise<Outcome> {
+  const owner = await host.prisma.person.findUnique({ where: { email: options.owner.toLowerCase() } });
+  if (owner === null) {
+    return refused({ code: 'not-found', detail: `${options.owner} is not a person here yet.` });
+  }
+  const input = agentCreateSchema.safeParse({
+    name,
+    ownerId: owner.id,
+    client: options.client,
+    servers: splitList(options.servers),
+    aggregate: options.aggregate === true,
+    ...(options.requestTimeout === undefined ? {} : { requestTimeoutMs: options.requestTimeout }),
+    ...(options.pendingCap === undefined ? {} : { pendingCap: options.pendingCap }),
+  });
+  if (!input.success) {
+    const [issue] = input.error.issues;
+    return failed(EXIT.usage, 'usage', `${issue?.path.join('.') ?? 'input'}: ${issue?.message ?? 'does not fit'}.`);
+  }
+  const made = await createAgent(host, host.actor, input.data);
+  return made.ok ? showSecret(name, made.value) : refused(made.error);
+}
+
+async function list(host: Host): Promise<Outcome> {
+  const { items } = await listAgents(host.prisma, { limit: MOST });
+  const rows = items.map((one) => [
+    one.name,
+    one.owner.name,
+    one.client,
+    one.status,
+    one.servers.join(' '),
+    String(one.pending),
+    one.lastSeenAt === null ? 'never' : shortTime(one.lastSeenAt),
+  ]);
+  const header = ['NAME', 'OWNER', 'CLIENT', 'STATUS', 'SERVERS', 'WAITING', 'LAST SEEN'];
+  return done({ items }, tableOr('No agent yet.', header, rows));
+}
+
+function showSecret(name: string, secret: AgentSecret): Outcome {
+  return done(secret, [
+    `${name}: the secret is shown this once.`,
+    `client id      ${secret.clientId}`,
+    `client secret  ${secret.clientSecret}`,
+  ]);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) {
+    throw new InvalidArgumentError('Give a whole number.');
+  }
+  return Number(text);
+}

@@ -1,0 +1,68 @@
+// The `countersign` command.
+import { Command, CommanderError } from 'commander';
+import { createCli, type Io } from './cli.ts';
+import { addAgents } from './commands/agents.ts';
+import { addApply } from './commands/apply.ts';
+import { addApprovals } from './commands/approvals.ts';
+import { addAudit } from './commands/audit.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
+import { addKill } from './commands/kill.ts';
+import { addPeople } from './commands/people.ts';
+import { addRestore } from './commands/restore.ts';
+import { addServers } from './commands/servers.ts';
+import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
+import { addVerify } from './commands/verify.ts';
+import { EXIT } from './outcome.ts';
+
+const TERMINAL: Io = {
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  colour: process.stdout.isTTY === true,
+};
+
+const COMMANDS = [
+  addStart,
+  addStatus,
+  addDoctor,
+  addApply,
+  addExport,
+  addPeople,
+  addAgents,
+  addServers,
+  addApprovals,
+  addKill,
+  addRestore,
+  addAudit,
+  addVerify,
+];
+
+/** Runs one command line and answers its exit code; never throws. */
+export async function runCli(argv: readonly string[], io: Io = TERMINAL): Promise<number> {
+  const program = new Command('countersign')
+    .description('Approval console and gateway for AI agents’ tools. Commands work on the host of the installation.')
+    .version('0.1.0')
+    .option('--json', 'print one JSON document instead of text')
+    .option('--data-dir <directory>', 'data directory of the installation (default: COUNTERSIGN_DATA_DIR or ./data)')
+    .showHelpAfterError('(countersign --help lists the commands)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+    });
+  const cli = createCli(program, io);
+  for (const add of COMMANDS) {
+    add(program, cli);
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return cli.code();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    }
+    io.err(`Something broke on our side: ${error instanceof Error ? error.message : String(error)}`);
+    return EXIT.refused;
+  }
+}
