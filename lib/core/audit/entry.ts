@@ -59,9 +59,6 @@ export type AuditEntry = {
   readonly detail?: JsonObject;
 };
 
-/** An entry before the sequencer has given it its place in its session. */
-export type AuditEvent = Omit<AuditEntry, 'session'> & { readonly session?: { readonly id: string } };
-
 /** Most UTF-8 bytes an entry may have: tiles prefix entries with a 16-bit length, and payloads live elsewhere. */
 export const MAX_ENTRY_BYTES = 4096;
 
