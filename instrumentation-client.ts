@@ -4,3 +4,24 @@ import { z } from 'zod';
 // zod tries `new Function` when the first object schema is made. The console's policy forbids it, rightly, and the
 // browser would report a violation on every page; schemas are small here, and interpreting them costs nothing one feels.
 z.config({ jitless: true });
+
+declare global {
+  interface Window {
+    readonly trustedTypes?: {
+      createPolicy(name: string, rules: { readonly createScriptURL: (url: string) => string }): unknown;
+    };
+  }
+}
+
+/** Where the build's own chunks lie, and nothing that anybody else could put a file into. */
+const CHUNKS = '/_next/static/';
+
+// The bundler's runtime loads the code of the next page by giving a script element its address as plain text. The
+// console's policy lets that through here only: an address that attacker text made is none of our chunks.
+window.trustedTypes?.createPolicy('default', {
+  createScriptURL: (address) => {
+    const url = new URL(address, window.location.href);
+    if (url.origin === window.location.origin && url.pathname.startsWith(CHUNKS)) return address;
+    throw new TypeError('A script from elsewhere was refused.');
+  },
+});

@@ -12,7 +12,8 @@ export function newNonce(): string {
  * No address outside this origin can be fetched, framed, posted to or painted, so attacker text that reaches the markup
  * has no way to send anything out (T30, T31). Inline styles stay allowed: the dialog primitives set them at run time,
  * and with images, fonts and connections bound to this origin a style can leak nothing.
- * Trusted Types leave only Next's own loaders able to turn a text into a script.
+ * Trusted Types leave only Next's own loaders able to turn a text into a script: the default policy, made in
+ * instrumentation-client.ts, lets nothing but addresses of the build's own chunks through.
  * `host` has passed the allowlist. The development server evaluates code and injects more, hence its exceptions.
  */
 export function pagePolicy(input: { readonly nonce: string; readonly host: string; readonly dev: boolean }): string {
@@ -29,7 +30,7 @@ export function pagePolicy(input: { readonly nonce: string; readonly host: strin
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-    ...(input.dev ? [] : ["require-trusted-types-for 'script'", 'trusted-types nextjs nextjs#bundler']),
+    ...(input.dev ? [] : ["require-trusted-types-for 'script'", 'trusted-types default nextjs nextjs#bundler']),
   ];
   return directives.join('; ');
 }

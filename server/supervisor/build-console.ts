@@ -10,7 +10,7 @@ import { lockFile } from './instance-lock.ts';
 import type { StartProblem } from './options.ts';
 
 /** Whatever ends up in the bundle. Tests and processes outside Next do not make it stale. */
-const SOURCES = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma'];
+const SOURCES = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma', 'instrumentation-client.ts'];
 const SETTINGS = ['next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const WAIT_MS = 250;
 
