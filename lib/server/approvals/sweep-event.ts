@@ -1,7 +1,8 @@
 // Server-only. What the worker's sweeps have in common: the ended request's columns, its audit row and its hint.
+
+import type { AuditEventType } from '#lib/core/audit/event-types.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { Tier } from '#lib/core/risk/types.ts';
-import type { AuditEventType } from '../audit/event-types.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { notify } from '../db/listen.ts';
 import type { Tx } from '../db/tx.ts';

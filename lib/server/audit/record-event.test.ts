@@ -3,11 +3,11 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { commit, leafHash, MAX_ENTRY_BYTES } from '#lib/core/audit/entry.ts';
+import { AUDIT_EVENT_TYPES } from '#lib/core/audit/event-types.ts';
 import { toHex } from '#lib/core/hash/bytes.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
 import { parseStrict } from '#lib/core/json/parse-strict.ts';
 import { open } from '../keys/seal.ts';
-import { AUDIT_EVENT_TYPES } from './event-types.ts';
 import { type AuditEventInput, buildInboxRow, payloadKey } from './record-event.ts';
 import { readRows, sequenceBatch } from './sequence-batch.ts';
 

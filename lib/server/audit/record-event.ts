@@ -1,12 +1,12 @@
 // Server-only. The one way into the log: a row of audit_inbox in the transaction that does what the event tells.
 import { createHmac, hash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { MAX_ENTRY_BYTES } from '#lib/core/audit/entry.ts';
+import type { AuditEventType } from '#lib/core/audit/event-types.ts';
 import { auditSessionId } from '#lib/core/audit/session-id.ts';
 import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
 import type { Tx } from '../db/tx.ts';
 import { seal } from '../keys/seal.ts';
 import { boundText } from './bound-text.ts';
-import type { AuditEventType } from './event-types.ts';
 
 /** What a use-case tells the log. `agent`, `server` and `tool` are names; `payload` never enters the entry in clear. */
 export type AuditEventInput = {

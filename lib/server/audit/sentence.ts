@@ -1,5 +1,5 @@
 // Server-only. Each entry as one sentence of plain text. Names in it are attacker text: whoever shows it escapes it.
-import type { AuditEventType } from './event-types.ts';
+import type { AuditEventType } from '#lib/core/audit/event-types.ts';
 
 type Loose = { readonly [name: string]: unknown };
 

@@ -1,8 +1,8 @@
 // Server-only. What the log says about a call: the same facts, whichever step speaks.
 import type { ProblemCode } from '#lib/contracts/problems.ts';
+import type { AuditEventType } from '#lib/core/audit/event-types.ts';
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
-import type { AuditEventType } from '../audit/event-types.ts';
 import type { AuditEventInput } from '../audit/record-event.ts';
 import type { CallOutcome } from './attempt.ts';
 

@@ -1,10 +1,10 @@
 import type { ServerPatch } from '#lib/contracts/servers.ts';
+import type { AuditEventType } from '#lib/core/audit/event-types.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { serverConfigHash } from '#lib/core/servers/names.ts';
 import { endOpenRequests } from '../approvals/end-open-requests.ts';
-import type { AuditEventType } from '../audit/event-types.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { type AuditQuery, auditPageSchema, auditQuerySchema } from '#lib/contracts/audit.ts';
-import { AUDIT_EVENT_TYPES } from '#lib/server/audit/event-types.ts';
+import { AUDIT_EVENT_TYPES } from '#lib/core/audit/event-types.ts';
 import { readStory } from '#lib/server/audit/read-story.ts';
 import { readTimeline } from '#lib/server/audit/read-timeline.ts';
 import { createPrisma, type Database } from '#lib/server/db/prisma.ts';
