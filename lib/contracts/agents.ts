@@ -42,7 +42,15 @@ export const agentCreateSchema = z.strictObject({
   aggregate: z.boolean().default(false),
 });
 export type AgentCreate = z.infer<typeof agentCreateSchema>;
-export const agentPatchSchema = agentCreateSchema.omit({ name: true }).partial();
+/** Without the defaults of a creation: `partial()` keeps them, and a patch of one member would then reset all others. */
+export const agentPatchSchema = z.strictObject({
+  ownerId: idSchema.optional(),
+  client: holdProfileSchema.optional(),
+  requestTimeoutMs: z.number().int().min(1000).max(86_400_000).nullable().optional(),
+  pendingCap: z.number().int().min(1).max(1000).optional(),
+  servers: z.array(nameSchema).optional(),
+  aggregate: z.boolean().optional(),
+});
 export type AgentPatch = z.infer<typeof agentPatchSchema>;
 /** Answer of create and rotate: the secret is shown this once. */
 export const agentSecretSchema = z.object({ id: idSchema, clientId: z.string(), clientSecret: z.string() });
