@@ -20,10 +20,10 @@ export function readBasic(authorization: string | null): ClientCredentials | nul
   const colon = text.indexOf(':');
   if (colon <= 0) return null;
   try {
-    return {
-      clientId: decodeURIComponent(text.slice(0, colon)),
-      clientSecret: decodeURIComponent(text.slice(colon + 1)),
-    };
+    const clientId = decodeURIComponent(text.slice(0, colon));
+    // Ours are plain ASCII. The id becomes a key in the database, which cannot hold U+0000.
+    if (!/^[\x21-\x7e]+$/.test(clientId)) return null;
+    return { clientId, clientSecret: decodeURIComponent(text.slice(colon + 1)) };
   } catch {
     return null;
   }

@@ -20,7 +20,7 @@ export function createRequestGuard(gatewayUrl: string, bindAddress: string): Req
   const known = new Set<string>();
   return (request) => {
     const { host, origin } = request.headers;
-    if (host === undefined || !(known.has(host) || isOurs(host, names, known))) {
+    if (host === undefined || hasTwoHosts(request.rawHeaders) || !(known.has(host) || isOurs(host, names, known))) {
       return { code: 'cross-site', detail: 'The Host header names another site.' };
     }
     if (origin !== undefined && origin !== url.origin) {
@@ -33,9 +33,19 @@ export function createRequestGuard(gatewayUrl: string, bindAddress: string): Req
 function isOurs(host: string, names: ReadonlySet<string>, known: Set<string>): boolean {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/i.exec(host);
   const name = match?.[1]?.toLowerCase();
-  if (name === undefined || !names.has(name)) return false;
+  if (name === undefined || !names.has(name) || !URL.canParse(`http://${host}`)) return false;
   if (known.size < 64) known.add(host);
   return true;
+}
+
+/** Node keeps the first of several Host headers and drops the rest; a proxy before us may have gone by another. */
+function hasTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts > 1;
 }
 
 /** Whether the body is declared as JSON: exactly that type, parameters such as a charset aside. */

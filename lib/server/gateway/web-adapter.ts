@@ -1,5 +1,6 @@
 // Server-only. node:http in, web-standard handlers out: the decision API and OAuth are written once for both servers.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { problem } from '#lib/contracts/problems.ts';
 import { readBody } from './read-body.ts';
 
 export type WebHandler = (request: Request) => Promise<Response> | Response;
@@ -17,6 +18,13 @@ export async function runWebHandler(
     if (!response.writableFinished) gone.abort('detached');
   });
   const method = request.method ?? 'GET';
+  // The standard's Request throws on these; they mean nothing to any handler here either.
+  if (method === 'TRACE' || method === 'CONNECT' || method === 'TRACK') {
+    request.resume();
+    response.writeHead(405, { 'content-type': 'application/problem+json' });
+    response.end(JSON.stringify(problem('method-not-allowed')));
+    return;
+  }
   const headers = new Headers();
   for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
     headers.append(request.rawHeaders[i] ?? '', request.rawHeaders[i + 1] ?? '');
