@@ -25,7 +25,8 @@ const LIMIT_PER_ADDRESS = 120;
  *
  * `resource` is required (RFC 8707): a token without an audience would open every server. Refuses credentials anywhere
  * but in the Basic header, more than one resource, a resource that is not this gateway's or that the agent may not use.
- * Failed attempts are counted per client and address. `address` is the peer as the server saw it, never a header.
+ * Failed attempts are counted per address, and more tightly per client *and* address: a client id is no secret, so whoever
+ * knows one must not be able to keep its agent from getting tokens. `address` is the peer as the server saw it, never a header.
  */
 export async function answerTokenRequest(deps: OAuthDeps, request: Request, address: string): Promise<Response> {
   const form = await readForm(request);
@@ -33,7 +34,7 @@ export async function answerTokenRequest(deps: OAuthDeps, request: Request, addr
   const credentials = readBasic(request.headers.get('authorization'));
   if (credentials === null) return refuse('invalid_client', 'Use client_secret_basic.');
   const limits = [
-    { key: `oauth:client:${credentials.clientId.slice(0, 100)}`, limit: LIMIT_PER_CLIENT },
+    { key: `oauth:client:${credentials.clientId.slice(0, 100)}:${address}`, limit: LIMIT_PER_CLIENT },
     { key: `oauth:address:${address}`, limit: LIMIT_PER_ADDRESS },
   ];
   if (!(await countAttempt(deps.prisma, limits))) return refuse('slow_down', 'Too many attempts. Wait a few minutes.');

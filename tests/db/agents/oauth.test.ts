@@ -102,6 +102,7 @@ test('guessing a secret is stopped after thirty failures, for the right secret t
   const good = grant(`${GATEWAY_URL}/api/v1/calls`);
   for (let i = 0; i < 30; i++) await ask({ ...agent, clientSecret: `css_${i}` }, good, {}, '192.0.2.9');
   assert.equal((await ask(agent, good, {}, '192.0.2.9')).status, 429);
+  assert.equal((await ask(agent, good, {}, '192.0.2.10')).status, 200, 'a stranger cannot lock the agent itself out');
 });
 
 test('a signed token dies with the epoch, and forged ones are never believed', async () => {
