@@ -35,6 +35,38 @@ export function formatCheckpointLine(note: string, vkey: string): string {
 
 /** Reads one line, or null when it is neither. Strict, because the file comes from whom it is meant to convict. */
 export function parseExportLine(text: string): ExportLine | null {
+  return parsePlainEntryLine(text) ?? parseAnyLine(text);
+}
+
+const SEQ = '{"seq":"';
+const LEAF = '","leaf":"';
+const ENTRY = '","entry":';
+const LEAF_DIGITS = 64;
+const LONGEST_PLAIN = 64 * 1024;
+
+/**
+ * A line exactly as `formatEntryLine` writes it without a proof, taken apart by its fixed parts: a log of millions is
+ * verified in half the time. What stands between the last of them and the brace must be one JSON string, so no member
+ * can hide there. Null is no verdict: whatever is not plain, escapes of control characters included, is read strictly.
+ */
+function parsePlainEntryLine(text: string): ExportLine | null {
+  const seqEnd = text.indexOf('"', SEQ.length);
+  const leafFrom = seqEnd + LEAF.length;
+  const leafEnd = leafFrom + LEAF_DIGITS;
+  if (!text.startsWith(SEQ) || !text.startsWith(LEAF, seqEnd) || !text.startsWith(ENTRY, leafEnd)) return null;
+  if (!text.endsWith('}') || text.length > LONGEST_PLAIN || text.includes('\\u') || !text.isWellFormed()) return null;
+  const seq = toSeq(text.slice(SEQ.length, seqEnd));
+  const leaf = toHash(text.slice(leafFrom, leafEnd));
+  if (seq === null || leaf === null) return null;
+  try {
+    const entry: unknown = JSON.parse(text.slice(leafEnd + ENTRY.length, -1));
+    return typeof entry === 'string' ? { kind: 'entry', seq, entry, leaf, proof: null } : null;
+  } catch {
+    return null;
+  }
+}
+
+function parseAnyLine(text: string): ExportLine | null {
   const parsed = parseStrict(text);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
   const object = parsed.value;

@@ -1,4 +1,9 @@
-import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+const NOT_A_DIGIT = 16;
+/** The value of each lowercase hex digit by its character code. */
+const DIGITS = new Uint8Array(128).fill(NOT_A_DIGIT);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGITS[digit.charCodeAt(0)] = value;
 
 /** Lowercase hex of bytes. */
 export function toHex(bytes: Uint8Array): string {
@@ -7,7 +12,15 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Bytes of a lowercase hex text, or null: upper case, odd length and foreign characters are refused, so hex is unique. */
 export function fromHex(hex: string): Uint8Array | null {
-  return /^(?:[0-9a-f]{2})*$/.test(hex) ? hexToBytes(hex) : null;
+  if (hex.length % 2 !== 0) return null;
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = DIGITS[hex.charCodeAt(2 * i)] ?? NOT_A_DIGIT;
+    const low = DIGITS[hex.charCodeAt(2 * i + 1)] ?? NOT_A_DIGIT;
+    if (high === NOT_A_DIGIT || low === NOT_A_DIGIT) return null;
+    bytes[i] = high * 16 + low;
+  }
+  return bytes;
 }
 
 /** Standard base64 with padding (RFC 4648 section 4). */
