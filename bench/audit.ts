@@ -1,4 +1,4 @@
-// `npm run bench:audit [-- --entries 1000000]`: the log on a real, durable PostgreSQL of its own.
+// `npm run bench -- audit [--entries 1000000]`: the log on a real, durable PostgreSQL of its own.
 import { randomUUIDv7 } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,9 +21,12 @@ import { loadKeys } from '#lib/server/keys/load-keys.ts';
 import { createLog } from '#lib/server/log.ts';
 import { startEmbedded } from '#lib/server/postgres/embedded.ts';
 import { verifyEd25519 } from '#tests/fixtures/audit-log.ts';
+import { percentile } from './fixtures/percentile.ts';
 import { writeResults } from './write-results.ts';
 
-const { values } = parseArgs({ options: { entries: { type: 'string', default: '200000' } } });
+const { values } = parseArgs({
+  options: { entries: { type: 'string', default: '200000' }, 'dry-run': { type: 'boolean', default: false } },
+});
 const ENTRIES = Number(values.entries);
 const RATE_SECONDS = 10;
 const RATE_PER_S = 1_000;
@@ -68,10 +71,6 @@ async function fill(client: pg.Client, count: number): Promise<void> {
   }
 }
 
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
 async function timed(times: number, work: (n: number) => Promise<unknown>): Promise<number[]> {
   const took: number[] = [];
   for (let n = 0; n < times; n++) {
@@ -79,7 +78,7 @@ async function timed(times: number, work: (n: number) => Promise<unknown>): Prom
     await work(n);
     took.push(performance.now() - start);
   }
-  return took.sort((a, b) => a - b);
+  return took;
 }
 
 /** Events a second at several batch sizes, inbox already full: what one sequencer can do. */
@@ -186,13 +185,14 @@ try {
     'audit.verify_per_s': Math.round(verify),
     'audit.bytes_per_event': Math.round(Number(bytes.rows[0]?.bytes) / size),
   };
-  writeResults('audit.', figures, {
+  const raw = {
     size,
     append,
     receipt_ms: { p50: percentile(receipt, 0.5), p99: percentile(receipt, 0.99), rate_per_s: RATE_PER_S },
     timeline_ms: { p50: percentile(timeline, 0.5), p95: percentile(timeline, 0.95) },
     story_ms: { p50: percentile(story, 0.5), p95: percentile(story, 0.95) },
-  });
+  };
+  if (values['dry-run'] !== true) writeResults('audit.', figures, raw);
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
 } finally {
   await Promise.all(clients.map((each) => each.end().catch(() => undefined)));

@@ -1,23 +1,10 @@
-// `npm run bench -- gateway`: calls through the gateway against the floors, all targets in turn within one run.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// `npm run bench -- gateway`: calls through the gateway against the floors and the peers, all in turn within one run.
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
-import { createAgent } from '#lib/server/agents/create-agent.ts';
-import { issueToken } from '#lib/server/agents/issue-token.ts';
-import { migrate } from '#lib/server/db/migrate.ts';
-import { createPrisma } from '#lib/server/db/prisma.ts';
-import { loadKeys } from '#lib/server/keys/load-keys.ts';
-import { createSetupLink } from '#lib/server/people/create-setup-link.ts';
-import { redeemLink } from '#lib/server/people/redeem-link.ts';
-import { startEmbedded } from '#lib/server/postgres/embedded.ts';
-import { freePort } from '#lib/server/postgres/free-port.ts';
-import { acceptTools } from '#lib/server/servers/accept-tools.ts';
-import { registerServer } from '#lib/server/servers/register-server.ts';
-import { scanServer } from '#lib/server/servers/scan-server.ts';
-import { changeTool } from '#lib/server/servers/tag-tool.ts';
-import { type Child, childrenOf, cpuSeconds, firstLine, residentMb, startChild } from './children/spawn.ts';
+import { type Child, cpuSeconds, firstLine, residentMb } from './children/spawn.ts';
+import { type BenchInstallation, openBenchInstallation } from './fixtures/installation.ts';
+import { startPeers, toolCall } from './fixtures/peers.ts';
+import { rounded } from './fixtures/percentile.ts';
 import { type LoadResult, type LoadTarget, median, openSession, runLoad } from './load.ts';
 import { writeResults } from './write-results.ts';
 
@@ -25,213 +12,171 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     ms: { type: 'string', default: '1500' },
+    /** Measure and print, but leave the results file alone. */
     'dry-run': { type: 'boolean', default: false },
+    /** Leave out the peers, the SDK upstream and the large arguments. */
+    floors: { type: 'boolean', default: false },
   },
 });
 const ROUNDS = Number(values.rounds);
 const MS = Number(values.ms);
-const CONNECTIONS = [1, 16, 64];
 const RULES = 100;
 
-type Target = LoadTarget & { readonly name: string; readonly pids: () => number[] };
-
-const dataDir = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-const started = await startEmbedded({ dataDir });
-if (!started.ok) throw new Error(started.error.sentence);
-const postgres = started.value;
-const children: Child[] = [];
-const keep = (child: Child) => {
-  children.push(child);
-  return child;
+type Target = LoadTarget & {
+  readonly name: string;
+  readonly child: Child;
+  readonly connections: readonly number[];
+  /** What must be finished before the next target's turn, so that it does not pay for this one's. */
+  readonly settle?: () => Promise<void>;
 };
+type Measured = LoadResult & { readonly cpuUs: number; readonly postgresUs: number };
 
+const at = await openBenchInstallation();
 try {
-  const migrated = await migrate(postgres.url);
-  if (!migrated.ok) throw new Error(migrated.error.sentence);
-  const echo = keep(startChild('bench/children/echo.ts'));
-  const echoUrl = await firstLine(echo);
-  const proxy = keep(startChild('bench/children/reverse-proxy.ts', [echoUrl]));
-  const proxyUrl = await firstLine(proxy);
-  const { token } = await prepare(echoUrl);
-  const port = await freePort();
-  const gateway = keep(
-    startChild('server/gateway.ts', [], {
-      DATABASE_URL: postgres.url,
-      COUNTERSIGN_DATA_DIR: dataDir,
-      GATEWAY_PORT: String(port),
-      METRICS_PORT: '0',
-      LOG_LEVEL: 'error',
-    }),
-  );
-  const worker = keep(
-    startChild('server/worker.ts', [], {
-      DATABASE_URL: postgres.url,
-      COUNTERSIGN_DATA_DIR: dataDir,
-      LOG_LEVEL: 'error',
-    }),
-  );
-  await ready(port);
-  const gatewayUrl = `http://127.0.0.1:${port}/mcp/echo`;
-  const session = await openSession(gatewayUrl, { authorization: `Bearer ${token}` });
-  const body = bodyOf1Kb();
-  const targets: Target[] = [
-    { name: 'direct', url: echoUrl, headers: {}, body, pids: () => [echo.pid] },
-    { name: 'proxy', url: proxyUrl, headers: {}, body, pids: () => [proxy.pid] },
-    { name: 'gateway', url: gatewayUrl, headers: session, body, pids: () => [gateway.pid] },
-  ];
-  const postgresPids = () => [postgres.pid() ?? 0, ...childrenOf(postgres.pid() ?? 0)];
-  for (const target of targets) await runLoad(target, 16, MS);
-
-  const results = new Map<string, (LoadResult & { cpuUs: number; postgresUs: number })[]>();
+  const { targets, gateway } = await startTargets(at);
+  for (const target of targets) {
+    await runLoad(target, 16, MS);
+    await target.settle?.();
+  }
+  const results = new Map<string, Measured[]>();
   for (let round = 0; round < ROUNDS; round++) {
-    for (const connections of CONNECTIONS) {
+    for (const connections of [1, 16, 64]) {
       for (const target of targets) {
-        const before = { own: cpuSeconds(target.pids()), postgres: cpuSeconds(postgresPids()) };
-        const result = await runLoad(target, connections, MS);
-        const perCall = (seconds: number) => (seconds / result.calls) * 1e6;
-        const key = `${target.name}.c${connections}`;
-        const measured = {
-          ...result,
-          cpuUs: perCall(cpuSeconds(target.pids()) - before.own),
-          postgresUs: perCall(cpuSeconds(postgresPids()) - before.postgres),
-        };
+        if (!target.connections.includes(connections)) continue;
+        const key = `${target.name} c${connections}`;
+        const measured = await measure(target, connections);
         results.set(key, [...(results.get(key) ?? []), measured]);
+        await target.settle?.();
       }
     }
   }
-  report(results, residentMb(gateway.pid), worker.pid);
+  report(results, residentMb(gateway.pid));
 } finally {
-  await Promise.all(children.map((child) => child.stop()));
-  await postgres.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await at.close();
 }
 
-type Measured = LoadResult & { readonly cpuUs: number; readonly postgresUs: number };
+async function startTargets(at: BenchInstallation): Promise<{ targets: Target[]; gateway: Child }> {
+  const fast = at.start('bench/children/upstream.ts');
+  const fastUrl = await firstLine(fast);
+  const proxy = at.start('bench/children/reverse-proxy.ts', [fastUrl]);
+  const proxyUrl = await firstLine(proxy);
+  await at.addServer('fast', fastUrl, 'low');
+  const sdk = at.start('bench/children/sdk-upstream.ts');
+  const sdkUrl = await firstLine(sdk);
+  const sdkProxy = at.start('bench/children/reverse-proxy.ts', [sdkUrl]);
+  const sdkProxyUrl = await firstLine(sdkProxy);
+  await at.addServer('sdk', sdkUrl, 'low');
+  const tokens = { fast: await at.addAgent('bench', 'fast'), sdk: await at.addAgent('bench-sdk', 'sdk') };
+  await at.setRules(RULES);
+  const gateway = await at.startGateway();
+  at.startWorker();
+  const through = (server: 'fast' | 'sdk') =>
+    openSession(`${gateway.url}/mcp/${server}`, { authorization: `Bearer ${tokens[server]}` });
 
-function report(results: ReadonlyMap<string, readonly Measured[]>, rssMb: number, workerPid: number): void {
-  const of = (key: string, field: keyof Measured) => median((results.get(key) ?? []).map((one) => one[field]));
-  const round = (value: number) => Number(value.toPrecision(3));
-  const figures: Record<string, number> = { 'gateway.rss_mb': round(rssMb) };
-  const lines = ['target      conns   calls/s   p50 ms   p95 ms   p99 ms   cpu µs/call   postgres µs/call'];
-  for (const key of results.keys()) {
-    const [name = '', conns = ''] = key.split('.c');
-    const cells = [
-      of(key, 'perSecond').toFixed(0),
-      ...(['p50Ms', 'p95Ms', 'p99Ms'] as const).map((f) => of(key, f).toFixed(2)),
-    ];
-    cells.push(of(key, 'cpuUs').toFixed(0), name === 'gateway' ? of(key, 'postgresUs').toFixed(0) : '');
-    lines.push([name.padEnd(10), conns.padStart(6), ...cells.map((cell) => cell.padStart(9))].join(' '));
-  }
-  for (const connections of CONNECTIONS) {
-    const ratio = of(`gateway.c${connections}`, 'p50Ms') / of(`proxy.c${connections}`, 'p50Ms');
-    figures[`gateway.low.c${connections}.p50_ratio`] = round(ratio);
-    figures[`gateway.low.c${connections}.rate_ratio`] = round(
-      of(`gateway.c${connections}`, 'perSecond') / of(`proxy.c${connections}`, 'perSecond'),
-    );
-  }
-  figures['gateway.low.c64.cpu_us'] = round(of('gateway.c64', 'cpuUs'));
-  figures['gateway.low.c64.postgres_cpu_us'] = round(of('gateway.c64', 'postgresUs'));
-  process.stdout.write(`${lines.join('\n')}\n\n${JSON.stringify(figures, null, 2)}\n`);
-  if (workerPid > 0 && values['dry-run'] !== true) writeResults('gateway.', figures, Object.fromEntries(results));
+  const small = (n: number) => toolCall(n, argumentsOf(1_000));
+  const large64k = argumentsOf(64 * 1024);
+  const large = (n: number) => toolCall(n, large64k);
+  const all = [1, 16, 64];
+  const settle = () => inboxEmpty(at);
+  const own = { child: gateway.child, settle };
+  const session = { headers: await through('fast') };
+  const gatewayUrl = `${gateway.url}/mcp/fast`;
+  const floors: Target[] = [
+    { name: 'direct', child: fast, url: fastUrl, headers: {}, body: small, connections: all },
+    { name: 'proxy', child: proxy, url: proxyUrl, headers: {}, body: small, connections: all },
+    { ...own, ...session, name: 'gateway', url: gatewayUrl, body: small, connections: all },
+  ];
+  if (values.floors) return { targets: floors, gateway: gateway.child };
+  const peers = await startPeers(at, fastUrl, argumentsOf(1_000));
+  const sdkSession = { headers: await openSession(sdkUrl, {}) };
+  const some = [1, 16];
+  const targets: Target[] = [
+    ...floors,
+    ...peers.map((peer) => ({ ...peer, connections: all })),
+    { name: 'proxy 64k', child: proxy, url: proxyUrl, headers: {}, body: large, connections: [16] },
+    { ...own, ...session, name: 'gateway 64k', url: gatewayUrl, body: large, connections: [16] },
+    { ...sdkSession, name: 'direct sdk', child: sdk, url: sdkUrl, body: small, connections: some },
+    { ...sdkSession, name: 'proxy sdk', child: sdkProxy, url: sdkProxyUrl, body: small, connections: some },
+    {
+      ...own,
+      name: 'gateway sdk',
+      url: `${gateway.url}/mcp/sdk`,
+      headers: await through('sdk'),
+      body: small,
+      connections: some,
+    },
+  ];
+  return { targets, gateway: gateway.child };
 }
 
-/** A first admin, the echo server accepted as low risk, one agent, and a policy of rules that match something else. */
-async function prepare(echoUrl: string): Promise<{ token: string }> {
-  const prisma = createPrisma(postgres.url, { max: 2 });
-  const keys = loadKeys(dataDir);
-  const deps = { prisma, keys };
-  const link = await createSetupLink(prisma, 'http://localhost:3000');
-  const admin = await redeemLink(deps, {
-    token: link?.token ?? '',
-    email: 'bench@example.com',
-    name: 'Bench',
-    password: 'a password for measuring',
-  });
-  if (!admin.ok) throw new Error(admin.error.code);
-  const actor: HumanPrincipal = {
-    kind: 'human',
-    id: admin.value.personId,
-    name: 'Bench',
-    email: 'bench@example.com',
-    roles: ['admin', 'reviewer', 'security'],
-    sessionId: '00000000-0000-7000-8000-000000000000',
-    reauthAt: new Date(),
+async function measure(target: Target, connections: number): Promise<Measured> {
+  const pids = at.postgresPids();
+  const before = { own: cpuSeconds([target.child.pid]), postgres: cpuSeconds(pids) };
+  const result = await runLoad(target, connections, MS);
+  const perCall = (seconds: number) => (seconds / result.calls) * 1e6;
+  return {
+    ...result,
+    cpuUs: perCall(cpuSeconds([target.child.pid]) - before.own),
+    postgresUs: perCall(cpuSeconds(pids) - before.postgres),
   };
-  const port = Number(new URL(echoUrl).port);
-  const egress = {
-    scheme: 'http' as const,
-    host: '127.0.0.1',
-    port,
-    path: '/mcp',
-    cidr: '127.0.0.1/32',
-    reason: 'benchmark',
-    expires: null,
+}
+
+/** The sequencer works on after the load has ended; the next target must not share the processor with it. */
+async function inboxEmpty(at: BenchInstallation): Promise<void> {
+  const rowsLeft = async () => {
+    const [row] = await at.prisma.$queryRaw<{ left: boolean }[]>`SELECT EXISTS (SELECT FROM audit_inbox) AS left`;
+    return row?.left !== false;
   };
-  must(
-    await registerServer(deps, actor, {
-      transport: 'http',
-      name: 'echo',
-      url: echoUrl,
-      tier: 'high',
-      description: '',
-      egress,
-    }),
-  );
-  must(await scanServer(deps, actor, 'echo'));
-  const tools = await prisma.tool.findMany();
-  must(
-    await acceptTools(
-      deps,
-      actor,
-      'echo',
-      tools.map((tool) => ({ name: tool.name, digest: tool.definitionDigest })),
-    ),
-  );
-  must(await changeTool(deps, actor, 'echo', 'echo', { tier: 'low', reason: 'benchmark' }));
-  must(
-    await createAgent(deps, actor, {
-      name: 'bench',
-      client: 'sdk',
-      requestTimeoutMs: null,
-      pendingCap: 20,
-      servers: ['echo'],
-      aggregate: false,
-    }),
-  );
-  const rules = Array.from({ length: RULES }, (_, n) => ({
-    name: `rule-${n}`,
-    when: { servers: [`server-${n}`], classes: ['deploy'] },
-    // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
-    then: 'deny',
+  const deadline = performance.now() + 60_000;
+  while (await rowsLeft()) {
+    if (performance.now() > deadline) throw new Error('the sequencer does not keep up');
+    await delay(50);
+  }
+}
+
+function report(results: ReadonlyMap<string, readonly Measured[]>, rssMb: number): void {
+  const of = (key: string, field: keyof Measured) => {
+    const measured = results.get(key);
+    return measured === undefined ? Number.NaN : median(measured.map((one) => one[field]));
+  };
+  const figures: Record<string, number> = { 'gateway.rss_mb': rounded(rssMb) };
+  // A ratio with something that was not measured is not a number, and is left out.
+  const put = (key: string, value: number) => {
+    if (Number.isFinite(value)) figures[key] = rounded(value);
+  };
+  const ratio = (field: 'p50Ms' | 'perSecond', above: string, below: string) => of(above, field) / of(below, field);
+  for (const c of [1, 16, 64]) {
+    put(`gateway.low.c${c}.p50_ratio`, ratio('p50Ms', `gateway c${c}`, `proxy c${c}`));
+    put(`gateway.low.c${c}.rate_ratio`, ratio('perSecond', `gateway c${c}`, `proxy c${c}`));
+    const best = Math.max(...['civic', 'mcp-hub', 'mcp-proxy'].map((peer) => of(`${peer} c${c}`, 'perSecond')));
+    put(`gateway.low.c${c}.rate_vs_best_peer`, of(`gateway c${c}`, 'perSecond') / best);
+    put(`gateway.real_upstream.c${c}.p50_ratio`, ratio('p50Ms', `gateway sdk c${c}`, `proxy sdk c${c}`));
+  }
+  put('gateway.64k.c16.p50_ratio', ratio('p50Ms', 'gateway 64k c16', 'proxy 64k c16'));
+  put('gateway.low.c64.cpu_us', of('gateway c64', 'cpuUs'));
+  put('gateway.low.c64.postgres_cpu_us', of('gateway c64', 'postgresUs'));
+
+  const rows = [...results.keys()].map((key) => ({
+    target: key,
+    calls_per_s: Math.round(of(key, 'perSecond')),
+    p50_ms: rounded(of(key, 'p50Ms')),
+    p95_ms: rounded(of(key, 'p95Ms')),
+    p99_ms: rounded(of(key, 'p99Ms')),
+    cpu_us: rounded(of(key, 'cpuUs')),
+    ...(key.startsWith('gateway') ? { postgres_us: rounded(of(key, 'postgresUs')) } : {}),
   }));
-  await prisma.policyVersion.create({ data: { rules, contentHash: 'benchmark' } });
-  const issued = must(await issueToken(deps, actor, 'bench', { audience: '/mcp/echo', ttlS: 86_400 }));
-  await prisma.$disconnect();
-  return { token: issued.token };
-}
-
-function must<T>(
-  result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: { readonly code: string } },
-): T {
-  if (!result.ok) throw new Error(result.error.code);
-  return result.value;
-}
-
-/** A call with 1 KB of arguments; the id differs, the rest does not. */
-function bodyOf1Kb(): (n: number) => string {
-  const args = JSON.stringify({
-    path: '/srv/docs/readme.md',
-    lines: [1, 40],
-    text: 'lorem ipsum dolor sit amet '.repeat(36),
-  });
-  return (n) => `{"jsonrpc":"2.0","id":${n},"method":"tools/call","params":{"name":"echo","arguments":${args}}}`;
-}
-
-async function ready(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
-    if (answer?.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const row of rows) {
+    const { target, ...cells } = row;
+    const line = Object.entries(cells).map(([name, value]) => `${name} ${String(value).padStart(6)}`);
+    process.stdout.write(`${target.padEnd(16)} ${line.join('  ')}\n`);
   }
-  throw new Error('the gateway did not become ready');
+  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  if (values['dry-run'] !== true) writeResults('gateway.', figures, { rounds: ROUNDS, ms_each: MS, medians: rows });
+}
+
+/** Arguments of about so many bytes: a path, some numbers, and text. */
+function argumentsOf(bytes: number): string {
+  const words = 'lorem ipsum dolor sit amet ';
+  const text = words.repeat(Math.ceil(bytes / words.length)).slice(0, bytes - 60);
+  return JSON.stringify({ path: '/srv/docs/readme.md', lines: [1, 40], text });
 }

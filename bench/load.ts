@@ -1,5 +1,6 @@
 // A closed loop of MCP calls: so many connections, each sends its next call when the last one is answered.
 import { type Dispatcher, Pool } from 'undici';
+import { percentile } from './fixtures/percentile.ts';
 
 export type LoadTarget = {
   readonly url: string;
@@ -15,23 +16,22 @@ export type LoadResult = {
   readonly calls: number;
 };
 
-/** Sends calls for a while. Throws on the first answer that is not a result: a fast refusal is no measurement. */
-export async function runLoad(target: LoadTarget, connections: number, durationMs: number): Promise<LoadResult> {
+export type Answer = { readonly status: number; readonly text: string };
+
+/** Connections to one target, on which calls can be sent. */
+export type Sender = { send(n: number): Promise<Answer>; close(): Promise<void> };
+
+/** Opens the way to a target with so many connections; they are made when first needed and kept. */
+export function openSender(target: LoadTarget, connections: number): Sender {
   const url = new URL(target.url);
-  const pool = new Pool(url.origin, { connections, pipelining: 1, allowH2: false });
+  const pool = new Pool(url.origin, { connections, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
     ...target.headers,
   };
-  const latencies: number[] = [];
-  const startedAt = performance.now();
-  const endsAt = startedAt + durationMs;
-  let next = 1;
-
-  const once = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const sentAt = performance.now();
+  const send = (n: number) =>
+    new Promise<Answer>((resolve, reject) => {
       let status = 0;
       let text = '';
       const handler: Dispatcher.DispatchHandler = {
@@ -43,29 +43,45 @@ export async function runLoad(target: LoadTarget, connections: number, durationM
           text += chunk.toString('latin1');
         },
         onResponseEnd() {
-          latencies.push(performance.now() - sentAt);
-          if (status === 200 && text.includes('"result"') && !text.includes('"isError":true')) resolve();
-          else reject(new Error(`${target.url} answered ${status}: ${text.slice(0, 300)}`));
+          resolve({ status, text });
         },
         onResponseError(_controller, error) {
           reject(error);
         },
       };
-      pool.dispatch({ path: url.pathname, method: 'POST', headers, body: target.body(next++) }, handler);
+      pool.dispatch({ path: url.pathname, method: 'POST', headers, body: target.body(n) }, handler);
     });
+  return { send, close: () => pool.destroy() };
+}
+
+/** Whether a call ran: refusals answer with 200 as well. */
+export function hasRun(answer: Answer): boolean {
+  return answer.status === 200 && answer.text.includes('"result"') && !answer.text.includes('"isError":true');
+}
+
+/** Sends calls for a while. Throws on the first answer that is not a result: a fast refusal is no measurement. */
+export async function runLoad(target: LoadTarget, connections: number, durationMs: number): Promise<LoadResult> {
+  const sender = openSender(target, connections);
+  const latencies: number[] = [];
+  const startedAt = performance.now();
+  const endsAt = startedAt + durationMs;
+  let next = 1;
   const loop = async () => {
-    while (performance.now() < endsAt) await once();
+    while (performance.now() < endsAt) {
+      const sentAt = performance.now();
+      const answer = await sender.send(next++);
+      latencies.push(performance.now() - sentAt);
+      if (!hasRun(answer)) throw new Error(`${target.url} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+    }
   };
   await Promise.all(Array.from({ length: connections }, loop));
   const tookMs = performance.now() - startedAt;
-  await pool.destroy();
-  latencies.sort((a, b) => a - b);
-  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+  await sender.close();
   return {
     perSecond: (latencies.length / tookMs) * 1000,
-    p50Ms: at(0.5),
-    p95Ms: at(0.95),
-    p99Ms: at(0.99),
+    p50Ms: percentile(latencies, 0.5),
+    p95Ms: percentile(latencies, 0.95),
+    p99Ms: percentile(latencies, 0.99),
     calls: latencies.length,
   };
 }

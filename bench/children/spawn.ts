@@ -9,16 +9,17 @@ const TICKS_PER_S = 100;
 
 export type Child = { readonly pid: number; readonly process: ChildProcess; stop(): Promise<void> };
 
-/** Runs a script of ours under this Node. */
+/** Runs a script under this Node, whatever Node its own launcher would choose. */
 export function startChild(
   script: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  output: 'pipe' | 'ignore' = 'pipe',
 ): Child {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: ROOT,
     env: { ...childEnvironment(env), NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', output, output === 'pipe' ? 'inherit' : 'ignore'],
   });
   return {
     pid: child.pid ?? 0,
