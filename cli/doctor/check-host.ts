@@ -8,6 +8,8 @@ import { type Finding, finding } from './finding.ts';
 
 const OLDEST_NODE = 26;
 const OTHERS = 0o077;
+/** The OS user of the embedded database must pass through the data directory, but may not list it. */
+const READ_OR_WRITE = 0o066;
 /** The log's public key is meant to be read. */
 const PUBLIC_FILES = ['log.pub'];
 
@@ -32,7 +34,7 @@ function checkDirectory(path: string): Finding {
   if (found === undefined) {
     return { check: 'data', state: 'unknown', sentence: `${path} does not exist yet: the first start makes it.` };
   }
-  const isClosed = process.platform === 'win32' || (found.mode & OTHERS) === 0;
+  const isClosed = process.platform === 'win32' || (found.mode & READ_OR_WRITE) === 0;
   return finding('data', isClosed, `${path} is closed to others.`, `${path} is open to others: chmod 700 ${path}`);
 }
 

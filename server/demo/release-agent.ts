@@ -8,7 +8,7 @@ import { type CallAnswer, callAnswerSchema } from '#lib/contracts/calls.ts';
 import type { ScriptedCall } from './script.ts';
 
 const runFile = promisify(execFile);
-const WAIT_S = 30;
+const WAIT_S = 55;
 const AGAIN_MS = 3_000;
 const SAFE_NAME = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const DEPLOY = z.object({ service: SAFE_NAME, version: z.string(), environment: z.string(), strategy: z.string() });
