@@ -96,7 +96,13 @@ export async function callTool(parts: Parts, call: ToolCall): Promise<void> {
     // The door has refused external servers already; this keeps the types honest.
     if (upstream === null) throw new Error('An authorised call has no upstream.');
     const sessionKey = session === null ? `agent:${principal.id}` : session.id;
-    const forwarding = forwardCall(door, upstream, enforced.call, { id, progressToken, sessionKey, answer });
+    const forwarding = forwardCall(door, upstream, enforced.call, {
+      id,
+      progressToken,
+      sessionKey,
+      answer,
+      isCancelled: ending.isWithdrawn,
+    });
     cancelForwarded = forwarding.cancel;
     await forwarding.done;
   } finally {
@@ -115,6 +121,7 @@ function lazyAbort() {
       reason ??= why;
       controller?.abort(reason);
     },
+    isWithdrawn: () => reason === 'withdrawn',
     signal: (): AbortSignal => {
       if (controller === null) {
         controller = new AbortController();

@@ -15,6 +15,8 @@ export type Exchange = {
   readonly progressToken: RpcId | undefined;
   readonly sessionKey: string;
   readonly answer: ClientAnswer;
+  /** Whether the agent has taken the call back. */
+  readonly isCancelled: () => boolean;
 };
 
 export type Forwarding = {
@@ -30,8 +32,9 @@ const CANCEL_GRACE_MS = 2_000;
 /**
  * Sends an authorised call to its upstream. Takes nothing but an `Authorised`: there is no other way to an upstream.
  *
- * The kill switch and the lease are asked once more, synchronously, when the socket is ready to take the bytes. A kill
- * that comes later cuts the call and withholds its result. For medium, high and held calls the outcome is durable before
+ * The kill switch and the lease are asked once more, synchronously, when the socket is ready to take the bytes, and so is
+ * whether the agent still waits: opening a session with the upstream can take seconds, and what nobody waits for any more
+ * or was taken back meanwhile is not sent. A kill that comes later cuts the call and withholds its result. For medium, high and held calls the outcome is durable before
  * the answer leaves; where it cannot be recorded, the agent hears "outcome unknown" and not the result.
  */
 export function forwardCall(door: Door, upstream: Upstream, call: Authorised, exchange: Exchange): Forwarding {
@@ -70,6 +73,7 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
   };
   const entry = { call: killableOf(call), cut: () => cutNow('killed', 'stopped by the kill switch') };
 
+  const isWanted = () => answer.isOpen() && !exchange.isCancelled();
   const running = upstream.call(
     {
       server: call.target.server,
@@ -80,7 +84,7 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
       sessionKey: exchange.sessionKey,
     },
     {
-      mayWrite: () => !over && door.mayDispatch(call),
+      mayWrite: () => !over && isWanted() && door.mayDispatch(call),
       onNotification: (json) => {
         if (!over) answer.event(json);
       },
@@ -101,7 +105,8 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
       },
       onFailure: (failure) => {
         if (over) return;
-        refuse(failure.code, failure.detail, failure.written ? 'unknown-outcome' : 'failed');
+        const code = failure.code === 'killed' && !isWanted() ? 'approval-withdrawn' : failure.code;
+        refuse(code, failure.detail, failure.written ? 'unknown-outcome' : 'failed');
       },
     },
   );
@@ -113,6 +118,10 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
   return {
     cancel: () => {
       if (over) return;
+      if (!running.isWritten()) {
+        cutNow('approval-withdrawn', 'the agent cancelled the call');
+        return;
+      }
       running.notifyCancelled('the agent cancelled the call');
       setTimeout(() => cutNow('unknown-outcome', 'the agent cancelled the call'), CANCEL_GRACE_MS).unref();
     },
