@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export type ClientAnswer = {
   /** Turns the answer into an event stream, if the client takes one. Returns whether it is one. */
   stream(): boolean;
-  /** Sends a message before the final one; dropped when the client takes JSON only. */
+  /** Sends a message before the final one; dropped when the client takes JSON only, or does not read what it was sent. */
   event(json: string): void;
   /** Keeps the connection alive while nothing happens. */
   comment(): void;
@@ -14,6 +14,9 @@ export type ClientAnswer = {
   isOpen(): boolean;
   onDetached(listener: () => void): void;
 };
+
+/** What may wait for a client that does not read: an upstream could otherwise fill our memory with notifications. */
+const MOST_UNREAD_BYTES = 4 * 1024 * 1024;
 
 /** Wraps a response. The session id, if any, rides on the head. */
 export function createClientAnswer(
@@ -51,7 +54,7 @@ export function createClientAnswer(
   return {
     stream,
     event: (json) => {
-      if (open && stream()) write(json);
+      if (open && stream() && response.writableLength < MOST_UNREAD_BYTES) write(json);
     },
     comment: () => {
       if (open && streaming) response.write(': waiting\n\n');

@@ -26,3 +26,14 @@ test('events arrive whole, however the bytes are cut', () => {
 test('an unfinished event is not reported', () => {
   assert.deepEqual(readAll([Buffer.from('data: {"half":')]), []);
 });
+
+test('an event that never ends costs no more than its bytes, and is given up', () => {
+  const reader = createSseReader();
+  const chunk = Buffer.from('data: x\n'.repeat(8_192));
+  const startedAt = performance.now();
+  assert.throws(() => {
+    for (;;) reader.push(chunk, () => assert.fail('no event has ended'));
+  }, /too large/);
+  // 64 MiB in one pass are a fraction of a second; looked at again with every chunk they were minutes.
+  assert.ok(performance.now() - startedAt < 10_000);
+});

@@ -9,32 +9,47 @@ export type SseReader = {
   push(chunk: Buffer, onData: (data: string) => void): void;
 };
 
-/** Only `data` lines matter here: ids and event names of an upstream are its own business and are not passed on. */
+/**
+ * Only `data` lines matter here: ids and event names of an upstream are its own business and are not passed on.
+ * Every byte is looked at once, however the upstream cuts its events: looking again at what was kept would let one that
+ * never ends an event stop the process for minutes.
+ */
 export function createSseReader(): SseReader {
-  let rest: Buffer = Buffer.alloc(0);
+  let kept: Buffer[] = [];
+  let keptBytes = 0;
+  /** Bytes of the unfinished line at the end of what is kept, and the last of them. */
+  let lineBytes = 0;
+  let lastByte = 0;
+
+  const takeBlock = (tail: Buffer): string => {
+    const block = kept.length === 0 ? tail : Buffer.concat([...kept, tail]);
+    kept = [];
+    keptBytes = 0;
+    return block.toString('utf8');
+  };
+
   return {
     push: (chunk, onData) => {
-      let buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      for (;;) {
-        const end = blockEnd(buffer);
-        if (end === null) break;
-        const data = dataOf(buffer.toString('utf8', 0, end.at));
-        buffer = buffer.subarray(end.next);
+      let blockStart = 0;
+      let lineStart = 0;
+      for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, at + 1)) {
+        const length = lineBytes + at - lineStart;
+        const last = at > lineStart ? chunk[at - 1] : lastByte;
+        lineBytes = 0;
+        lineStart = at + 1;
+        if (length > 1 || (length === 1 && last !== CR)) continue;
+        const data = dataOf(takeBlock(chunk.subarray(blockStart, at)));
+        blockStart = at + 1;
         if (data !== null) onData(data);
       }
-      if (buffer.length > MOST_BUFFERED) throw new Error('An event of the upstream is too large.');
-      rest = buffer;
+      lineBytes += chunk.length - lineStart;
+      lastByte = chunk.at(-1) ?? lastByte;
+      if (blockStart === chunk.length) return;
+      kept.push(chunk.subarray(blockStart));
+      keptBytes += chunk.length - blockStart;
+      if (keptBytes > MOST_BUFFERED) throw new Error('An event of the upstream is too large.');
     },
   };
-}
-
-/** Where the blank line after an event begins, and what follows it. */
-function blockEnd(buffer: Buffer): { readonly at: number; readonly next: number } | null {
-  for (let at = buffer.indexOf(LF); at !== -1; at = buffer.indexOf(LF, at + 1)) {
-    if (buffer[at + 1] === LF) return { at, next: at + 2 };
-    if (buffer[at + 1] === CR && buffer[at + 2] === LF) return { at, next: at + 3 };
-  }
-  return null;
 }
 
 function dataOf(block: string): string | null {

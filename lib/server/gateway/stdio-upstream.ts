@@ -12,6 +12,8 @@ const HANDSHAKE_MS = 30_000;
 const FIRST_BACKOFF_MS = 250;
 const LAST_BACKOFF_MS = 30_000;
 const STOP_MS = 2_000;
+const MOST_LINE_BYTES = 64 * 1024 * 1024;
+const LF = 0x0a;
 
 type Running = {
   readonly id: number;
@@ -155,6 +157,13 @@ function startChild(name: string, argv: readonly string[], version: string, log:
   child.stderr.resume();
   handshake.promise.catch(() => undefined);
 
+  let unfinished = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(LF);
+    unfinished = end === -1 ? unfinished + chunk.length : chunk.length - end - 1;
+    // A line without an end would be kept until our memory is full; its calls end with an unknown outcome instead.
+    if (unfinished > MOST_LINE_BYTES) child.kill('SIGKILL');
+  });
   createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
     try {
       receive(line, running, () => {
