@@ -65,6 +65,6 @@ function killByFile(dataDir: string, scope: string, why: Outcome): Outcome {
   return done({ scope, by: 'file', file }, [
     ...why.lines,
     `Wrote "${scope}" into ${file}: gateways that run from this directory stop it within a second.`,
-    'The reason is not recorded this way. To lift it, take the line out of the file.',
+    'Once the database answers they record the kill there. To lift it then, take the line out of the file and restore the scope.',
   ]);
 }

@@ -14,6 +14,7 @@ import { MAX_BODY_BYTES } from '../calls-api/read-call-body.ts';
 import { createPrisma } from '../db/prisma.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { recordKillFile } from '../kill-switch/record-kill-file.ts';
 import type { Log } from '../log.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { handleMcp, type McpFrontParts, type McpTarget } from './mcp-front.ts';
@@ -46,6 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, keys, env, log } = options;
   const door = await startDoor({ databaseUrl, keys, env, kind: 'gateway', log });
   const prisma = createPrisma(databaseUrl, { max: 3, name: 'countersign-gateway-oauth' });
+  const killFile = recordKillFile({ prisma, keys, log }, env.dataDir);
   const sessions = createMcpSessions(door.pool);
   const upstreams = createUpstreams(door.snapshot, log);
   const keepAlive = createKeepAlive();
@@ -136,6 +138,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clearTimeout(forced);
     keepAlive.close();
     await upstreams.close();
+    await killFile.close();
     await prisma.$disconnect();
     await door.close();
   };

@@ -43,17 +43,36 @@ after(async () => {
 const calls = () => upstream.calls.length;
 const fileKill = () => join(at.dataDir, 'KILL');
 
-test('a KILL file on the host stops what it names, at once and without the database, and low-risk calls go on', async () => {
+/** What two people do in the console, without the minute that a solo install must wait. */
+async function restoreAll(): Promise<void> {
+  await at.prisma.$executeRaw`UPDATE kill_head SET epoch = epoch + 1`;
+  await at.prisma.$executeRaw`UPDATE kill_state SET "on" = false, epoch = (SELECT epoch FROM kill_head)`;
+}
+const isOn = async (scope: string) => (await at.prisma.killState.findUnique({ where: { scope } }))?.on === true;
+
+test('a KILL file on the host stops what it names, at once, and low-risk calls go on', async () => {
   const calling = client.callTool({ name: 'slow', arguments: { f: 1 } });
-  await pendingRequest(at, 'slow');
+  const request = await pendingRequest(at, 'slow');
   writeFileSync(fileKill(), '# stop the dangerous ones\nhigh-risk\n');
   assert.equal(recordOf(await calling).code, 'killed');
   assert.equal(recordOf(await client.callTool({ name: 'slow', arguments: { f: 2 } })).code, 'killed');
   const low = await client.callTool({ name: 'echo', arguments: {} });
   assert.equal(low.isError, undefined);
+  await eventually('the kill is recorded', () => isOn('high-risk'));
+  const stopped = await at.prisma.approvalRequest.findUniqueOrThrow({ where: { id: request.id } });
+  assert.equal(stopped.status, 'killed', 'what it interrupted can never be approved');
+  assert.ok(
+    (await recordedEvents(at.prisma)).some(({ type, text }) => type === 'kill.on' && text.includes('KILL file')),
+  );
+});
+
+test('taking the KILL file away restores nothing: that takes two people, as after any kill', async () => {
   rmSync(fileKill());
-  await at.prisma.approvalRequest.updateMany({ where: { status: 'pending' }, data: { status: 'withdrawn' } });
-  await eventually('the gateway sees that the file is gone', async () => {
+  const gone = performance.now() + 600;
+  await eventually('the gateway has read twice that it is gone', async () => performance.now() > gone);
+  assert.equal(recordOf(await client.callTool({ name: 'slow', arguments: { f: 3 } })).code, 'killed');
+  await restoreAll();
+  await eventually('high-risk calls are held again', async () => {
     const again = client.callTool({ name: 'slow', arguments: { f: 3 } }).then((result) => recordOf(result).code);
     const first = await Promise.race([again, pendingRequest(at, 'slow').then((request) => request.id)]);
     if (first === 'killed') return false;
@@ -69,7 +88,9 @@ test('a KILL file that says nothing readable stops everything', async () => {
     const result = await client.callTool({ name: 'echo', arguments: {} });
     return result.isError === true && recordOf(result).code === 'killed';
   });
+  await eventually('the kill is recorded', () => isOn('everything'));
   rmSync(fileKill());
+  await restoreAll();
   await eventually(
     'calls run again',
     async () => (await client.callTool({ name: 'echo', arguments: {} })).isError !== true,
