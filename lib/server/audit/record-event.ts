@@ -1,10 +1,12 @@
 // Server-only. The one way into the log: a row of audit_inbox in the transaction that does what the event tells.
-import { createHmac, hash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 import { MAX_ENTRY_BYTES } from '#lib/core/audit/entry.ts';
 import type { AuditEventType } from '#lib/core/audit/event-types.ts';
 import { auditSessionId } from '#lib/core/audit/session-id.ts';
 import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
 import type { Tx } from '../db/tx.ts';
+import { hmacSha256 } from '../keys/hmac.ts';
+import { freshRandom } from '../keys/random-bytes.ts';
 import { seal } from '../keys/seal.ts';
 import { boundText } from './bound-text.ts';
 
@@ -53,6 +55,8 @@ export type EventKeys = { readonly masterKey: Uint8Array };
 
 /** What the sequencer still adds (session.seq, session.prev, digits of ts) must fit as well. */
 const ROOM_FOR_SEQUENCER = 160;
+const SALT_BYTES = 32;
+const PAYLOAD_KEY_LABEL = Buffer.from('countersign/audit-payload/v1\n');
 const MOST_DETAILS = 24;
 const MOST_VOTERS = 16;
 const WIDE = { name: 100, tool: 128, session: 128, short: 64, detail: 200 } as const;
@@ -75,15 +79,15 @@ export function buildInboxRow(
   if (event.payload === undefined) {
     return { eventId, event: eventText(event, eventId, null), salt: null, payload: null };
   }
-  const salt = randomBytes(32);
-  const commitment = createHmac('sha256', salt).update(event.payload).digest('hex');
+  const salt = freshRandom(SALT_BYTES);
+  const commitment = hmacSha256(salt, event.payload, 'hex');
   const payload = seal(payloadKey(options.masterKey, salt), event.payload, eventId);
   return { eventId, event: eventText(event, eventId, commitment), salt, payload };
 }
 
 /** The key that seals one event's payload. Needs the salt and the master key: either alone opens nothing. */
 export function payloadKey(masterKey: Uint8Array, salt: Uint8Array): Buffer {
-  return createHmac('sha256', masterKey).update('countersign/audit-payload/v1\n').update(salt).digest();
+  return hmacSha256(masterKey, Buffer.concat([PAYLOAD_KEY_LABEL, salt]), 'buffer');
 }
 
 /**

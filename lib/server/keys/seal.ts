@@ -1,7 +1,9 @@
 // Server-only. Encryption at rest: AES-256-GCM with a random nonce, bound to the place where it lies.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { freshRandom } from './random-bytes.ts';
 
 const VERSION = 1;
+const VERSION_BYTE = Buffer.of(VERSION);
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
@@ -13,12 +15,13 @@ const ALGORITHM = 'aes-256-gcm';
  * somebody who can write the database does not open there.
  */
 export function seal(key: Uint8Array, plaintext: Uint8Array | string, aad: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = freshRandom(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(aad));
   const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
-  const rest = cipher.final();
-  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body, rest]);
+  // GCM is a stream: everything came out above, and this only closes the tag.
+  cipher.final();
+  return Buffer.concat([VERSION_BYTE, nonce, cipher.getAuthTag(), body]);
 }
 
 /**
