@@ -90,8 +90,8 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
             openThenSend();
             return false;
           }
-          // A 4xx refuses the request; behind a 5xx the tool may have run.
-          fail('upstream-failed', `The server answered with status ${code}.`, code >= 500);
+          // A 4xx refuses the request. Behind anything else (202 Accepted, 303 See Other, a 5xx) the tool may have run.
+          fail('upstream-failed', `The server answered with status ${code}.`, code < 400 || code >= 500);
           return false;
         },
         onMessage: (json) => {
