@@ -154,12 +154,15 @@ async function openLocked(
     if (existing.status !== 'pending' && existing.status !== 'approved') {
       return { kind: 'refused', code: codeOfState(existing.status), request: existing };
     }
-    const attached = agentEvent(
-      'request.attached',
-      { ...facts, callId: existing.callId, requestId: existing.id, digest: existing.digest },
-      { decision: 'hold' },
-    );
-    await appendRows(client, [buildInboxRow(attached, keys)]);
+    // A poll of a call on record is the same attempt going on; a line for each would bury the story.
+    if (input.onlyRequestId === null) {
+      const attached = agentEvent(
+        'request.attached',
+        { ...facts, callId: existing.callId, requestId: existing.id, digest: existing.digest },
+        { decision: 'hold' },
+      );
+      await appendRows(client, [buildInboxRow(attached, keys)]);
+    }
     return { kind: 'attached', request: existing };
   }
   if (input.onlyRequestId !== null) return { kind: 'refused', code: 'not-found', request: null };

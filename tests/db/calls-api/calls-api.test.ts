@@ -115,7 +115,7 @@ test('a high-risk call waits; once approved a poll is allowed, once, and repeate
     .filter((one) => one.text.includes(asked.callId))
     .map((one) => one.type);
   assert.deepEqual(
-    types.filter((type) => !type.startsWith('vote') && type !== 'request.attached'),
+    types.filter((type) => !type.startsWith('vote')),
     ['request.opened', 'request.approved', 'request.consumed', 'call.intent', 'call.outcome', 'request.finished'],
   );
 });
