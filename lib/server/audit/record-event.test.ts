@@ -7,8 +7,8 @@ import { AUDIT_EVENT_TYPES } from '#lib/core/audit/event-types.ts';
 import { toHex } from '#lib/core/hash/bytes.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
 import { parseStrict } from '#lib/core/json/parse-strict.ts';
-import { open } from '../keys/seal.ts';
-import { type AuditEventInput, buildInboxRow, payloadKey } from './record-event.ts';
+import { type AuditEventInput, buildInboxRow } from './record-event.ts';
+import { openPayload } from './sealed-payload.ts';
 import { readRows, sequenceBatch } from './sequence-batch.ts';
 
 const masterKey = Buffer.alloc(32, 9);
@@ -68,6 +68,18 @@ test('whatever an agent puts in, the entry is canonical, strict JSON of at most 
   );
 });
 
+test('a payload of any size opens to the text that was sealed, and a large one is stored smaller', () => {
+  fc.assert(
+    fc.property(fc.json(), fc.constantFrom(0, 4_000, 5_000, 200_000), (json, padding) => {
+      const payload = canonicalJson({ json: JSON.parse(json), text: 'one of many words '.repeat(padding / 18) });
+      const row = buildInboxRow({ type: 'call.intent', actor: agent, payload }, keys);
+      assert.ok(row.salt && row.payload);
+      assert.equal(openPayload(masterKey, row.salt, row.eventId, row.payload), payload);
+      if (padding > 4_096) assert.ok(row.payload.length < payload.length / 2);
+    }),
+  );
+});
+
 test('arguments enter the entry as a salted commitment only, and one salt opens one payload', () => {
   const payload = canonicalJson({ confirm: true, path: '/etc/passwd' });
   const first = buildInboxRow({ type: 'call.intent', actor: agent, payload }, keys);
@@ -78,11 +90,11 @@ test('arguments enter the entry as a salted commitment only, and one salt opens 
   assert.equal(commitment, commit(toHex(first.salt), payload));
   assert.equal(commitment, createHmac('sha256', first.salt).update(payload).digest('hex'));
   assert.notEqual(commitment, JSON.parse(second.event).args_commit);
-  assert.equal(open(payloadKey(masterKey, first.salt), Buffer.from(first.payload), first.eventId).toString(), payload);
+  assert.equal(openPayload(masterKey, first.salt, first.eventId, first.payload), payload);
   const sealed = Buffer.from(first.payload);
   const otherSalt = second.salt;
-  assert.throws(() => open(payloadKey(masterKey, otherSalt), sealed, first.eventId));
-  assert.throws(() => open(payloadKey(masterKey, first.salt ?? otherSalt), sealed, second.eventId));
+  assert.throws(() => openPayload(masterKey, otherSalt, first.eventId, sealed));
+  assert.throws(() => openPayload(masterKey, first.salt ?? otherSalt, second.eventId, sealed));
 });
 
 test('a long name is cut visibly, with its length and hash, and two long names stay different', () => {

@@ -7,8 +7,8 @@ import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
 import type { Tx } from '../db/tx.ts';
 import { hmacSha256 } from '../keys/hmac.ts';
 import { freshRandom } from '../keys/random-bytes.ts';
-import { seal } from '../keys/seal.ts';
 import { boundText } from './bound-text.ts';
+import { sealPayload } from './sealed-payload.ts';
 
 /** What a use-case tells the log. `agent`, `server` and `tool` are names; `payload` never enters the entry in clear. */
 export type AuditEventInput = {
@@ -56,7 +56,6 @@ export type EventKeys = { readonly masterKey: Uint8Array };
 /** What the sequencer still adds (session.seq, session.prev, digits of ts) must fit as well. */
 const ROOM_FOR_SEQUENCER = 160;
 const SALT_BYTES = 32;
-const PAYLOAD_KEY_LABEL = Buffer.from('countersign/audit-payload/v1\n');
 const MOST_DETAILS = 24;
 const MOST_VOTERS = 16;
 const WIDE = { name: 100, tool: 128, session: 128, short: 64, detail: 200 } as const;
@@ -81,13 +80,8 @@ export function buildInboxRow(
   }
   const salt = freshRandom(SALT_BYTES);
   const commitment = hmacSha256(salt, event.payload, 'hex');
-  const payload = seal(payloadKey(options.masterKey, salt), event.payload, eventId);
+  const payload = sealPayload(options.masterKey, salt, eventId, event.payload);
   return { eventId, event: eventText(event, eventId, commitment), salt, payload };
-}
-
-/** The key that seals one event's payload. Needs the salt and the master key: either alone opens nothing. */
-export function payloadKey(masterKey: Uint8Array, salt: Uint8Array): Buffer {
-  return hmacSha256(masterKey, Buffer.concat([PAYLOAD_KEY_LABEL, salt]), 'buffer');
 }
 
 /**
