@@ -1,8 +1,8 @@
 import { recordOf } from '#tests/fixtures/gateway.ts';
-import { type Agent, argumentsIn, connectAgent, reconnectAgent, textOf } from './fixtures/agent.ts';
-import { applyHolds } from './fixtures/policies.ts';
+import { applyHolds } from '#tests/fixtures/hold-rules.ts';
+import { type Agent, argumentsIn, connectAgent, reconnectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
+import { ANA, addReviewers, BEN, CLEO, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { decideByKeyboard, decideByPointer, openRequest, openTray } from './fixtures/review.ts';
-import { ANA, addReviewers, BEN, CLEO, type Stack, startStack } from './fixtures/stack.ts';
 import { cookieOf, expect, test } from './fixtures/test.ts';
 
 let stack: Stack;

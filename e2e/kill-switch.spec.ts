@@ -1,7 +1,7 @@
 import { recordOf } from '#tests/fixtures/gateway.ts';
-import { type Agent, connectAgent, textOf } from './fixtures/agent.ts';
+import { type Agent, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
+import { ANA, addReviewers, BEN, CLEO, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { decideByPointer, openRequest } from './fixtures/review.ts';
-import { ANA, addReviewers, BEN, CLEO, type Stack, startStack } from './fixtures/stack.ts';
 import { expect, test } from './fixtures/test.ts';
 
 let stack: Stack;

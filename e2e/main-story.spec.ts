@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Agent, argumentsIn, connectAgent, textOf } from './fixtures/agent.ts';
+import { type Agent, argumentsIn, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
+import { ANA, addReviewers, BEN, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { verifyExportFile } from '#tests/fixtures/verify-export.ts';
 import { decideByKeyboard, inboxRow, press } from './fixtures/review.ts';
-import { ANA, addReviewers, BEN, type Stack, startStack } from './fixtures/stack.ts';
 import { expect, test } from './fixtures/test.ts';
-import { verifyExportFile } from './fixtures/verify.ts';
 
 /** What the timeline says of the call, each in one entry. */
 const STORY: readonly RegExp[] = [
