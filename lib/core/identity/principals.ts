@@ -23,6 +23,8 @@ export type AgentPrincipal = {
   readonly pendingCap: number;
   readonly aggregate: boolean;
   readonly tokenEpoch: number;
+  /** Hex SHA-256 of the static token it came with; absent for a signed token, which dies with the epoch. */
+  readonly tokenHash?: string;
 };
 
 /** A signed-in person, as the session row says at this moment. */

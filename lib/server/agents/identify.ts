@@ -101,7 +101,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     if (claim.audience !== audiencePath) return WRONG_AUDIENCE;
     if (claim.principal === null || claim.agent !== agent) {
       claim.agent = agent;
-      claim.principal = principalOf(agent, claim.audience);
+      claim.principal = principalOf(agent, claim);
     }
     return ok(claim.principal);
   };
@@ -129,17 +129,18 @@ function remember(seen: Map<string, Claim>, authorization: string, claim: Claim)
   seen.set(authorization, claim);
 }
 
-function principalOf(agent: DirectoryAgent, audience: string): AgentPrincipal {
+function principalOf(agent: DirectoryAgent, claim: Claim): AgentPrincipal {
   return {
     kind: 'agent',
     id: agent.id,
     name: agent.name,
     ownerId: agent.ownerId,
-    audience,
+    audience: claim.audience,
     client: agent.client,
     requestTimeoutMs: agent.requestTimeoutMs,
     pendingCap: agent.pendingCap,
     aggregate: agent.aggregate,
     tokenEpoch: agent.tokenEpoch,
+    ...(claim.tokenHash === null ? {} : { tokenHash: claim.tokenHash }),
   };
 }

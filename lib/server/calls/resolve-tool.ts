@@ -21,6 +21,9 @@ export function resolveTool(
 ): Result<Target, StepRefusal> {
   const agent = snapshot.agents.get(call.principal.id);
   if (agent === undefined || agent.tokenEpoch !== call.principal.tokenEpoch) return err({ code: 'token-invalid' });
+  // Asked again after people have decided: a token that was revoked meanwhile runs nothing.
+  const { tokenHash } = call.principal;
+  if (tokenHash !== undefined && !snapshot.tokens.has(tokenHash)) return err({ code: 'token-invalid' });
   if (!audienceCovers(call.principal, call.server, call.via)) return err({ code: 'token-wrong-audience' });
   const server = snapshot.servers.get(call.server);
   if (server === undefined || !agent.servers.has(call.server)) return err({ code: 'unknown-server' });

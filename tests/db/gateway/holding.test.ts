@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { revokeToken } from '#lib/server/agents/revoke-token.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
 import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/recording-upstream.ts';
 import {
@@ -231,4 +232,24 @@ test('a held call is kept alive as an event stream and progress is sent only to 
   assert.equal(answer.headers.get('content-type'), 'text/event-stream');
   assert.match(answer.text, /^: waiting\n\n/);
   gone.abort();
+});
+
+test('a token that is revoked while its call waits runs nothing, approval or not', async () => {
+  const before = calls();
+  const { token: doomed } = await agentWithToken(at, { name: 'doomed', servers: ['files'] }, '/mcp/files');
+  await eventually('the gateway knows the token', async () => {
+    return (await rawCall(gateway, '/mcp/files', doomed, { id: 1, method: 'ping' })).status === 200;
+  });
+  const waiting = await connectClient(gateway, '/mcp/files', doomed);
+  const calling = waiting.callTool({ name: 'echo', arguments: { doomed: true } });
+  const request = await pendingRequest(at, 'echo');
+  const row = await at.prisma.agentToken.findFirstOrThrow({ where: { agent: { name: 'doomed' } } });
+  assert.ok((await revokeToken(at, at.admin, 'doomed', row.id)).ok);
+  await eventually('the gateway knows of it', async () => {
+    return (await rawCall(gateway, '/mcp/files', doomed, { id: 1, method: 'ping' })).status === 401;
+  });
+  await vote(at, request.id, 'approve');
+  assert.equal(recordOf(await calling).code, 'token-invalid');
+  assert.equal(calls(), before);
+  await waiting.close();
 });
