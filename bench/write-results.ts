@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { GOALS, meetsGoal } from './fixtures/goals.ts';
 
 const RESULTS = z.object({
   commit: z.string(),
@@ -49,16 +50,44 @@ function readResults(): Results | null {
 }
 
 function readable(results: Results): string {
-  const rows = Object.entries(results.figures).map(([key, value]) => `| \`${key}\` | ${value} |`);
   const { cores, model } = results.machine;
+  const missing = Object.keys(GOALS).filter((key) => results.figures[key] === undefined);
   return [
     '# Benchmark results',
     '',
     `Commit ${results.commit}, ${results.date}, Node ${results.node}, ${cores} cores (${model}).`,
+    'Ratios are to a bare Node reverse proxy in the same run; compare figures of one run only.',
     '',
-    '| figure | value |',
-    '|---|--:|',
-    ...rows,
+    '| figure | value | goal | |',
+    '|---|--:|--:|---|',
+    ...Object.entries(results.figures).map(([key, value]) => `| \`${key}\` | ${value} | ${goalCells(key, value)} |`),
     '',
+    ...(missing.length === 0 ? [] : [`Not measured: ${missing.map((key) => `\`${key}\``).join(', ')}.`, '']),
+    ...callsTable(results.raw.gateway),
   ].join('\n');
+}
+
+function goalCells(key: string, value: number): string {
+  const goal = GOALS[key];
+  const text = goal === undefined ? '' : `${goal.kind === 'at-most' ? '≤' : '≥'} ${goal.value}`;
+  const met = meetsGoal(key, value);
+  return `${text} | ${met === null ? '' : met ? 'met' : 'missed'}`;
+}
+
+const CALLS = z.object({ medians: z.array(z.looseObject({ target: z.string() })) });
+
+/** Every target of the gateway's benchmark: the medians behind the ratios. */
+function callsTable(raw: unknown): string[] {
+  const read = CALLS.safeParse(raw);
+  if (!read.success) return [];
+  const columns = ['target', 'calls_per_s', 'p50_ms', 'p95_ms', 'p99_ms', 'cpu_us', 'postgres_us'];
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    '## Calls through each target',
+    '',
+    row(columns),
+    `|---|${'--:|'.repeat(columns.length - 1)}`,
+    ...read.data.medians.map((medians) => row(columns.map((column) => String(medians[column] ?? '')))),
+    '',
+  ];
 }

@@ -14,9 +14,10 @@ export function startChild(
   script: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
-  output: 'pipe' | 'ignore' = 'pipe',
+  more: { readonly output?: 'pipe' | 'ignore'; readonly flags?: readonly string[] } = {},
 ): Child {
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+  const { output = 'pipe', flags = [] } = more;
+  const child = spawn(process.execPath, [...flags, join(ROOT, script), ...args], {
     cwd: ROOT,
     env: { ...childEnvironment(env), NODE_ENV: 'production' },
     stdio: ['ignore', output, output === 'pipe' ? 'inherit' : 'ignore'],

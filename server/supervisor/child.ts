@@ -11,6 +11,16 @@ const STEADY_MS = 30_000;
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const LOG_TAIL_LINES = 5;
 
+/**
+ * Flags of Node for a role. The gateway makes and drops small objects by the hundred thousand: with V8's own limit the
+ * space for new ones grows to 60 MB and calls get no faster by it.
+ */
+export const NODE_FLAGS: Readonly<Record<Role, readonly string[]>> = {
+  gateway: ['--max-semi-space-size=4'],
+  console: [],
+  worker: [],
+};
+
 export type Child = {
   readonly role: Role;
   pid(): number | undefined;
@@ -51,7 +61,7 @@ export function startChild(options: {
     const startedAt = performance.now();
     ready = false;
     const log = options.logToFile ? openLog(options.dataDir, logFile) : undefined;
-    const child = spawn(process.execPath, [join(root, 'server', `${role}.ts`)], {
+    const child = spawn(process.execPath, [...NODE_FLAGS[role], join(root, 'server', `${role}.ts`)], {
       cwd: root,
       env: childEnvironment(options.environment),
       stdio: ['ignore', log ?? 'inherit', log ?? 'inherit', 'ipc'],
