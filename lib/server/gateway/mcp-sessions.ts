@@ -41,6 +41,8 @@ type Row = { id: string; agent_id: string; target: string; protocol_version: str
  */
 export function createMcpSessions(pool: pg.Pool): McpSessions {
   const known = new Map<string, McpSession>();
+  /** Ended here: a reading that began before the row said so must not bring one back. */
+  const ended = new Set<string>();
 
   function remember(session: McpSession): McpSession {
     if (known.size >= MOST_IN_MEMORY) {
@@ -57,7 +59,7 @@ export function createMcpSessions(pool: pg.Pool): McpSessions {
   async function read(id: string, agentId: string, target: string): Promise<McpSession | null> {
     const { rows } = await pool.query<Row>(FIND_SQL, [id, agentId]);
     const row = rows[0];
-    if (row === undefined || row.target !== target) return null;
+    if (row === undefined || row.target !== target || ended.has(id)) return null;
     // Two requests may have asked at once; both must see one map of calls.
     return known.get(id) ?? remember({ id, agentId, target, protocolVersion: row.protocol_version, calls: new Map() });
   }
@@ -71,9 +73,11 @@ export function createMcpSessions(pool: pg.Pool): McpSessions {
     find: (id, agentId, target) => {
       const session = known.get(id);
       if (session !== undefined) return session.agentId === agentId && session.target === target ? session : null;
-      return ID.test(id) ? read(id, agentId, target) : null;
+      return ID.test(id) && !ended.has(id) ? read(id, agentId, target) : null;
     },
     end: async (session) => {
+      if (ended.size >= MOST_IN_MEMORY) ended.clear();
+      ended.add(session.id);
       known.delete(session.id);
       for (const cancel of session.calls.values()) cancel();
       await pool.query(CLOSE_SQL, [session.id]);
