@@ -11,7 +11,7 @@ import { writeResults } from './write-results.ts';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    ms: { type: 'string', default: '1500' },
+    ms: { type: 'string', default: '1200' },
     /** Measure and print, but leave the results file alone. */
     'dry-run': { type: 'boolean', default: false },
     /** Leave out the peers, the SDK upstream and the large arguments. */
@@ -21,11 +21,18 @@ const { values } = parseArgs({
 const ROUNDS = Number(values.rounds);
 const MS = Number(values.ms);
 const RULES = 100;
+/** Ours, with all processes running and with the sequencer asleep: the figures' names and the targets'. */
+const OWN = [
+  ['low', 'gateway'],
+  ['low_unsequenced', 'gateway unsequenced'],
+] as const;
 
 type Target = LoadTarget & {
   readonly name: string;
   readonly child: Child;
   readonly connections: readonly number[];
+  /** Done right before its turn. */
+  readonly prepare?: () => void;
   /** What must be finished before the next target's turn, so that it does not pay for this one's. */
   readonly settle?: () => Promise<void>;
 };
@@ -35,6 +42,7 @@ const at = await openBenchInstallation();
 try {
   const { targets, gateway } = await startTargets(at);
   for (const target of targets) {
+    target.prepare?.();
     await runLoad(target, 16, MS);
     await target.settle?.();
   }
@@ -69,7 +77,7 @@ async function startTargets(at: BenchInstallation): Promise<{ targets: Target[];
   const tokens = { fast: await at.addAgent('bench', 'fast'), sdk: await at.addAgent('bench-sdk', 'sdk') };
   await at.setRules(RULES);
   const gateway = await at.startGateway();
-  at.startWorker();
+  const worker = at.startWorker();
   const through = (server: 'fast' | 'sdk') =>
     openSession(`${gateway.url}/mcp/${server}`, { authorization: `Bearer ${tokens[server]}` });
 
@@ -85,6 +93,20 @@ async function startTargets(at: BenchInstallation): Promise<{ targets: Target[];
     { name: 'direct', child: fast, url: fastUrl, headers: {}, body: small, connections: all },
     { name: 'proxy', child: proxy, url: proxyUrl, headers: {}, body: small, connections: all },
     { ...own, ...session, name: 'gateway', url: gatewayUrl, body: small, connections: all },
+    {
+      // What a call alone costs: the sequencer, which works for nobody's answer, sleeps meanwhile and catches up after.
+      ...own,
+      ...session,
+      name: 'gateway unsequenced',
+      url: gatewayUrl,
+      body: small,
+      connections: all,
+      prepare: () => worker.process.kill('SIGSTOP'),
+      settle: () => {
+        worker.process.kill('SIGCONT');
+        return settle();
+      },
+    },
   ];
   if (values.floors) return { targets: floors, gateway: gateway.child };
   const peers = await startPeers(at, fastUrl, argumentsOf(1_000));
@@ -110,6 +132,7 @@ async function startTargets(at: BenchInstallation): Promise<{ targets: Target[];
 }
 
 async function measure(target: Target, connections: number): Promise<Measured> {
+  target.prepare?.();
   const pids = at.postgresPids();
   const before = { own: cpuSeconds([target.child.pid]), postgres: cpuSeconds(pids) };
   const result = await runLoad(target, connections, MS);
@@ -146,15 +169,19 @@ function report(results: ReadonlyMap<string, readonly Measured[]>, rssMb: number
   };
   const ratio = (field: 'p50Ms' | 'perSecond', above: string, below: string) => of(above, field) / of(below, field);
   for (const c of [1, 16, 64]) {
-    put(`gateway.low.c${c}.p50_ratio`, ratio('p50Ms', `gateway c${c}`, `proxy c${c}`));
-    put(`gateway.low.c${c}.rate_ratio`, ratio('perSecond', `gateway c${c}`, `proxy c${c}`));
+    for (const [key, name] of OWN) {
+      put(`gateway.${key}.c${c}.p50_ratio`, ratio('p50Ms', `${name} c${c}`, `proxy c${c}`));
+      put(`gateway.${key}.c${c}.rate_ratio`, ratio('perSecond', `${name} c${c}`, `proxy c${c}`));
+    }
     const best = Math.max(...['civic', 'mcp-hub', 'mcp-proxy'].map((peer) => of(`${peer} c${c}`, 'perSecond')));
     put(`gateway.low.c${c}.rate_vs_best_peer`, of(`gateway c${c}`, 'perSecond') / best);
     put(`gateway.real_upstream.c${c}.p50_ratio`, ratio('p50Ms', `gateway sdk c${c}`, `proxy sdk c${c}`));
   }
   put('gateway.64k.c16.p50_ratio', ratio('p50Ms', 'gateway 64k c16', 'proxy 64k c16'));
-  put('gateway.low.c64.cpu_us', of('gateway c64', 'cpuUs'));
-  put('gateway.low.c64.postgres_cpu_us', of('gateway c64', 'postgresUs'));
+  for (const [key, name] of OWN) {
+    put(`gateway.${key}.c64.cpu_us`, of(`${name} c64`, 'cpuUs'));
+    put(`gateway.${key}.c64.postgres_cpu_us`, of(`${name} c64`, 'postgresUs'));
+  }
 
   const rows = [...results.keys()].map((key) => ({
     target: key,
@@ -168,7 +195,7 @@ function report(results: ReadonlyMap<string, readonly Measured[]>, rssMb: number
   for (const row of rows) {
     const { target, ...cells } = row;
     const line = Object.entries(cells).map(([name, value]) => `${name} ${String(value).padStart(6)}`);
-    process.stdout.write(`${target.padEnd(16)} ${line.join('  ')}\n`);
+    process.stdout.write(`${target.padEnd(24)} ${line.join('  ')}\n`);
   }
   process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   if (values['dry-run'] !== true) writeResults('gateway.', figures, { rounds: ROUNDS, ms_each: MS, medians: rows });
