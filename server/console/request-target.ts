@@ -24,7 +24,8 @@ export function judgeTarget(request: Pick<IncomingMessage, 'method' | 'url' | 'r
 export function isRouterState(header: string | readonly string[] | undefined): boolean {
   if (typeof header !== 'string') return header === undefined;
   try {
-    return Array.isArray(JSON.parse(decodeURIComponent(header)));
+    const state: unknown = JSON.parse(decodeURIComponent(header));
+    return Array.isArray(state) && typeof state[1] === 'object' && state[1] !== null;
   } catch {
     return false;
   }

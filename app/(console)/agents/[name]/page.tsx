@@ -4,9 +4,9 @@ import { AgentPage } from '#components/agents/agent-page.tsx';
 type Props = { readonly params: Promise<{ readonly name: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).name) };
+  return { title: (await params).name };
 }
 
 export default async function Page({ params }: Props) {
-  return <AgentPage name={decodeURIComponent((await params).name)} />;
+  return <AgentPage name={(await params).name} />;
 }

@@ -4,9 +4,9 @@ import { ServerPage } from '#components/servers/server-page.tsx';
 type Props = { readonly params: Promise<{ readonly name: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: decodeURIComponent((await params).name) };
+  return { title: (await params).name };
 }
 
 export default async function Page({ params }: Props) {
-  return <ServerPage name={decodeURIComponent((await params).name)} />;
+  return <ServerPage name={(await params).name} />;
 }
