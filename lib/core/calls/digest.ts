@@ -24,16 +24,17 @@ const DOMAIN = 'countersign/call/v1\n';
  */
 export function callDigest(inputs: DigestInputs, hash: Sha256Hex = sha256Hex): string {
   const { agent, onBehalfOf, session, server, serverConfigHash, tool, toolDigest, argsHash, nonce } = inputs;
+  // In the order of the canonical text, which spares the sorting.
   const text = canonicalJson({
     agent,
-    onBehalfOf,
-    session,
-    server,
-    serverConfigHash,
-    tool,
-    toolDigest,
     argsHash,
     nonce,
+    onBehalfOf,
+    server,
+    serverConfigHash,
+    session,
+    tool,
+    toolDigest,
   });
   return hash(DOMAIN + text);
 }
