@@ -80,12 +80,12 @@ test('a dangerous call appears live, is approved by keyboard, runs once with the
   const file = info.outputPath('audit.ndjson');
   await (await downloading).saveAs(file);
   expect(readFileSync(file, 'utf8')).toContain(call.requestId);
-  const sound = await verifyExportFile(stack, file);
+  const sound = verifyExportFile(stack, file);
   expect(sound.text).toContain('VERIFIED');
   expect(sound.code).toBe(0);
   const forged = info.outputPath('forged.ndjson');
   writeFileSync(forged, readFileSync(file, 'utf8').replace('request.approved', 'request.approvee'));
-  const red = await verifyExportFile(stack, forged);
+  const red = verifyExportFile(stack, forged);
   expect(red.text).toContain('FAILED');
   expect(red.code).toBe(1);
 });

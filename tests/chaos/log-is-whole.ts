@@ -13,7 +13,7 @@ export async function logIsWhole(stack: Stack): Promise<void> {
   const text = await exportAll(stack);
   const file = join(stack.dataDir, 'export.ndjson');
   writeFileSync(file, text);
-  const verified = await verifyExportFile(stack, file);
+  const verified = verifyExportFile(stack, file);
   assert.equal(verified.code, 0, verified.text);
 
   const types = [...text.matchAll(/\\"type\\":\\"([a-z.-]+)\\"/g)].map(([, type]) => type ?? '');

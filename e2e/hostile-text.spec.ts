@@ -1,0 +1,125 @@
+import { type HoldRecord, holdRecordSchema } from '#lib/contracts/calls.ts';
+import { acceptFound, agentWithToken, eventually } from '#tests/fixtures/gateway.ts';
+import { type Agent, argumentsIn, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
+import { ANA, addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { decideByKeyboard, openRequest } from './fixtures/review.ts';
+import { expect, test } from './fixtures/test.ts';
+
+/** What attackers write into every field they reach. Each would call home, open a dialog, or speak in our name. */
+const MARKUP = [
+  '<script>alert(1)</script>',
+  '"><img src="https://evil.example/a.png" onerror="alert(2)">',
+  '<svg onload="alert(3)"><use href="https://evil.example/b.svg#x"/></svg>',
+  '[click](javascript:alert(4)) ![x](https://evil.example/c.png)',
+  '<link rel="preconnect" href="https://evil.example"><style>@import "https://evil.example/d.css"</style>',
+  '</title></textarea></script><base href="https://evil.example/">{{constructor.constructor("alert(5)")()}}',
+].join(' ');
+const BIDI = 'invoice\u202Efdp.exe\u200B\u2066x\u2069';
+const TAGS = `hi${String.fromCodePoint(0xe0041, 0xe0042)}`;
+
+let stack: Stack;
+let agent: Agent;
+
+test.beforeAll(async () => {
+  stack = await startStack();
+  await addReviewers(stack);
+  stack.upstream.tools = [
+    ...stack.upstream.tools,
+    {
+      name: 'inject_me',
+      title: MARKUP,
+      description: `${MARKUP} ${BIDI}`,
+      inputSchema: { type: 'object', additionalProperties: true, description: MARKUP },
+    },
+  ];
+  await acceptFound(stack, FILES);
+  agent = await connectAgent(stack, { name: 'parrot' });
+});
+test.afterAll(async () => {
+  await agent?.close();
+  await stack?.stop();
+});
+
+/** Asks by the decision API, which carries the agent's own words. */
+async function askToCall(body: Readonly<Record<string, unknown>>): Promise<HoldRecord> {
+  const { token } = await agentWithToken(stack, { name: 'clerk', servers: [FILES] }, '/api/v1/calls');
+  return eventually('the gateway to know the agent', async () => {
+    const answer = await fetch(`${stack.gatewayUrl}/api/v1/calls`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return answer.status === 401 ? null : holdRecordSchema.parse(await answer.json());
+  });
+}
+
+test('markup in every field stays text: nothing runs, nothing is loaded from anywhere (T30, T31)', async ({
+  browse,
+}) => {
+  const said = { reason: `${MARKUP} ${BIDI}`, onBehalfOf: MARKUP.slice(0, 120), session: MARKUP.slice(0, 60) };
+  const args = { [MARKUP]: MARKUP, nested: { url: 'javascript:alert(6)', list: [MARKUP] } };
+  const asked = await askToCall({ server: FILES, tool: 'inject_me', arguments: args, ...said });
+  const call = { requestId: asked.requestId ?? '', callId: asked.callId };
+  const ben = await openRequest(await browse(stack, BEN), stack, call.requestId);
+  await expect(ben.getByRole('article').getByRole('heading', { level: 1 })).toContainText('inject_me');
+  await expect(ben.getByRole('article').getByText('<script>alert(1)</script>').first()).toBeVisible();
+  for (const quoted of ['The agent says (unverified)', 'The server describes this tool as (unverified)']) {
+    await ben.getByText(quoted).click();
+  }
+  await decideByKeyboard(ben, 'deny', MARKUP.slice(0, 400));
+  await expect(ben.getByText('Denied. The call did not run.').first()).toBeVisible();
+
+  const ana = await browse(stack, ANA);
+  await ana.goto(`${stack.consoleUrl}/servers/${FILES}`);
+  await ana.getByRole('button', { name: /^inject_me/ }).click();
+  await ana.getByText('Whole definition, as the server sent it').click();
+  await expect(ana.getByLabel('Definition', { exact: true })).toContainText('<script>alert(1)</script>');
+  for (const path of ['/', '/approvals', '/agents/clerk', '/policies', `/audit?call=${call.callId}`]) {
+    await ana.goto(`${stack.consoleUrl}${path}`);
+    await expect(ana.getByRole('main')).toBeVisible();
+  }
+  await ana.getByRole('listitem').getByRole('button').first().click();
+  await expect(ana.getByLabel('Exact text of the entry')).toContainText('inject_me');
+  for (const page of [ben, ana]) {
+    expect(await page.locator('main :is(script, img, iframe, object, embed, base, style, link)').count()).toBe(0);
+    const targets = await page
+      .locator('main a')
+      .evaluateAll((links) => links.map((link) => new URL(link.getAttribute('href') ?? '', location.href).origin));
+    expect(new Set(targets)).toEqual(new Set([stack.consoleUrl]));
+  }
+});
+
+test('hidden and direction-changing characters are shown as marks, and the bytes go on unchanged (T33)', async ({
+  browse,
+}) => {
+  const before = stack.upstream.calls.length;
+  const call = await agent.hold('echo', { file: BIDI, note: TAGS, 'ke\u200By': 1 });
+  const ben = await openRequest(await browse(stack, BEN), stack, call.requestId);
+  const request = ben.getByRole('article');
+  for (const mark of ['U+202E', 'U+200B', 'U+2066', 'U+2069', 'U+E0041', 'U+E0042']) {
+    await expect(request.getByText(mark).first()).toBeVisible();
+  }
+  await expect(request.getByText(/Hidden characters in \d fields? are shown, not applied/)).toBeVisible();
+  expect(await request.textContent()).not.toMatch(/[\u200B\u202E\u2066\u2069\u{E0041}]/u);
+  await decideByKeyboard(ben, 'approve', 'harmless here');
+  const canonical = textOf(await call.answer);
+  expect(argumentsIn(stack.upstream.calls[before]?.body ?? '')).toBe(canonical);
+  expect(JSON.parse(canonical)).toEqual({ file: BIDI, note: TAGS, 'ke\u200By': 1 });
+});
+
+test('padding hides nothing: blanks are counted, and a high-risk approval waits until folded parts were opened (T34)', async ({
+  browse,
+}) => {
+  const command = `echo ok${'\n'.repeat(2000)}rm -rf /`;
+  const call = await agent.hold('echo', { command, filler: 'x'.repeat(20_000) });
+  const ben = await openRequest(await browse(stack, BEN), stack, call.requestId);
+  const request = ben.getByRole('article');
+  await expect(request.getByText(/[\d,]+ bytes of \d fields? are folded below/)).toBeVisible();
+  await expect(request.getByText('rm -rf /')).toBeVisible();
+  const approve = ben.getByRole('button', { name: /^Approve…/ });
+  await expect(approve).toHaveAccessibleDescription(/^Open the .*folded part/);
+  const folded = request.getByRole('button', { name: /bytes hidden: show/ });
+  while ((await folded.count()) > 0) await folded.first().click();
+  await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
+  await decideByKeyboard(ben, 'deny', '');
+});
