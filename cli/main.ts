@@ -14,7 +14,7 @@ import { addServers } from './commands/servers.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addVerify } from './commands/verify.ts';
-import { EXIT } from './outcome.ts';
+import { EXIT, failed } from './outcome.ts';
 
 const TERMINAL: Io = {
   out: (text) => process.stdout.write(`${text}\n`),
@@ -38,8 +38,9 @@ const COMMANDS = [
   addVerify,
 ];
 
-/** Runs one command line and answers its exit code; never throws. */
+/** Runs one command line and answers its exit code; never throws. With `--json` its faults are JSON as well. */
 export async function runCli(argv: readonly string[], io: Io = TERMINAL): Promise<number> {
+  const json = argv.includes('--json');
   const program = new Command('countersign')
     .description('Approval console and gateway for AI agents’ tools. Commands work on the host of the installation.')
     .version('0.1.0')
@@ -49,7 +50,9 @@ export async function runCli(argv: readonly string[], io: Io = TERMINAL): Promis
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),
-      writeErr: (text) => io.err(text.trimEnd()),
+      writeErr: (text) => {
+        if (!json) io.err(text.trimEnd());
+      },
     });
   const cli = createCli(program, io);
   for (const add of COMMANDS) {
@@ -60,9 +63,17 @@ export async function runCli(argv: readonly string[], io: Io = TERMINAL): Promis
     return cli.code();
   } catch (error) {
     if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+      if (error.exitCode === 0) return EXIT.ok;
+      if (json) io.out(JSON.stringify(failed(EXIT.usage, 'usage', usageSentence(error)).data, null, 2));
+      return EXIT.usage;
     }
     io.err(`Something broke on our side: ${error instanceof Error ? error.message : String(error)}`);
     return EXIT.refused;
   }
+}
+
+/** Commander prefixes its faults, and calls a missing command a request for help. */
+function usageSentence(error: CommanderError): string {
+  if (error.code === 'commander.help') return 'A command is missing: countersign --help lists them.';
+  return error.message.replace(/^error: /, '');
 }

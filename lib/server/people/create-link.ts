@@ -60,7 +60,9 @@ export async function invitePersonIn(
 export function createResetLink(deps: LinkDeps, actor: ConfigActor, email: string): Promise<Result<SentLink, Refusal>> {
   return writeConfig(deps, actor, async ({ tx, keys }) => {
     const person = await tx.person.findUnique({ where: { email } });
-    if (person === null || person.status !== 'active') return err<Refusal>({ code: 'not-found' });
+    if (person === null || person.status !== 'active') {
+      return err<Refusal>({ code: 'not-found', detail: 'Nobody active here has this e-mail address.' });
+    }
     const link = {
       email,
       roles: [],

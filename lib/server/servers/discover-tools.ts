@@ -3,6 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { parseStrict } from '#lib/core/json/parse-strict.ts';
 import { isJsonObject, type JsonObject } from '#lib/core/json/value.ts';
@@ -174,6 +175,9 @@ function reasonOf(error: unknown, deadline: AbortSignal): string {
   if (deadline.aborted) return `The server did not answer within ${DEADLINE_MS / 1000} s.`;
   const code = errorCode(error);
   if (code !== null) return `The server could not be reached (${code}).`;
+  if (error instanceof McpError && error.code === ErrorCode.ConnectionClosed) {
+    return 'The connection ended before the server answered. If it is a program: does it start by hand, with these arguments?';
+  }
   return 'The server did not speak MCP as expected.';
 }
 

@@ -195,3 +195,13 @@ test('a stdio server is read through the host command, with no shell in between'
   assert.ok(server?.toolList.some((one) => one.name === 'read_text_file'));
   assert.equal(server?.protocolVersion?.startsWith('2025'), true);
 });
+
+test('a program that ends before it answers is told from a server that speaks something else', async () => {
+  const argv = [process.execPath, '-e', 'process.exit(1)'];
+  await at.prisma.stdioCommand.create({ data: { name: 'short-lived', argv } });
+  const input = serverCreateSchema.parse({ transport: 'stdio', name: 'short-lived', command: 'short-lived' });
+  assert.ok((await registerServer(at, at.admin, input)).ok);
+  const scanned = await scanServer(at, at.admin, 'short-lived');
+  assert.ok(!scanned.ok);
+  assert.match(scanned.error.detail ?? '', /ended before the server answered/);
+});
