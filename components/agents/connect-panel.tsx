@@ -13,7 +13,7 @@ import { CLIENT_WORDS, CLIENTS, type ClientKind, needsToken, snippetsFor, waysOf
 /** The exact configuration for each client, to copy. */
 export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
   const [client, setClient] = useState<string>(agent.client);
-  if (waysOf(agent).length === 0) {
+  if (agent.servers.length === 0) {
     return (
       <Card title="Connect">
         <EmptyState title="It may use no server yet" className="py-6">
@@ -48,6 +48,13 @@ export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
 
 function Hint({ agent, client }: { readonly agent: AgentDetail; readonly client: ClientKind }) {
   const ways = waysOf(agent);
+  if (ways.length === 0 && client !== 'http') {
+    return (
+      <p className="max-w-[68ch] text-ink-2">
+        None of its servers speaks MCP: whoever runs their tools asks over plain HTTP before each run.
+      </p>
+    );
+  }
   if (!needsToken(client)) {
     return (
       <p className="max-w-[68ch] text-ink-2">

@@ -5,7 +5,7 @@ import { CLIENTS, snippetsFor, waysOf } from './connect-snippets.ts';
 const AGENT = {
   gatewayUrl: 'http://127.0.0.1:4000/',
   aggregate: false,
-  servers: ['tickets', 'file-store'],
+  mcpServers: ['tickets', 'file-store'],
   clientId: 'agent-1',
   requestTimeoutMs: 850_000,
 };
@@ -42,7 +42,13 @@ describe('the configuration shown for a client', () => {
     );
   });
 
-  it('is empty for an agent that may use no server', () => {
-    for (const client of CLIENTS) assert.deepEqual(snippetsFor(client, { ...AGENT, servers: [] }), []);
+  it('leaves only plain HTTP for an agent that may use no MCP server, with or without the aggregate', () => {
+    for (const aggregate of [false, true]) {
+      const none = { ...AGENT, aggregate, mcpServers: [] };
+      assert.deepEqual(
+        CLIENTS.filter((client) => snippetsFor(client, none).length > 0),
+        ['http'],
+      );
+    }
   });
 });

@@ -19,15 +19,19 @@ export type Way = { readonly name: string; readonly url: string; readonly audien
 
 export type Snippet = { readonly label: string; readonly text: string };
 
-type Agent = Pick<AgentDetail, 'gatewayUrl' | 'aggregate' | 'servers' | 'clientId' | 'requestTimeoutMs'>;
+type Agent = Pick<AgentDetail, 'gatewayUrl' | 'aggregate' | 'mcpServers' | 'clientId' | 'requestTimeoutMs'>;
 
-/** Where this agent may go: everything under one address if it has that right, else each server by itself. */
+/**
+ * Where this agent may go over MCP: everything under one address if it has that right, else each server by itself.
+ * None where all its servers are external: those are asked about over plain HTTP.
+ */
 export function waysOf(agent: Agent): readonly Way[] {
   const base = agent.gatewayUrl.replace(/\/$/, '');
+  if (agent.mcpServers.length === 0) return [];
   if (agent.aggregate) {
     return [{ name: 'countersign', url: `${base}/mcp`, audience: '/mcp', variable: 'COUNTERSIGN_TOKEN' }];
   }
-  return agent.servers.map((server) => ({
+  return agent.mcpServers.map((server) => ({
     name: server,
     url: `${base}/mcp/${server}`,
     audience: `/mcp/${server}`,
@@ -48,11 +52,11 @@ const entries = (ways: readonly Way[], make: (way: Way) => unknown) =>
 export function snippetsFor(client: ClientKind, agent: Agent): readonly Snippet[] {
   const ways = waysOf(agent);
   const first = ways[0];
-  if (first === undefined) return [];
+  if (first === undefined && client !== 'http') return [];
   const base = agent.gatewayUrl.replace(/\/$/, '');
   switch (client) {
     case 'sdk':
-      return [{ label: 'agent.ts', text: sdkText(agent.clientId, first.url, base) }];
+      return [{ label: 'agent.ts', text: sdkText(agent.clientId, first?.url ?? base, base) }];
     case 'openclaw': {
       const timeout = agent.requestTimeoutMs === null ? {} : { requestTimeoutMs: agent.requestTimeoutMs };
       const servers = entries(ways, (way) => ({
@@ -103,13 +107,18 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 
 const authProvider = new ClientCredentialsProvider({
   clientId: '${clientId}',
-  clientSecret: process.env.COUNTERSIGN_CLIENT_SECRET,
+  clientSecret: process.env.COUNTERSIGN_CLIENT_SECRET ?? '',
   expectedIssuer: '${issuer}',
 });
 const client = new Client({ name: 'my-agent', version: '1.0.0' });
 const url = new URL('${url}');
 await client.connect(new StreamableHTTPClientTransport(url, { authProvider }));
-console.log(await client.listTools());`;
+console.log(await client.listTools());
+
+// Progress keeps a held call open; without it the client gives up after 60 s.
+const patient = { timeout: 900_000, resetTimeoutOnProgress: true, onprogress: () => undefined };
+console.log(await client.callTool({ name: 'TOOL', arguments: {} }, undefined, patient));
+await client.close();`;
 }
 
 function codexText(way: Way): string {

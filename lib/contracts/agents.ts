@@ -28,6 +28,8 @@ export type AgentSummary = z.infer<typeof agentSummarySchema>;
 export const agentDetailSchema = agentSummarySchema.extend({
   tokens: z.array(agentTokenSchema),
   gatewayUrl: z.string(),
+  /** Those of `servers` that the gateway serves over MCP; the external ones are asked about at /api/v1/calls. */
+  mcpServers: z.array(z.string()),
 });
 export type AgentDetail = z.infer<typeof agentDetailSchema>;
 export const agentsPageSchema = pageOf(agentSummarySchema);

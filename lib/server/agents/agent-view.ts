@@ -59,9 +59,15 @@ export async function readAgentDetail(tx: Tx, id: string, gatewayUrl: string): P
     orderBy: { createdAt: 'desc' },
     take: 50,
   });
+  const reachable = await tx.server.findMany({
+    where: { name: { in: summary.servers }, transport: { not: 'external' } },
+    select: { name: true },
+    orderBy: { name: 'asc' },
+  });
   return {
     ...summary,
     gatewayUrl,
+    mcpServers: reachable.map((one) => one.name),
     tokens: tokens.map((token) => ({
       id: token.id,
       audience: token.audience,

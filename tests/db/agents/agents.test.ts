@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { serverCreateSchema } from '#lib/contracts/servers.ts';
 import { changeAgent } from '#lib/server/agents/change-agent.ts';
 import { createAgent } from '#lib/server/agents/create-agent.ts';
 import { createIdentify } from '#lib/server/agents/identify.ts';
@@ -8,6 +9,7 @@ import { listAgents, readAgent } from '#lib/server/agents/list-agents.ts';
 import { revokeAgent } from '#lib/server/agents/revoke-agent.ts';
 import { revokeToken } from '#lib/server/agents/revoke-token.ts';
 import { rotateAgent } from '#lib/server/agents/rotate-agent.ts';
+import { registerServer } from '#lib/server/servers/register-server.ts';
 import { makeAgent, readDirectory } from '#tests/fixtures/agents.ts';
 import {
   GATEWAY_URL,
@@ -57,6 +59,20 @@ test('only an admin creates agents, and nothing is written for anybody else', as
 test('a refused change leaves nothing behind: an unknown server rolls the new agent back', async () => {
   await assert.rejects(makeAgent(at, { name: 'half', servers: ['no-such-server'] }), /invalid-request/);
   assert.equal(await readAgent(at.prisma, 'half', GATEWAY_URL), null);
+});
+
+test('external servers of an agent are not among those it reaches over MCP', async () => {
+  await at.prisma.stdioCommand.create({ data: { name: 'spoken', argv: ['server'] } });
+  for (const transport of [
+    { transport: 'stdio', name: 'spoken', command: 'spoken' },
+    { transport: 'external', name: 'declared', tools: [{ name: 'exec', class: 'shell', reason: 'a shell' }] },
+  ]) {
+    assert.ok((await registerServer(at, at.admin, serverCreateSchema.parse(transport))).ok);
+  }
+  await makeAgent(at, { name: 'both-ways', servers: ['spoken', 'declared'] });
+  const agent = await readAgent(at.prisma, 'both-ways', GATEWAY_URL);
+  assert.deepEqual(agent?.servers, ['declared', 'spoken']);
+  assert.deepEqual(agent?.mcpServers, ['spoken']);
 });
 
 test('two agents cannot share a name', async () => {
