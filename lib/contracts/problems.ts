@@ -58,7 +58,7 @@ export const PROBLEMS = {
     status: 403,
     rpc: -32001,
     title: 'Stopped by the kill switch',
-    next: 'Do not retry. Low-risk tools still work. Security must re-enable this group.',
+    next: 'Do not retry. Tools that the stop does not cover still work. Ask the person you work for.',
   },
   'unknown-server': {
     status: 404,

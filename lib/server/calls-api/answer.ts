@@ -7,6 +7,7 @@ import { signReceipt } from './receipt.ts';
 
 const POLL_AFTER_MS = 2_000;
 const REPORT = 'Run exactly this call now, then report how it ended to POST /api/v1/calls/<callId>/outcome.';
+const OVER = 'This call was allowed and is over. Do not run it again.';
 
 /** The answer that a record stands for. The receipt is there as long as the call counts as allowed. */
 export async function answerOf(
@@ -40,7 +41,8 @@ export async function answerOf(
     case 'succeeded':
     case 'failed':
     case 'unknown-outcome':
-      return { ...common, decision: 'allow', next: 'The call is closed. Ask anew to run it again.' };
+      // The stored sentence invites to run the call, which an agent that polls late must not read.
+      return { ...common, decision: 'allow', message: OVER, next: 'The call is closed. Ask anew to run it again.' };
     case 'denied':
     case 'cancelled':
       return { ...common, decision: 'deny', next: nextOf(row.code) };

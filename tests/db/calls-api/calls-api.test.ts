@@ -84,7 +84,9 @@ test('a low-risk call is allowed at once, with a receipt that verifies and is bo
     result: { ok: true },
   });
   assert.equal(closed.status, 200);
-  assert.equal((await read(answer.callId)).state, 'succeeded');
+  const late = await read(answer.callId);
+  assert.equal(late.state, 'succeeded');
+  assert.match(late.message, /is over/, 'a late poll must not invite to run the call again');
 });
 
 test('a receipt is no access token', async () => {
