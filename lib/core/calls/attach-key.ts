@@ -5,6 +5,8 @@ import { canonicalJson } from '../json/canonical.ts';
 export type AttachInputs = {
   readonly agent: string;
   readonly session: string | null;
+  /** Whom the agent says it acts for: part of what was approved, so a call for somebody else is another call. */
+  readonly onBehalfOf: string | null;
   readonly server: string;
   readonly tool: string;
   readonly argsHash: string;
@@ -14,6 +16,6 @@ const DOMAIN = 'countersign/attach/v1\n';
 
 /** The key by which an identical later call finds its open request: one agent can never attach to another's. */
 export function attachKey(inputs: AttachInputs, hash: Sha256Hex = sha256Hex): string {
-  const { agent, session, server, tool, argsHash } = inputs;
-  return hash(DOMAIN + canonicalJson({ agent, session, server, tool, argsHash }));
+  const { agent, session, onBehalfOf, server, tool, argsHash } = inputs;
+  return hash(DOMAIN + canonicalJson({ agent, session, onBehalfOf, server, tool, argsHash }));
 }

@@ -57,16 +57,17 @@ test('text cannot move from one input to its neighbour without changing the dige
 });
 
 test('the attach key tells agents, sessions, servers, tools and arguments apart', () => {
-  const base = { agent: 'a', session: null, server: 's', tool: 't', argsHash: 'h' };
+  const base = { agent: 'a', session: null, onBehalfOf: null, server: 's', tool: 't', argsHash: 'h' };
   const keys = new Set([
     attachKey(base),
     attachKey({ ...base, agent: 'b' }),
     attachKey({ ...base, session: 'null' }),
+    attachKey({ ...base, onBehalfOf: 'ana@example.com' }),
     attachKey({ ...base, server: 'u' }),
     attachKey({ ...base, tool: 'u' }),
     attachKey({ ...base, argsHash: 'i' }),
   ]);
-  assert.equal(keys.size, 6);
+  assert.equal(keys.size, 7);
   assert.equal(attachKey(base, native), attachKey({ ...base }));
   assert.match(attachKey(base), /^[0-9a-f]{64}$/);
 });

@@ -105,7 +105,7 @@ async function lockRequest(tx: Tx, id: string): Promise<LockedRow | null> {
   await tx.$queryRaw`SELECT 1 FROM approval_requests WHERE id = ${id}::uuid FOR UPDATE`;
   const rows = await tx.$queryRaw<LockedRow[]>`
     SELECT r.id::text, r.version, r.call_id::text, r.agent_name, r.server_name, r.tool_name, r.session_key, r.digest,
-      r.tier::text AS tier, r.action_class, r.rule, r.policy_version, r.quorum, r.on_behalf_of,
+      r.tier::text AS tier, r.action_class, r.rule, r.policy_version, r.quorum, r.on_behalf_of, r.opened_solo,
       r.agent_owner_id::text, a.owner_id::text AS current_owner_id, clock_timestamp() AS now,
       CASE WHEN r.status = 'pending' AND r.expires_at <= clock_timestamp() THEN 'expired'
            WHEN r.status = 'approved' AND r.approved_until <= clock_timestamp() THEN 'expired-unused'

@@ -32,7 +32,7 @@ export type Consumed =
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly code: ProblemCode; readonly request: HeldRequest | null };
 
-const SOLO = `(SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1`;
+const SOLO = `(r.opened_solo AND (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1)`;
 const ELIGIBLE = `p.status = 'active' AND 'reviewer' = ANY(p.roles)
   AND (${SOLO} OR (p.id <> r.agent_owner_id AND p.id <> a.owner_id))
   AND (r.on_behalf_of IS NULL OR ${SOLO} OR (lower(r.on_behalf_of) <> p.email AND lower(r.on_behalf_of) <> p.id::text))`;

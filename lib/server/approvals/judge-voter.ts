@@ -12,13 +12,15 @@ export type VoterFacts = {
   readonly agent_owner_id: string;
   readonly current_owner_id: string;
   readonly on_behalf_of: string | null;
+  readonly opened_solo: boolean;
 };
 type VoterRefusal = { readonly code: Extract<ProblemCode, 'not-allowed' | 'self-approval'>; readonly sentence: string };
 
 /**
  * Whether the person may vote.
  * The owner counts as they were when the agent asked *and* as they are now: handing an agent to a friend for a minute
- * must not make its calls one's own to approve. `onBehalfOf` is the agent's word for a human; an e-mail or a person's id
+ * must not make its calls one's own to approve. The solo rule holds only for what was asked while solo: an admin must not
+ * free a waiting call of their own by disabling the other reviewer (T10, never the looser). `onBehalfOf` is the agent's word for a human; an e-mail or a person's id
  * is taken as that person.
  */
 export function judgeVoter(
@@ -27,9 +29,10 @@ export function judgeVoter(
   separation: Separation,
 ): Result<true, VoterRefusal> {
   if (voter === null) return err({ code: 'not-allowed', sentence: 'This account is disabled.' });
+  const solo = separation === 'solo' && facts.opened_solo;
   const onBehalfOfHumanId = isNamed(voter, facts.on_behalf_of) ? voter.id : null;
   for (const ownerId of [facts.agent_owner_id, facts.current_owner_id]) {
-    const verdict = mayVote({ voter, request: { ownerId, onBehalfOfHumanId }, solo: separation === 'solo' });
+    const verdict = mayVote({ voter, request: { ownerId, onBehalfOfHumanId }, solo });
     if (!verdict.ok) return err({ code: verdict.error.code, sentence: sentenceOf(verdict.error.code, voter, facts) });
   }
   return ok(true);

@@ -70,9 +70,11 @@ const LIMITS_SQL = `SELECT
 const INSERT_SQL = `WITH opened AS (
     INSERT INTO approval_requests AS r (id, call_id, agent_id, agent_name, agent_owner_id, on_behalf_of, session_key,
       server_id, server_name, server_config_hash, tool_name, tool_digest, args_hash, args_bytes, args_sealed, nonce, digest,
-      attach_key, via, tier, action_class, rule, policy_version, quorum, kill_epoch, agent_reason, expires_at, approved_ttl_s)
+      attach_key, via, tier, action_class, rule, policy_version, quorum, kill_epoch, agent_reason, expires_at, approved_ttl_s,
+      opened_solo)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20::tier, $21, $22,
-      $23, $24, $25, $26, clock_timestamp() + make_interval(secs => $27), $28)
+      $23, $24, $25, $26, clock_timestamp() + make_interval(secs => $27), $28,
+      (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1)
     ON CONFLICT (attach_key) WHERE status IN ('pending', 'approved') DO NOTHING
     RETURNING ${HELD_REQUEST_COLUMNS}
   ), logged AS (
@@ -123,6 +125,7 @@ async function openLocked(
     {
       agent: principal.id,
       session: input.session,
+      onBehalfOf: input.onBehalfOf,
       server: target.server.name,
       tool: target.tool.name,
       argsHash: args.hash,

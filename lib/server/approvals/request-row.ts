@@ -16,6 +16,7 @@ export type RequestRow = {
   agent_owner_id: string;
   current_owner_id: string;
   on_behalf_of: string | null;
+  opened_solo: boolean;
   session_key: string;
   server_id: string;
   server_name: string;
@@ -62,7 +63,7 @@ export function requestColumns(args: 'all' | 'small'): Prisma.Sql {
          WHEN r.status = 'approved' AND r.approved_until <= clock_timestamp() THEN 'expired-unused'
          ELSE r.status::text END AS status,
     r.call_id::text, r.agent_id::text, r.agent_name, r.agent_owner_id::text, a.owner_id::text AS current_owner_id,
-    r.on_behalf_of, r.session_key, r.server_id::text, r.server_name, r.server_config_hash, r.tool_name, r.tool_digest,
+    r.on_behalf_of, r.opened_solo, r.session_key, r.server_id::text, r.server_name, r.server_config_hash, r.tool_name, r.tool_digest,
     r.args_hash, r.args_bytes, ${sealed}, r.nonce, r.digest, r.tier::text AS tier, r.action_class, r.rule,
     r.policy_version, r.quorum, r.agent_reason, r.requested_at, r.expires_at, r.decided_at, r.approved_until,
     r.approved_ttl_s, r.finished_at,
