@@ -50,15 +50,21 @@ const nothing = z.object({});
 type Nothing = z.infer<typeof nothing>;
 const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
-/** A handler for signed-in people. Without `roles` anybody signed in may call it; with several, any one of them is enough. */
+/**
+ * A handler for signed-in people. Without `roles` anybody who holds a role may call it; with several, any one of them is
+ * enough. Somebody whose roles were all taken away reads nothing but who they are.
+ */
 export function humanRoute<B = Nothing, Q = Nothing, P = Nothing>(
-  options: Shapes<B, Q, P> & { readonly roles?: readonly Role[] },
+  options: Shapes<B, Q, P> & { readonly roles?: readonly Role[]; readonly evenWithoutRole?: boolean },
   handle: (context: HumanContext<B, Q, P>) => Promise<Answer>,
 ): Handler {
   return guarded(async (request, next, base) => {
     const session = await authenticateRequest((name) => request.headers.get(name), base.deps);
     if (session === null) return problemAnswer('not-signed-in');
     const { principal, expiresAt } = session;
+    if (principal.roles.length === 0 && options.evenWithoutRole !== true) {
+      return problemAnswer('not-allowed', 'This account holds no role.');
+    }
     if (options.roles !== undefined && !options.roles.some((role) => principal.roles.includes(role))) {
       return problemAnswer('not-allowed', `This needs the role ${options.roles.join(' or ')}.`);
     }

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { ROUTES, type Route } from '#lib/contracts/routes.ts';
 import type { Role } from '#lib/core/identity/principals.ts';
 import { issueToken } from '#lib/server/agents/issue-token.ts';
+import { changePerson } from '#lib/server/people/change-person.ts';
 import { type Answer, type RunningConsole, startConsole, type Visitor, visit } from '#tests/fixtures/console.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
@@ -94,6 +95,18 @@ test('each role may do exactly what the table says', async () => {
       if (allowed) assert.ok(answer.status !== 401 && answer.status !== 403 && answer.status < 500, where);
       else assert.deepEqual([answer.status, answer.code], [403, 'not-allowed'], where);
     }
+  }
+});
+
+test('somebody whose roles were all taken away reads nothing but who they are', async () => {
+  const person = await addPerson(at, 'formerly', ['security']);
+  const visitor = visit(running);
+  assert.equal((await visitor.signIn('formerly@example.com')).status, 200);
+  assert.equal((await changePerson(at, at.admin, person.id, { roles: [] })).ok, true);
+  for (const { route } of humanRoutes.filter(({ route }) => route.method === 'GET')) {
+    const answer = await ask(visitor, route);
+    const expected = route.path === '/api/v1/me' ? 200 : 403;
+    assert.equal(answer.status, expected, `${name(route)}: ${answer.status} ${answer.code}`);
   }
 });
 

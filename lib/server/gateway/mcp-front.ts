@@ -43,6 +43,7 @@ const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'];
 const NEWEST = '2025-11-25';
 /** UnsupportedProtocolVersion of the 2026-07-28 revision; clients of that era fall back to initialize on it. */
 const UNSUPPORTED_VERSION = -32022;
+const NOT_AGGREGATE = 'This agent may not use the aggregate endpoint.';
 
 /** Answers one HTTP request to an MCP endpoint. Assumes that the request guard has let it pass. */
 export async function handleMcp(
@@ -153,6 +154,10 @@ async function answerMessage(
       return;
     }
     case 'tools/list': {
+      if (target.server === null && !principal.aggregate) {
+        sendError(response, id, 'not-allowed', NOT_AGGREGATE);
+        return;
+      }
       const cursor = ownValue(params, 'cursor');
       const list =
         cursor === undefined || typeof cursor === 'string'
@@ -193,7 +198,7 @@ async function initialize(
       return;
     }
   } else if (!principal.aggregate) {
-    sendError(response, id, 'not-allowed', 'This agent may not use the aggregate endpoint.');
+    sendError(response, id, 'not-allowed', NOT_AGGREGATE);
     return;
   }
   const wanted = ownValue(params, 'protocolVersion');

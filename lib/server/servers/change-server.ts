@@ -1,5 +1,6 @@
 import type { ServerPatch } from '#lib/contracts/servers.ts';
 import type { AuditEventType } from '#lib/core/audit/event-types.ts';
+import { urlWithoutQuery } from '#lib/core/egress/url-without-query.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
@@ -53,8 +54,8 @@ export async function changeServerIn(
   if (patch.url !== undefined && patch.url !== server.url) {
     const moved = await moveTo(write, server, patch.url, patch.egress);
     if (!moved.ok) return moved;
-    detail.urlBefore = server.url;
-    detail.url = patch.url;
+    detail.urlBefore = urlWithoutQuery(server.url);
+    detail.url = urlWithoutQuery(patch.url);
   }
   const described = patch.description !== undefined && patch.description !== server.description;
   if (described) detail.description = patch.description ?? null;

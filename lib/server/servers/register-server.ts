@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { ServerCreate } from '#lib/contracts/servers.ts';
+import { urlWithoutQuery } from '#lib/core/egress/url-without-query.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
@@ -65,7 +66,7 @@ export async function registerServerIn(
     tier: input.tier,
     detail: {
       transport: input.transport,
-      url: server.url,
+      url: urlWithoutQuery(server.url),
       command: server.commandName,
       configHash: server.configHash,
     },

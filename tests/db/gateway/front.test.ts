@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from '@modelcontextprotocol/client';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { changeAgent } from '#lib/server/agents/change-agent.ts';
 import { revokeAgent } from '#lib/server/agents/revoke-agent.ts';
 import { type Gateway, startGateway } from '#lib/server/gateway/start-gateway.ts';
 import { createLog } from '#lib/server/log.ts';
@@ -194,6 +195,17 @@ test('the aggregate lists every server of the agent under server__tool and route
   assert.match(upstream.calls.at(-1)?.body ?? '', /"params":\{"name":"echo",/);
   assert.equal(recordOf(await client.callTool({ name: 'nowhere__echo', arguments: {} })).code, 'unknown-server');
   await client.close();
+});
+
+test('an agent that may no longer use the aggregate is not told what stands there', async () => {
+  const agent = await agentWithToken(at, { name: 'narrowed', servers: ['files'], aggregate: true }, '/mcp');
+  const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
+  const changed = await changeAgent(at, at.admin, 'narrowed', { aggregate: false });
+  assert.equal(changed.ok, true);
+  await eventually('the list is refused', async () => {
+    const answer = await rawCall(gateway, '/mcp', agent.token, list);
+    return answer.status !== 200 || !answer.text.includes('files__echo');
+  });
 });
 
 test('an upstream that lost our session is asked for a new one, and the call arrives', async () => {
