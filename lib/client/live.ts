@@ -3,17 +3,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { io, type Socket } from 'socket.io-client';
-import { type Hint, hintSchema } from '#lib/contracts/live.ts';
-import {
-  BEAT_MS,
-  createVersionGuard,
-  judgeLine,
-  keysOf,
-  LIVE_KEYS,
-  type LiveKey,
-  type LiveState,
-  pauseOf,
-} from './live-hints.ts';
+import { hintSchema } from '#lib/contracts/live.ts';
+import { BEAT_MS, createVersionGuard, judgeLine, keysOf, LIVE_KEYS, type LiveState, pauseOf } from './live-hints.ts';
+import { createRefresher } from './refresh-keys.ts';
 
 export type Live = { readonly state: LiveState; readonly staleSince: number | null };
 
@@ -29,43 +21,13 @@ function publish(next: Live): void {
   for (const call of listeners) call();
 }
 
-/** Runs at once, then at most once a pause; what comes during a pause runs at its end. */
-function createThrottle(run: (keys: readonly LiveKey[]) => void) {
-  const waiting = new Map<string, ReturnType<typeof setTimeout> | null>();
-  const again = new Set<string>();
-  function fire(topic: Hint['topic'], name: string, keys: readonly LiveKey[]): void {
-    if (waiting.has(name)) {
-      again.add(name);
-      return;
-    }
-    run(keys);
-    waiting.set(
-      name,
-      setTimeout(() => {
-        waiting.delete(name);
-        if (again.delete(name)) fire(topic, name, keys);
-      }, pauseOf(topic)),
-    );
-  }
-  return {
-    fire,
-    stop() {
-      for (const timer of waiting.values()) if (timer) clearTimeout(timer);
-      waiting.clear();
-      again.clear();
-    },
-  };
-}
-
 /**
  * Opens the page's one connection to `/live` and keeps the query cache fresh by its hints. Sockets hint, HTTP tells:
  * nothing from a hint is ever shown. Returns the function that closes it.
  */
 export function connectLive(client: QueryClient): () => void {
   const guard = createVersionGuard();
-  const throttle = createThrottle((keys) => {
-    for (const queryKey of keys) void client.invalidateQueries({ queryKey: [...queryKey] });
-  });
+  const refresher = createRefresher((queryKey) => client.invalidateQueries({ queryKey: [...queryKey] }));
   const refetchAll = () => {
     for (const queryKey of LIVE_KEYS) void client.invalidateQueries({ queryKey: [...queryKey] });
   };
@@ -121,7 +83,7 @@ export function connectLive(client: QueryClient): () => void {
       judge();
       return;
     }
-    if (guard.isNew(hint)) throttle.fire(hint.topic, `${hint.topic} ${hint.id}`, keysOf(hint));
+    if (guard.isNew(hint)) for (const key of keysOf(hint)) refresher.fire(key, pauseOf(hint.topic));
   });
 
   const net = setInterval(() => {
@@ -141,7 +103,7 @@ export function connectLive(client: QueryClient): () => void {
     window.removeEventListener('online', wake);
     clearInterval(net);
     clearTimeout(retry);
-    throttle.stop();
+    refresher.stop();
     stopListening();
     socket.removeAllListeners();
     socket.disconnect();
