@@ -4,7 +4,7 @@ import { MousePointerClick } from 'lucide-react';
 import { useInbox } from '#components/shell/pending.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
-import { plural } from '#lib/client/format.ts';
+import { formatCount, plural } from '#lib/client/format.ts';
 
 /** The right half while no request is open: what the keys do. Nothing opens by itself. */
 export function NothingOpen() {
@@ -14,7 +14,11 @@ export function NothingOpen() {
     <div className="grid h-full place-items-center">
       <EmptyState
         icon={<MousePointerClick aria-hidden="true" />}
-        title={rows.length === 0 ? 'All decided' : `${plural(rows.length, 'request')} waiting, ${high} of high risk`}
+        title={
+          rows.length === 0
+            ? 'All decided'
+            : `${plural(rows.length, 'request')} waiting, ${formatCount(high)} of high risk`
+        }
       >
         <span className="flex flex-wrap items-center justify-center gap-x-1.5 gap-y-1">
           <Kbd>j</Kbd>
