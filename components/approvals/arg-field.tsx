@@ -83,7 +83,8 @@ function Line({ row, tone, word, children }: LineProps) {
         {row.key === '' ? '(whole)' : <SafeText text={row.key} />}
       </code>
       <div className="flex min-w-0 items-start gap-2">
-        <code className="min-w-0 flex-1">{children}</code>
+        {/* On a phone names and values share one edge: without the bar, a line break in a value could pass for a field. */}
+        <code className="min-w-0 flex-1 max-sm:border-l-2 max-sm:border-line-strong max-sm:pl-2.5">{children}</code>
         {word !== null && (
           <span className="shrink-0 rounded-sm border border-current px-1 font-medium text-2xs text-ink-2 leading-4">
             {word}
