@@ -63,6 +63,8 @@ try {
     };
     const loops = senders.flatMap((sender) => Array.from({ length: CONNECTIONS }, () => loop(sender)));
     await delay(WARM_MS);
+    const patience = performance.now() + 5_000;
+    while (ranBefore < CONNECTIONS && performance.now() < patience) await delay(10);
     const scope = `tool:fast/${tool}`;
     must(await kill(at, at.admin, { scope, reason: 'benchmark' }));
     killed = true;
