@@ -1,6 +1,6 @@
 // Real starts of server/main.ts, each with its own data directory and free ports.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,6 +24,8 @@ const running = new Set<ChildProcess>();
 /** A data directory that is removed at the end, together with whatever still runs from it. */
 export function temporaryDataDir(): { readonly path: string; dispose(): void } {
   const path = mkdtempSync(join(tmpdir(), 'countersign-start-'));
+  // The OS user that runs PostgreSQL for root may pass, or the database of a nested directory would lie elsewhere.
+  chmodSync(path, 0o711);
   return {
     path,
     dispose: () => {
@@ -31,9 +33,11 @@ export function temporaryDataDir(): { readonly path: string; dispose(): void } {
       for (const child of running) {
         child.kill('SIGKILL');
       }
-      for (const pid of processesOf(path)) {
+      const elsewhere = globSync(join(path, '**/postgres/LOCATION')).map((file) => readFileSync(file, 'utf8').trim());
+      for (const pid of [path, ...elsewhere].flatMap((one) => processesOf(one))) {
         process.kill(pid, 'SIGKILL');
       }
+      for (const home of elsewhere) rmSync(home, { recursive: true, force: true });
       rmSync(path, { recursive: true, force: true });
     },
   };
