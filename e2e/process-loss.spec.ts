@@ -82,9 +82,7 @@ for (const victim of ['gateway', 'console', 'worker'] as const) {
     const status = await reaches(stack, request.id, ['succeeded', 'unknown_outcome']);
     expect(status).toBe(victim === 'gateway' ? 'unknown_outcome' : 'succeeded');
     expect((await answer).kind).toBe(victim === 'gateway' ? 'broken' : 'ran');
-    await expect(
-      page.getByText(victim === 'gateway' ? /outcome unknown/i : RAN).first(),
-    ).toBeVisible();
+    await expect(page.getByText(victim === 'gateway' ? /outcome unknown/i : RAN).first()).toBeVisible();
     expect(timesRun(stack, JSON.stringify(args))).toBe(1);
   });
 }
