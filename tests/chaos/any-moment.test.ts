@@ -43,7 +43,8 @@ for (const momentMs of MOMENTS_MS) {
 
       // The agent comes back. An approval that was not used runs now; a used one is never used again.
       const again = persist(stack, token, 'echo', args);
-      const status = await reaches(stack, request.id, ['succeeded', 'unknown_outcome', 'consumed']);
+      // Not `consumed`: that is also what the returning agent's own use looks like for some milliseconds.
+      const status = await reaches(stack, request.id, ['succeeded', 'unknown_outcome']);
       if (ran === 0 && status === 'succeeded') {
         assert.deepEqual(await again, { kind: 'ran', text: canonical });
         assert.equal(timesRun(stack, canonical), 1);
@@ -54,7 +55,6 @@ for (const momentMs of MOMENTS_MS) {
       const denied = await again;
       assert.ok(denied.kind === 'record' && denied.record.code === 'denied-by-human');
       assert.equal(timesRun(stack, canonical), ran);
-      await reaches(stack, request.id, ['succeeded', 'unknown_outcome']);
     },
   );
 }
