@@ -21,19 +21,48 @@ export function heading(title: string): void {
   process.stdout.write(`\n── ${title}\n`);
 }
 
-/** Runs a program with our own output; false when it ended otherwise than with 0. */
+/** Far beyond the longest stage. A run that hangs says so instead of never ending. */
+const LIMIT_MS = 20 * 60_000;
+
+/** Runs a program with our own output; false when it ended otherwise than with 0, or was still running at the limit. */
 export async function run(
   program: string,
   args: readonly string[],
   more: Record<string, string> = {},
 ): Promise<boolean> {
-  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...more } });
+  // A group of its own: what a stuck stage started must end with it.
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...more },
+    detached: true,
+  });
+  const interrupt = () => {
+    endGroup(child.pid);
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const limit = setTimeout(() => {
+    process.stdout.write(`${program} was still running after ${LIMIT_MS / 60_000} min and was ended.\n`);
+    endGroup(child.pid);
+  }, LIMIT_MS);
   try {
     const [code] = await once(child, 'exit');
     return code === 0;
   } catch (error) {
     process.stdout.write(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
     return false;
+  } finally {
+    clearTimeout(limit);
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the same moment.
   }
 }
 

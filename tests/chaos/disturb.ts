@@ -1,5 +1,5 @@
 // What goes wrong in these tests: a process is gone from one instruction to the next, or the database hangs up on everybody.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Stack } from '#tests/fixtures/stack.ts';
@@ -22,9 +22,13 @@ export async function strike(stack: Stack, victim: Victim): Promise<void> {
     case 'connections':
       await hangUp(stack);
       break;
-    case 'database':
-      process.kill(postmasterOf(stack.dataDir), 'SIGKILL');
+    case 'database': {
+      const old = postmasterOf(stack.dataDir);
+      process.kill(old, 'SIGKILL');
+      // The old backends live on for some milliseconds and still answer; the new one starts only when they are gone.
+      await eventually(() => ![old, 0].includes(postmasterOf(stack.dataDir)));
       break;
+    }
   }
   await healed(stack);
 }
@@ -42,8 +46,10 @@ export async function healed(stack: Pick<Stack, 'consoleUrl' | 'gatewayUrl' | 'p
   }
 }
 
+/** The process id of the PostgreSQL server; of the last one, or 0, while none runs. */
 export function postmasterOf(dataDir: string): number {
-  return Number(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
 }
 
 /** Ends every connection to the database but the test's, as a failing network or a restarted pooler does. */

@@ -10,6 +10,8 @@ import { argumentsIn } from '#tests/fixtures/mcp-agent.ts';
 import { FILES, type Stack } from '#tests/fixtures/stack.ts';
 
 const AGAIN_MS = 50;
+/** Longer than any healing takes. Without it the poll of a failed test would keep its process alive for ever. */
+const PATIENCE_MS = 60_000;
 /** As the database client spells them: with an underscore. */
 export type Status = ApprovalRequest['status'];
 let nextId = 1;
@@ -45,15 +47,26 @@ function readAttempt(text: string): Attempt {
   return record.success ? { kind: 'record', record: record.data } : { kind: 'ran', text: result.content[0].text };
 }
 
+/** Looks again until something is there. Throws, saying what was missing, when nothing came in a minute. */
+async function patiently<T>(missing: string, look: () => Promise<T | null>): Promise<T> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const found = await look();
+    if (found !== null) return found;
+    await delay(AGAIN_MS);
+  }
+  throw new Error(`after ${PATIENCE_MS / 1000} s there was still no ${missing}`);
+}
+
 const COME_BACK = ['approval-pending', 'database-unavailable', 'audit-unavailable', 'not-ready'];
 
 /** The agent of the field guide: calls the same tool with the same arguments until it has an answer that is final. */
 export async function persist(stack: Stack, token: string, tool: string, args: Args): Promise<Attempt> {
-  for (;;) {
+  return patiently('final answer', async () => {
     const last = await attempt(stack, token, tool, args);
-    if (last.kind === 'ran' || (last.kind === 'record' && !COME_BACK.includes(last.record.code))) return last;
-    await delay(AGAIN_MS);
-  }
+    const final = last.kind === 'ran' || (last.kind === 'record' && !COME_BACK.includes(last.record.code));
+    return final ? last : null;
+  });
 }
 
 /** The newest request for the tool other than those given, as soon as it is there. */
@@ -62,16 +75,14 @@ export async function requestFor(
   tool: string,
   not: readonly string[] = [],
 ): Promise<{ id: string; callId: string }> {
-  for (;;) {
-    const found = await stack.prisma.approvalRequest
+  return patiently(`pending request for ${tool}`, () =>
+    stack.prisma.approvalRequest
       .findFirst({
         where: { toolName: tool, status: 'pending', id: { notIn: [...not] } },
         orderBy: { requestedAt: 'desc' },
       })
-      .catch(() => null);
-    if (found !== null) return found;
-    await delay(AGAIN_MS);
-  }
+      .catch(() => null),
+  );
 }
 
 /** A reviewer at the console: signs in and votes over HTTP, again with the same key while nothing answers. */
@@ -82,12 +93,12 @@ export async function decide(
   decision: 'approve' | 'deny',
 ): Promise<void> {
   const key = randomUUID();
-  for (;;) {
+  await patiently('vote that was taken', async () => {
     const status = await voteOnce(stack, email, requestId, decision, key).catch(() => 0);
-    if (status === 200) return;
+    if (status === 200) return true;
     assert.ok(status === 0 || status >= 500, `the vote was refused with ${status}`);
-    await delay(AGAIN_MS);
-  }
+    return null;
+  });
 }
 
 /** One try of a vote; the HTTP status. Throws when nothing answered. */
@@ -119,9 +130,8 @@ export function timesRun(stack: Stack, canonical: string): number {
 
 /** Waits until the request has one of these statuses. */
 export async function reaches(stack: Stack, requestId: string, statuses: readonly Status[]): Promise<Status> {
-  for (;;) {
+  return patiently(`request that is ${statuses.join(' or ')}`, async () => {
     const row = await stack.prisma.approvalRequest.findUnique({ where: { id: requestId } }).catch(() => null);
-    if (row !== null && statuses.includes(row.status)) return row.status;
-    await delay(AGAIN_MS);
-  }
+    return row !== null && statuses.includes(row.status) ? row.status : null;
+  });
 }

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
+const PATIENCE_MS = 60_000;
 const POLL_MS = 25;
 
 export type Launched = {
@@ -154,9 +155,11 @@ export async function roleProcess(dataDir: string, role: string, not?: number): 
   }
 }
 
-/** Waits for a condition; the test's own timeout is the limit. */
+/** Waits for a condition. Throws after a minute: without a limit the poll of a failed test would never let its process end. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
   while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`${condition} did not become true`);
     await delay(POLL_MS);
   }
 }
