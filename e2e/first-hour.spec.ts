@@ -3,7 +3,7 @@ import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/rec
 import { argumentsIn, reconnectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
 import { PASSWORD } from '#tests/fixtures/people.ts';
 import { ANA, type RunningStack, startEmptyStack } from '#tests/fixtures/stack.ts';
-import { decideByPointer, inboxRow } from './fixtures/review.ts';
+import { decideByPointer, openRow } from './fixtures/review.ts';
 import { expect, test } from './fixtures/test.ts';
 
 // The second test goes on where the first one ends.
@@ -77,7 +77,7 @@ test('from the setup link to the first approved call, alone, by the console only
 
   await page.goto(`${stack.consoleUrl}/approvals`);
   const call = await agent.hold('echo', { by: 'my own agent' });
-  await inboxRow(page, call.requestId).click();
+  await openRow(page, call.requestId);
   await expect(page.getByRole('article').getByText(/an agent of yours/)).toBeVisible();
   await decideByPointer(page, 'approve');
   await expect(page.getByText('Approved, and the call ran').first()).toBeVisible();

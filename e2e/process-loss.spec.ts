@@ -4,7 +4,7 @@ import { strike } from '#tests/chaos/disturb.ts';
 import { attempt, persist, reaches, requestFor, timesRun } from '#tests/chaos/parties.ts';
 import { agentWithToken } from '#tests/fixtures/gateway.ts';
 import { addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
-import { decideByPointer, inboxRow, openRequest } from './fixtures/review.ts';
+import { decideByPointer, inboxRow, openRequest, openRow } from './fixtures/review.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** What Chromium says of a server that is away for a moment. */
@@ -38,7 +38,7 @@ for (const victim of ['gateway', 'console', 'worker'] as const) {
     const request = await requestFor(stack, 'echo');
     await expect(inboxRow(page, request.id)).toBeVisible();
     await strike(stack, victim);
-    await inboxRow(page, request.id).click();
+    await openRow(page, request.id);
     await expect(page.getByRole('article')).toBeVisible();
     await decideByPointer(page, 'approve');
     expect(await answer).toEqual({ kind: 'ran', text: JSON.stringify(args) });
