@@ -52,6 +52,6 @@ export function defaultSentence(verdict: PolicyVerdict): string {
     case 'deny':
       return 'are refused';
     case 'hold':
-      return `wait for ${people(verdict.quorum)}, for at most ${minutes(verdict.pendingTtlS)}; an approval is good for ${minutes(verdict.approvedTtlS)}, for one call`;
+      return `wait for ${people(verdict.terms.quorum)}, for at most ${minutes(verdict.terms.pendingTtlS)}; an approval is good for ${minutes(verdict.terms.approvedTtlS)}, for one call`;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_STATES } from '#lib/core/approvals/states.ts';
+import { escalationStepSchema, factorSchema } from './policies.ts';
 import { actionClassSchema, hexDigestSchema, idSchema, isoTimeSchema, pageOf, tierSchema } from './shared-shapes.ts';
 
 export const approvalStatusSchema = z.enum(APPROVAL_STATES);
@@ -11,6 +12,13 @@ export const voteSchema = z.object({
   decision: z.enum(['approve', 'deny']),
   reason: z.string().nullable(),
   castAt: isoTimeSchema,
+  /** "B for A": whose place the voter took. */
+  forPersonName: z.string().nullable(),
+  withdrawnAt: isoTimeSchema.nullable(),
+  stepUp: z.boolean(),
+  /** Counts now: cast recently enough, by somebody who may. */
+  counts: z.boolean(),
+  breakGlass: z.boolean(),
 });
 
 /** A row of the inbox. Server, tool and agent names, and `argsPreview`, are attacker text. */
@@ -69,6 +77,25 @@ export const approvalDetailSchema = approvalSummarySchema.extend({
   tagReason: z.string().nullable(),
   suggestionReasons: z.array(z.string()),
   policyVersion: z.number().int(),
+  /** What people must bring, frozen when the call was held. Times in seconds. */
+  terms: z.object({
+    quorum: z.number().int(),
+    factors: z.array(factorSchema.extend({ approved: z.number().int() })),
+    stepUp: z.enum(['none', 'passkey']),
+    undoS: z.number().int(),
+    voteTtlS: z.number().int(),
+    escalation: z.array(escalationStepSchema),
+    escalationStep: z.number().int(),
+    escalateAt: isoTimeSchema.nullable(),
+  }),
+  /** Every rule that matched, in the order of the policy. */
+  matched: z.array(z.string()),
+  tainted: z.boolean(),
+  /** Open undo window: the call runs after this unless somebody vetoes. */
+  executeAfter: isoTimeSchema.nullable(),
+  /** People in whose place the reader may vote now. */
+  mayVoteFor: z.array(z.object({ id: idSchema, name: z.string() })),
+  supersededBy: idSchema.nullable(),
   votes: z.array(voteSchema),
   mayVote: z.discriminatedUnion('allowed', [
     z.object({ allowed: z.literal(true) }),
@@ -97,6 +124,12 @@ export const voteBodySchema = z.strictObject({
   decision: z.enum(['approve', 'deny']),
   digest: hexDigestSchema,
   reason: z.string().trim().max(500).optional(),
+  /** Vote in the place of somebody who delegated to the voter. */
+  forPersonId: idSchema.optional(),
+  /** WebAuthn assertion over this vote, where the rule asks for a passkey; see passkeys.ts. */
+  assertion: z.unknown().optional(),
+  /** Decide alone, under one's open break-glass session. */
+  breakGlass: z.literal(true).optional(),
 });
 export type VoteBody = z.infer<typeof voteBodySchema>;
 
@@ -106,3 +139,28 @@ export const voteAnswerSchema = z.object({
   record: approvalDetailSchema,
 });
 export type VoteAnswer = z.infer<typeof voteAnswerSchema>;
+
+/** POST /api/v1/approvals/<id>/withdraw-vote, /veto, /escalate. The digest is the one that was on the screen. */
+export const requestActionSchema = z.strictObject({
+  digest: hexDigestSchema,
+  reason: z.string().trim().max(500).optional(),
+});
+/** POST /api/v1/approvals/batch: an explicit, frozen list. Approving: same tool, at most medium tier, at most 20. */
+export const batchBodySchema = z.strictObject({
+  decision: z.enum(['approve', 'deny']),
+  items: z
+    .array(z.strictObject({ id: idSchema, digest: hexDigestSchema }))
+    .min(1)
+    .max(200),
+  reason: z.string().trim().max(500).optional(),
+});
+export const batchAnswerSchema = z.object({
+  items: z.array(
+    z.object({
+      id: idSchema,
+      outcome: z.enum(['counted', 'decided', 'already', 'refused']),
+      code: z.string().nullable(),
+      sentence: z.string().nullable(),
+    }),
+  ),
+});

@@ -42,6 +42,12 @@ import {
   reauthAnswerSchema,
   reauthSchema,
 } from './people.ts';
+import { APPROVAL_ROUTES } from './routes/approvals.ts';
+import { EXCEPTION_ROUTES } from './routes/exceptions.ts';
+import { GRANT_ROUTES } from './routes/grants.ts';
+import { PASSKEY_ROUTES } from './routes/passkeys.ts';
+import { POLICY_ROUTES } from './routes/policies.ts';
+import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
 import {
   acceptBodySchema,
   egressEntryInputSchema,
@@ -54,30 +60,9 @@ import {
   stdioCommandsSchema,
   toolPatchSchema,
 } from './servers.ts';
-import { listQuerySchema, type Role } from './shared-shapes.ts';
+import { listQuerySchema } from './shared-shapes.ts';
 
-/** Who may call a route. `human` with roles: any one of them is enough; without: everybody who is signed in. */
-export type RouteAccess =
-  | { readonly kind: 'public' }
-  | { readonly kind: 'human'; readonly roles: readonly Role[] }
-  | { readonly kind: 'agent' };
-
-export type Route = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** With path parameters in braces. */
-  readonly path: string;
-  readonly access: RouteAccess;
-  readonly summary: string;
-  readonly status?: number;
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-  readonly answer?: z.ZodType;
-};
-
-const anyone = { kind: 'public' } as const;
-const agent = { kind: 'agent' } as const;
-const signedIn = { kind: 'human', roles: [] } as const;
-const holds = (...roles: readonly Role[]) => ({ kind: 'human', roles }) as const;
+export type { Route, RouteAccess } from './routes/route.ts';
 
 const session: readonly Route[] = [
   { method: 'GET', path: '/api/auth/csrf', access: anyone, summary: 'A token for signing in and out' },
@@ -428,6 +413,11 @@ export const ROUTES: readonly Route[] = [
   ...session,
   ...people,
   ...approvals,
+  ...APPROVAL_ROUTES,
+  ...GRANT_ROUTES,
+  ...POLICY_ROUTES,
+  ...EXCEPTION_ROUTES,
+  ...PASSKEY_ROUTES,
   ...registry,
   ...agents,
   ...calls,

@@ -24,7 +24,7 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
     const indexed = { order, rule };
     const { agents, servers, tools, classes } = rule.when;
     // An empty list is malformed and must be seen by every call (see `conditionHolds`).
-    const malformed = Object.values(rule.when).some((list) => list !== undefined && list.length === 0);
+    const malformed = Object.values(rule.when).some((list) => Array.isArray(list) && list.length === 0);
     if (malformed) rest.push(indexed);
     else if (tools?.every((t) => isLiteral(t) && !t.includes('__'))) file(byTool, tools, indexed);
     else if (servers?.every(isLiteral)) file(byServer, servers, indexed);

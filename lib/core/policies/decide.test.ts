@@ -32,9 +32,17 @@ for (const [tier, decision, pendingTtlS] of [
       decision,
       rule: `default-${tier}`,
       matched: [],
-      quorum: 1,
-      pendingTtlS,
-      approvedTtlS: 900,
+      observed: null,
+      terms: {
+        quorum: 1,
+        factors: [],
+        stepUp: 'none',
+        pendingTtlS,
+        approvedTtlS: 900,
+        voteTtlS: 900,
+        undoS: 0,
+        escalation: [],
+      },
     });
   });
 }
@@ -65,8 +73,8 @@ test('of several hold rules the largest quorum and the shortest wait apply', () 
     rule('plain', 'hold'),
   ];
   const verdict = decide({ rules, call: at('high') });
-  assert.deepStrictEqual([verdict.rule, verdict.quorum, verdict.pendingTtlS], ['two', 2, 600]);
-  assert.equal(decide({ rules: rules.slice(0, 1), call: at('high') }).pendingTtlS, 7200);
+  assert.deepStrictEqual([verdict.rule, verdict.terms.quorum, verdict.terms.pendingTtlS], ['two', 2, 600]);
+  assert.equal(decide({ rules: rules.slice(0, 1), call: at('high') }).terms.pendingTtlS, 7200);
 });
 
 for (const [quorum, expected] of [
@@ -76,13 +84,13 @@ for (const [quorum, expected] of [
   [Number.NaN, 2 ** 31 - 1],
 ] as const) {
   test(`a quorum of ${quorum} asks for ${expected}`, () => {
-    assert.equal(decide({ rules: [rule('h', 'hold', {}, { quorum })], call: CALL }).quorum, expected);
+    assert.equal(decide({ rules: [rule('h', 'hold', {}, { quorum })], call: CALL }).terms.quorum, expected);
   });
 }
 
 test('a waiting time that is none is ignored', () => {
   for (const expiresInS of [0, -1, Number.NaN]) {
-    assert.equal(decide({ rules: [rule('h', 'hold', {}, { expiresInS })], call: at('high') }).pendingTtlS, 900);
+    assert.equal(decide({ rules: [rule('h', 'hold', {}, { expiresInS })], call: at('high') }).terms.pendingTtlS, 900);
   }
 });
 
@@ -161,7 +169,7 @@ test('adding a rule never frees: only an allow rule over a low default can name 
     fc.property(rules, rules, calls, (before, added, call) => {
       const [old, now] = [decide({ rules: before, call }), decide({ rules: [...before, ...added], call })];
       assert.ok(STRICTNESS.indexOf(now.decision) >= STRICTNESS.indexOf(old.decision));
-      if (now.decision === 'hold') assert.ok(now.quorum >= (old.decision === 'hold' ? old.quorum : 1));
+      if (now.decision === 'hold') assert.ok(now.terms.quorum >= (old.decision === 'hold' ? old.terms.quorum : 1));
     }),
     { numRuns: 1000 },
   );

@@ -1,6 +1,6 @@
 import type { Tier } from '../risk/types.ts';
 import { type CompiledRules, compileRules, matchingRules } from './compile.ts';
-import type { Decision, PolicyCall, Rule } from './rule.ts';
+import type { Decision, HoldTerms, PolicyCall, PolicyDefaults, Rule } from './rule.ts';
 
 /** The verdict over one call, with everything that explains it. */
 export type PolicyVerdict = {
@@ -9,9 +9,10 @@ export type PolicyVerdict = {
   readonly rule: string;
   /** Every rule that matched, also those that were outweighed. */
   readonly matched: readonly string[];
-  readonly quorum: number;
-  readonly pendingTtlS: number;
-  readonly approvedTtlS: number;
+  /** What people must bring if this call is held; also given where it is not, as the tier's default. */
+  readonly terms: HoldTerms;
+  /** What rules in observe would have made of it, when that differs: recorded, without effect. */
+  readonly observed: { readonly decision: Decision; readonly rule: string } | null;
 };
 
 type TierDefault = { readonly decision: Decision; readonly rule: string; readonly pendingTtlS: number };
@@ -22,6 +23,8 @@ const TIER_DEFAULTS: Readonly<Record<Tier, TierDefault>> = {
   high: { decision: 'hold', rule: 'default-high', pendingTtlS: 15 * 60 },
 };
 const APPROVED_TTL_S = 15 * 60;
+const VOTE_TTL_S = 15 * 60;
+const NO_DEFAULTS: PolicyDefaults = { undoHighS: 0, freesAllowed: false };
 const UNREACHABLE_QUORUM = 2 ** 31 - 1;
 
 /**
@@ -34,12 +37,24 @@ const UNREACHABLE_QUORUM = 2 ** 31 - 1;
 export function decide(input: {
   readonly rules: readonly Rule[] | CompiledRules;
   readonly call: PolicyCall;
+  readonly defaults?: PolicyDefaults | undefined;
 }): PolicyVerdict {
   const compiled = 'kind' in input.rules ? input.rules : compileRules(input.rules);
   const found = matchingRules(compiled, input.call);
   const matched = found.map((rule) => rule.name);
   const fallback = TIER_DEFAULTS[input.call.tier];
-  const base = { matched, quorum: 1, pendingTtlS: fallback.pendingTtlS, approvedTtlS: APPROVED_TTL_S };
+  const { undoHighS } = input.defaults ?? NO_DEFAULTS;
+  const terms: HoldTerms = {
+    quorum: 1,
+    factors: [],
+    stepUp: 'none',
+    pendingTtlS: fallback.pendingTtlS,
+    approvedTtlS: APPROVED_TTL_S,
+    voteTtlS: VOTE_TTL_S,
+    undoS: input.call.tier === 'high' ? undoHighS : 0,
+    escalation: [],
+  };
+  const base = { matched, terms, observed: null };
 
   const denying = found.find((rule) => rule.then === 'deny');
   if (denying !== undefined) return { ...base, decision: 'deny', rule: denying.name };
@@ -51,8 +66,11 @@ export function decide(input: {
       ...base,
       decision: 'hold',
       rule: strictest.name,
-      quorum: Math.max(...holding.map(quorumOf)),
-      pendingTtlS: shortestWait(holding, fallback.pendingTtlS),
+      terms: {
+        ...terms,
+        quorum: Math.max(...holding.map(quorumOf)),
+        pendingTtlS: shortestWait(holding, fallback.pendingTtlS),
+      },
     };
   }
   const allowing = found.find((rule) => rule.then === 'allow');

@@ -37,7 +37,7 @@ export async function applyPolicies(run: ApplyRun, policies: readonly PolicyInFi
   const { tx, now, actor } = run.write;
   const rules = policies.map(ruleOf);
   const text = canonicalJson(rules);
-  const current = await tx.policyVersion.findFirst({ orderBy: { version: 'desc' } });
+  const current = await tx.policyVersion.findFirst({ where: { status: 'published' }, orderBy: { version: 'desc' } });
   if (text === (current === null ? '[]' : canonicalStored(current.rules))) return ok(null);
   const published = await tx.policyVersion.create({
     data: {

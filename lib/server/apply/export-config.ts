@@ -107,7 +107,7 @@ async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
 }
 
 async function exportPolicies(tx: Tx): Promise<FileInput['policies']> {
-  const current = await tx.policyVersion.findFirst({ orderBy: { version: 'desc' } });
+  const current = await tx.policyVersion.findFirst({ where: { status: 'published' }, orderBy: { version: 'desc' } });
   return storedRulesSchema.parse(current?.rules ?? []).map((rule) => ({
     name: rule.name,
     when: {

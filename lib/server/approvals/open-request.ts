@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
 import { attachKey } from '#lib/core/calls/attach-key.ts';
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
+import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import { buildInboxRow } from '../audit/record-event.ts';
 import type { CallArguments, Target } from '../calls/attempt.ts';
 import { agentEvent, type CallFacts, systemEvent } from '../calls/call-events.ts';
@@ -25,9 +26,10 @@ export type OpenRequestInput = {
   readonly via: 'mcp' | 'decision-api';
   readonly rule: string;
   readonly policyVersion: number;
-  readonly quorum: number;
-  readonly pendingTtlS: number;
-  readonly approvedTtlS: number;
+  readonly terms: HoldTerms;
+  /** Every rule that matched. */
+  readonly matched: readonly string[];
+  readonly tainted: boolean;
   /** The agent's own words: untrusted, stored as they are. */
   readonly reason: string | null;
   /** Attach to this one or to none. */
@@ -192,7 +194,7 @@ async function openLocked(
   const event = agentEvent(
     'request.opened',
     { ...facts, requestId: id, digest, killEpoch: BigInt(epoch) },
-    { decision: 'hold', payload: args.canonical, quorum: { needed: input.quorum, approved: 0, voters: [] } },
+    { decision: 'hold', payload: args.canonical, quorum: { needed: input.terms.quorum, approved: 0, voters: [] } },
   );
   const row = buildInboxRow(event, keys);
   const inserted = await client.query(INSERT_SQL, [
@@ -219,11 +221,11 @@ async function openLocked(
     target.actionClass,
     input.rule,
     input.policyVersion,
-    input.quorum,
+    input.terms.quorum,
     epoch,
     input.reason,
-    input.pendingTtlS,
-    input.approvedTtlS,
+    input.terms.pendingTtlS,
+    input.terms.approvedTtlS,
     row.event,
     row.salt,
     row.payload,

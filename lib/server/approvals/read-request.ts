@@ -41,6 +41,21 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
     agentReason: row.agent_reason,
     ...(await readTool(tx, row)),
     policyVersion: row.policy_version,
+    terms: {
+      quorum: row.quorum,
+      factors: [],
+      stepUp: 'none',
+      undoS: 0,
+      voteTtlS: 900,
+      escalation: [],
+      escalationStep: 0,
+      escalateAt: null,
+    },
+    matched: [],
+    tainted: false,
+    executeAfter: null,
+    mayVoteFor: [],
+    supersededBy: null,
     votes: await readVotes(tx, id),
     mayVote: await judge(tx, reader, row),
     approvedUntil: row.approved_until?.toISOString() ?? null,
@@ -84,6 +99,11 @@ async function readVotes(tx: Tx, id: string): Promise<ApprovalDetail['votes']> {
     decision: vote.decision,
     reason: vote.reason,
     castAt: vote.castAt.toISOString(),
+    forPersonName: null,
+    withdrawnAt: null,
+    stepUp: vote.stepUp,
+    counts: true,
+    breakGlass: false,
   }));
 }
 

@@ -54,9 +54,9 @@ export async function holdCall(parts: DoorParts, attempt: CallAttempt, call: Hel
       via: attempt.via,
       rule: call.policy.rule,
       policyVersion: call.snapshot.policyVersion,
-      quorum: call.policy.quorum,
-      pendingTtlS: call.policy.pendingTtlS,
-      approvedTtlS: call.policy.approvedTtlS,
+      terms: call.policy.terms,
+      matched: call.policy.matched,
+      tainted: false,
       reason: attempt.reason ?? null,
       onlyRequestId: attempt.onlyRequestId ?? null,
     });
@@ -167,7 +167,7 @@ function recheck(
   if (unreachable !== null) return { refusal: unreachable };
   const policy = decide({ rules: snapshot.rules, call: facts });
   if (policy.decision === 'deny') return { refusal: { code: 'denied-by-policy' } };
-  return { target, quorum: Math.max(policy.quorum, call.policy.quorum) };
+  return { target, quorum: Math.max(policy.terms.quorum, call.policy.terms.quorum) };
 }
 
 function consumeOnce(

@@ -16,8 +16,8 @@ export type PublishedPolicy = {
  * refuse such a version too, and a page must not show something else in its place.
  */
 export async function readPolicy(prisma: Database): Promise<PublishedPolicy | null> {
-  const row = await prisma.policyVersion.findFirst({ orderBy: { version: 'desc' } });
-  if (row === null) return null;
+  const row = await prisma.policyVersion.findFirst({ where: { status: 'published' }, orderBy: { version: 'desc' } });
+  if (row === null || row.publishedAt === null) return null;
   return {
     version: row.version,
     publishedAt: row.publishedAt.toISOString(),

@@ -102,5 +102,5 @@ export const CONFIG_QUERIES = {
     FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
   egress: `SELECT scheme, host, port, path_prefix, cidr, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
-  policy: 'SELECT version, rules FROM policy_versions ORDER BY version DESC LIMIT 1',
+  policy: `SELECT version, rules FROM policy_versions WHERE status = 'published' ORDER BY version DESC LIMIT 1`,
 } as const;

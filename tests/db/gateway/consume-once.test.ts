@@ -17,6 +17,7 @@ import { readArguments } from '#lib/server/calls/read-arguments.ts';
 import { loadSnapshot } from '#lib/server/snapshot/load-snapshot.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
 import { acceptUpstream, vote } from '#tests/fixtures/gateway.ts';
+import { PLAIN_TERMS } from '#tests/fixtures/hold-terms.ts';
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { startMcpServer, tool } from '#tests/fixtures/servers.ts';
 
@@ -65,9 +66,9 @@ async function open(name: string, on = pool()): Promise<HeldRequest> {
     via: 'mcp',
     rule: 'default-high',
     policyVersion: 0,
-    quorum: 1,
-    pendingTtlS: 900,
-    approvedTtlS: 900,
+    terms: PLAIN_TERMS,
+    matched: [],
+    tainted: false,
     reason: null,
     onlyRequestId: null,
   });

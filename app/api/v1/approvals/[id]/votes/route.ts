@@ -1,5 +1,4 @@
 import { voteBodySchema } from '#lib/contracts/approvals.ts';
-import { canonicalJson } from '#lib/core/json/canonical.ts';
 import { err } from '#lib/core/result.ts';
 import { answerOnce } from '#lib/server/approvals/answer-once.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
@@ -15,7 +14,7 @@ export const POST = humanRoute(
     if (key === null) return vote();
     if (!/^[\x21-\x7e]{1,200}$/.test(key))
       return err({ code: 'invalid-request', detail: 'Idempotency-Key: not valid' });
-    const asked = canonicalJson({ requestId: params.id, ...body, reason: body.reason ?? null });
+    const asked = JSON.stringify({ requestId: params.id, ...body, reason: body.reason ?? null });
     return answerOnce(deps, { actor: `person:${principal.id}`, key, request: asked }, vote);
   },
 );
