@@ -13,6 +13,9 @@ export const LIVE_KEYS: readonly LiveKey[] = [
   queryKeys.egress,
   queryKeys.people,
   queryKeys.me,
+  queryKeys.policies.all,
+  queryKeys.grants.all,
+  queryKeys.exceptions.all,
   queryKeys.audit.tails,
   queryKeys.audit.stories,
   queryKeys.audit.checkpoint,
@@ -37,6 +40,13 @@ export function keysOf(hint: Hint): readonly LiveKey[] {
       return [queryKeys.egress];
     case 'people':
       return [queryKeys.people, queryKeys.me];
+    case 'policies':
+      return [queryKeys.policies.all];
+    case 'grants':
+      return [queryKeys.grants.all];
+    case 'exceptions':
+      // Who may vote for whom, and what a vote fills, is part of every open request.
+      return [queryKeys.exceptions.all, queryKeys.approvals.all, queryKeys.policies.observed];
     case 'audit':
       return [queryKeys.audit.tails, queryKeys.audit.stories, queryKeys.audit.checkpoint];
     case 'beat':
@@ -55,7 +65,11 @@ export function pauseOf(topic: Hint['topic']): number {
     case 'agents':
     case 'egress':
     case 'people':
+    case 'policies':
+    case 'exceptions':
       return 250;
+    case 'grants':
+      return 500;
     case 'audit':
       return 1000;
     case 'beat':

@@ -23,6 +23,24 @@ export const queryKeys = {
   },
   egress: ['egress'],
   people: ['people'],
+  policies: {
+    all: ['policies'],
+    list: ['policies', 'list'],
+    detail: (version: number) => ['policies', 'detail', version],
+    observed: ['policies', 'observed'],
+  },
+  grants: {
+    all: ['grants'],
+    list: (status: 'live' | 'ended') => ['grants', status],
+  },
+  /** Everything that puts a rule aside for a while, and the settings that say how far. */
+  exceptions: {
+    all: ['exceptions'],
+    observe: ['exceptions', 'observe'],
+    breakGlass: ['exceptions', 'break-glass'],
+    delegations: ['exceptions', 'delegations'],
+    settings: ['exceptions', 'settings'],
+  },
   audit: {
     all: ['audit'],
     timeline: (filters: Readonly<Partial<AuditQuery>>) => ['audit', 'timeline', filters],

@@ -8,6 +8,9 @@ export const LIVE_TOPICS = [
   'agents',
   'egress',
   'people',
+  'policies',
+  'grants',
+  'exceptions',
   'audit',
   'beat',
 ] as const;

@@ -24,11 +24,26 @@ test('nothing but ids and versions leaves, whatever the notification carried', (
   ]);
 });
 
+test('grants and exceptions are hints of their own, and say nothing of what they allow', () => {
+  const hints = [
+    ...hintsOf('cs_grant', { id: ID, version: 5, status: 'active' }, 9),
+    ...hintsOf('cs_exception', { kind: 'break-glass', id: ID }, 10),
+    ...hintsOf('cs_config', { version: 8, topic: 'policies', id: '4' }, 11),
+  ];
+  assert.deepEqual(hints, [
+    { topic: 'grants', id: ID, version: 5 },
+    { topic: 'exceptions', id: '*', version: 10 },
+    { topic: 'policies', id: '4', version: 8 },
+  ]);
+});
+
 test('a notification that does not fit is dropped', () => {
   for (const payload of [null, 'x', {}, { id: '<img>', version: 1 }, { version: 1, topic: 'people' }]) {
     assert.deepEqual(hintsOf('cs_approval', payload, 1), []);
     assert.deepEqual(hintsOf('cs_config', payload, 1), []);
     assert.deepEqual(hintsOf('cs_session', payload, 1), []);
+    assert.deepEqual(hintsOf('cs_grant', payload, 1), []);
+    assert.deepEqual(hintsOf('cs_exception', payload, 1), []);
   }
 });
 

@@ -1,6 +1,6 @@
 // From a database notification to the hints that browsers get. Pure: the growing number comes in as an argument.
 import { z } from 'zod';
-import type { Hint } from '#lib/contracts/live.ts';
+import { type Hint, LIVE_TOPICS } from '#lib/contracts/live.ts';
 import type { Channel } from '#lib/server/db/listen.ts';
 
 const approvalSchema = z.object({ id: z.uuid(), version: z.number() });
@@ -9,6 +9,8 @@ const configSchema = z.object({
   topic: z.enum(['servers', 'agents', 'egress', 'people', 'policies']),
   id: z.string(),
 });
+const grantSchema = z.object({ id: z.uuid(), version: z.number() });
+const exceptionSchema = z.object({ kind: z.enum(['observe', 'break-glass', 'delegation', 'settings']) });
 const auditSchema = z.object({ size: z.coerce.number() });
 
 /** What a session hint names; null when it names nothing we understand. */
@@ -31,7 +33,7 @@ export function hintsOf(channel: Channel, payload: unknown, growing: number): re
     }
     case 'cs_config': {
       const parsed = configSchema.safeParse(payload);
-      if (!parsed.success || parsed.data.topic === 'policies') return [];
+      if (!parsed.success) return [];
       return [{ topic: parsed.data.topic, id: parsed.data.id, version: parsed.data.version }];
     }
     case 'cs_kill':
@@ -41,6 +43,13 @@ export function hintsOf(channel: Channel, payload: unknown, growing: number): re
       // Not the log's size: after a reconnect the growing number is larger, and browsers drop what looks older.
       return parsed.success ? [{ topic: 'audit', id: '*', version: growing }] : [];
     }
+    case 'cs_grant': {
+      const parsed = grantSchema.safeParse(payload);
+      return parsed.success ? [{ topic: 'grants', id: parsed.data.id, version: parsed.data.version }] : [];
+    }
+    case 'cs_exception':
+      // What was put aside, or for whom, is said over HTTP to those who may read it.
+      return exceptionSchema.safeParse(payload).success ? [{ topic: 'exceptions', id: '*', version: growing }] : [];
     case 'cs_session':
       return [];
   }
@@ -48,8 +57,9 @@ export function hintsOf(channel: Channel, payload: unknown, growing: number): re
 
 /** After the line to the database was down nobody knows what was missed: everything is to be read again. */
 export function allHints(growing: number): readonly Hint[] {
-  const topics = ['approvals', 'kill-switch', 'servers', 'agents', 'egress', 'people', 'audit'] as const;
-  return topics.map((topic) => ({ topic, id: '*', version: growing }));
+  return LIVE_TOPICS.flatMap((topic) =>
+    topic === 'beat' || topic === 'approval' ? [] : [{ topic, id: '*', version: growing }],
+  );
 }
 
 /** A number that grows with every call and survives restarts, because it starts from the clock. */

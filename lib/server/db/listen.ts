@@ -3,7 +3,15 @@
 import pg from 'pg';
 import type { Tx } from './tx.ts';
 
-export const CHANNELS = ['cs_config', 'cs_kill', 'cs_approval', 'cs_audit', 'cs_session'] as const;
+export const CHANNELS = [
+  'cs_config',
+  'cs_kill',
+  'cs_approval',
+  'cs_audit',
+  'cs_session',
+  'cs_grant',
+  'cs_exception',
+] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Ids and versions; whoever hears it reads the row. */
