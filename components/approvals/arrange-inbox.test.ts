@@ -10,6 +10,7 @@ function request(id: string, tier: Tier, minutesLeft: number): ApprovalSummary {
   return {
     id,
     version: 1,
+    digest: '5f'.repeat(32),
     status: 'pending',
     callId: id,
     agent: 'openclaw-prod',

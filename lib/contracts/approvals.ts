@@ -25,6 +25,8 @@ export const voteSchema = z.object({
 export const approvalSummarySchema = z.object({
   id: idSchema,
   version: z.number().int(),
+  /** What a vote on this row is bound to: a batch is a frozen list of ids and digests. */
+  digest: hexDigestSchema,
   status: approvalStatusSchema,
   callId: idSchema,
   agent: z.string(),
@@ -69,7 +71,6 @@ export const storyEventSchema = z.object({
 
 /** The whole request. `canonicalArgs` is exactly what was hashed and will be forwarded. */
 export const approvalDetailSchema = approvalSummarySchema.extend({
-  digest: hexDigestSchema,
   digestInputs: digestInputsSchema,
   canonicalArgs: z.string(),
   agentReason: z.string().nullable(),

@@ -83,6 +83,7 @@ export function toSummary(row: RequestRow, canonicalArgs: string | null, personI
   return {
     id: row.id,
     version: row.version,
+    digest: row.digest,
     status: row.status,
     callId: row.call_id,
     agent: row.agent_name,
