@@ -52,7 +52,13 @@ export const PROBLEMS = {
     status: 403,
     rpc: -32001,
     title: 'Proof of presence required',
-    next: 'Sign in again, then repeat the action.',
+    next: 'Prove that it is you, with your password or passkey as the detail says, then repeat the action.',
+  },
+  'step-up-failed': {
+    status: 401,
+    rpc: -32001,
+    title: 'The passkey was not accepted',
+    next: 'Nothing was decided. Try again from the start, with a passkey of your own.',
   },
   killed: {
     status: 403,
