@@ -1,8 +1,10 @@
 // Server-only. The rows a snapshot is read from, parsed at the edge: a row that does not fit stops the load.
 import { z } from 'zod';
+import { ruleSchema } from '#lib/contracts/policies.ts';
 import { pinStateSchema } from '#lib/contracts/servers.ts';
 import { actionClassSchema, holdProfileSchema, tierSchema, transportSchema } from '#lib/contracts/shared-shapes.ts';
 import type { JsonObject } from '#lib/core/json/value.ts';
+import type { Rule } from '#lib/core/policies/rule.ts';
 
 const jsonObject = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -59,24 +61,26 @@ const egressRow = z.object({
   expires_at_ms: z.coerce.number().nullable(),
 });
 const names = z.array(z.string());
-/** What a stored rule must look like; one bad rule refuses the whole version, because half a policy is another policy. */
-export const storedRulesSchema = z.array(
-  z.strictObject({
-    name: z.string().min(1).max(64),
-    when: z.strictObject({
-      agents: names.optional(),
-      servers: names.optional(),
-      tools: names.optional(),
-      tiers: z.array(tierSchema).optional(),
-      classes: z.array(actionClassSchema).optional(),
-    }),
-    // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
-    then: z.enum(['allow', 'hold', 'deny']),
-    quorum: z.number().int().min(1).max(20).optional(),
-    expiresInS: z.number().int().min(1).max(86_400).optional(),
+/** A rule as versions before the policy language stored it: names and times were held to less. */
+const olderRuleSchema = z.strictObject({
+  name: z.string().min(1).max(64),
+  when: z.strictObject({
+    agents: names.optional(),
+    servers: names.optional(),
+    tools: names.optional(),
+    tiers: z.array(tierSchema).optional(),
+    classes: z.array(actionClassSchema).optional(),
   }),
-);
-const policyRow = z.object({ version: z.number().int(), rules: storedRulesSchema });
+  // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
+  then: z.enum(['allow', 'hold', 'deny']),
+  quorum: z.number().int().min(1).max(20).optional(),
+  expiresInS: z.number().int().min(1).max(86_400).optional(),
+});
+/** What a stored rule must look like; one bad rule refuses the whole version, because half a policy is another policy. */
+export const storedRulesSchema: z.ZodType<readonly Rule[]> = z.array(z.union([ruleSchema, olderRuleSchema]));
+const policyRow = z.object({ version: z.number().int(), rules: storedRulesSchema, approved: z.boolean() });
+const settingsRow = z.object({ undo_high_s: z.number().int().min(0) });
+const observeRow = z.object({ scope: z.string(), ends_at_ms: z.coerce.number() });
 
 export const configRowSchemas = {
   head: headRow,
@@ -86,6 +90,8 @@ export const configRowSchemas = {
   token: tokenRow,
   egress: egressRow,
   policy: policyRow,
+  settings: settingsRow,
+  observe: observeRow,
 };
 
 export const CONFIG_QUERIES = {
@@ -102,5 +108,9 @@ export const CONFIG_QUERIES = {
     FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
   egress: `SELECT scheme, host, port, path_prefix, cidr, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
-  policy: `SELECT version, rules FROM policy_versions WHERE status = 'published' ORDER BY version DESC LIMIT 1`,
+  policy: `SELECT version, rules, approved_by IS NOT NULL AS approved
+    FROM policy_versions WHERE status = 'published' ORDER BY version DESC LIMIT 1`,
+  settings: 'SELECT undo_high_s FROM settings WHERE id = 1',
+  observe: `SELECT scope, extract(epoch FROM ends_at) * 1000 AS ends_at_ms FROM observe_windows
+    WHERE ended_at IS NULL AND starts_at <= clock_timestamp() AND ends_at > clock_timestamp()`,
 } as const;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { compileRules } from '#lib/core/policies/compile.ts';
 import { stricterTier } from '#lib/core/risk/types.ts';
 import { CONFIG_QUERIES, configRowSchemas } from './config-rows.ts';
+import { observeRules } from './observe-rules.ts';
 import type { Snapshot, SnapshotServer, SnapshotTool } from './snapshot.ts';
 
 /**
@@ -39,6 +40,11 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   const tokenRows = await rowsOf(CONFIG_QUERIES.tokens, configRowSchemas.token);
   const egressRows = await rowsOf(CONFIG_QUERIES.egress, configRowSchemas.egress);
   const [policy] = await rowsOf(CONFIG_QUERIES.policy, configRowSchemas.policy);
+  const [settings] = await rowsOf(CONFIG_QUERIES.settings, configRowSchemas.settings);
+  if (settings === undefined) throw new Error('settings has no row: the database is not migrated.');
+  const observeRows = await rowsOf(CONFIG_QUERIES.observe, configRowSchemas.observe);
+  const observe = observeRows.map((row) => ({ scope: row.scope, endsAtMs: row.ends_at_ms }));
+  const rules = observeRules(policy?.rules ?? [], observe);
 
   const toolsOf = Map.groupBy(toolRows, (tool) => tool.server_id);
   const servers = new Map<string, SnapshotServer>();
@@ -78,7 +84,12 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   return {
     version: head.version,
     policyVersion: policy?.version ?? 0,
-    rules: compileRules(policy?.rules ?? []),
+    rules: compileRules(rules),
+    rulesWithoutDenials: observe.some((window) => window.scope === 'control:policies')
+      ? compileRules(rules.filter((rule) => rule.then !== 'deny'))
+      : null,
+    defaults: { undoHighS: settings.undo_high_s, freesAllowed: policy?.approved ?? false },
+    observe,
     servers,
     agents: new Map(
       agentRows.map((row) => [

@@ -3,6 +3,7 @@ import type { PinState } from '#lib/contracts/servers.ts';
 import type { HoldProfile } from '#lib/core/identity/principals.ts';
 import type { JsonObject } from '#lib/core/json/value.ts';
 import type { CompiledRules } from '#lib/core/policies/compile.ts';
+import type { PolicyDefaults } from '#lib/core/policies/rule.ts';
 import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
 
 /** A tool that a human accepted at least once. `definition` is the accepted one, never the latest found. */
@@ -59,10 +60,18 @@ export type SnapshotEgress = {
   readonly expiresAt: number | null;
 };
 
+/** A running observe window; times are the database's. */
+export type SnapshotObserve = { readonly scope: string; readonly endsAtMs: number };
+
 export type Snapshot = {
   readonly version: bigint;
   readonly policyVersion: number;
+  /** Of the version in force; a rule that a window puts in observe is marked so. */
   readonly rules: CompiledRules;
+  /** The same without its deny rules, where a window lifts them; null where none does. */
+  readonly rulesWithoutDenials: CompiledRules | null;
+  readonly defaults: PolicyDefaults;
+  readonly observe: readonly SnapshotObserve[];
   readonly servers: ReadonlyMap<string, SnapshotServer>;
   readonly agents: ReadonlyMap<string, SnapshotAgent>;
   readonly tokens: ReadonlyMap<string, SnapshotToken>;
