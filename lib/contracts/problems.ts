@@ -234,6 +234,30 @@ export const PROBLEMS = {
     title: 'Send application/json',
     next: 'Set Content-Type: application/json.',
   },
+  'header-mismatch': {
+    status: 400,
+    rpc: -32020,
+    title: 'Headers and body disagree',
+    next: 'Send Mcp-Method, Mcp-Name and MCP-Protocol-Version that say what the body says.',
+  },
+  'state-invalid': {
+    status: 400,
+    rpc: -32602,
+    title: 'The requestState is not valid',
+    next: 'Call again without requestState: an identical call attaches to the request that waits.',
+  },
+  'unsupported-version': {
+    status: 400,
+    rpc: -32022,
+    title: 'Unsupported protocol version',
+    next: 'Use one of the versions listed in the error.',
+  },
+  'capability-missing': {
+    status: 400,
+    rpc: -32021,
+    title: 'Missing required client capability',
+    next: 'Declare the capability named in the error on every request.',
+  },
   internal: {
     status: 500,
     rpc: -32603,

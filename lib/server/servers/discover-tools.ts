@@ -10,6 +10,7 @@ import { isJsonObject, type JsonObject } from '#lib/core/json/value.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { toolDefinitionDigest } from '#lib/core/servers/definition.ts';
 import { isToolName } from '#lib/core/servers/names.ts';
+import { isProtocolMethod, methodDefinition, PROTOCOL_METHODS, protocolMethod } from '#lib/core/servers/protocol-methods.ts';
 import type { ConfigRefusal } from '../db/config-write.ts';
 import { egressDenialIn } from '../egress/egress-denied.ts';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
@@ -46,6 +47,8 @@ const PAGE = z.looseObject({
  *
  * The server is an adversary: at most 2,000 tools, 256 KiB a definition, a page cursor never twice, a name never twice.
  * A tool whose name could pass for another, or whose definition is not I-JSON, is left out and so stays uncallable.
+ * Where the server declares resources, prompts or completions, their methods are found as well, under our definition:
+ * reading a resource is a call like any other.
  */
 export async function discoverTools(target: DiscoveryTarget): Promise<Result<Discovery, ConfigRefusal>> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
@@ -153,14 +156,24 @@ function collect(
   let leftOut = 0;
   for (const tool of listed) {
     const definition = plainObject(tool);
-    if (definition === null || !isToolName(tool.name)) {
+    if (definition === null || !isToolName(tool.name) || isProtocolMethod(tool.name)) {
       leftOut++;
       continue;
     }
     if (tools.has(tool.name)) return err({ code: 'scan-failed', detail: 'The server lists two tools of one name.' });
     tools.set(tool.name, { name: tool.name, definition, digest: toolDefinitionDigest(definition) });
   }
-  return ok({ ...about, tools: [...tools.values()], leftOut });
+  return ok({ ...about, tools: [...tools.values(), ...methodsOf(about.capabilities)], leftOut });
+}
+
+function methodsOf(capabilities: JsonObject | null): readonly FoundTool[] {
+  if (capabilities === null) return [];
+  return PROTOCOL_METHODS.filter((method) => Object.hasOwn(capabilities, protocolMethod(method).capability)).map(
+    (method) => {
+      const definition = methodDefinition(method);
+      return { name: method, definition, digest: toolDefinitionDigest(definition) };
+    },
+  );
 }
 
 /** A member of the server's answers as I-JSON of a bounded size, or null. */

@@ -3,7 +3,6 @@ import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
 import type { JsonObject } from '#lib/core/json/value.ts';
-import { suggestTag } from '#lib/core/risk/classify.ts';
 import { isActionClass, stricterTier } from '#lib/core/risk/types.ts';
 import { endOpenRequests } from '../approvals/end-open-requests.ts';
 import { recordEvent } from '../audit/record-event.ts';
@@ -12,6 +11,7 @@ import { Prisma, type Server, type Tool } from '../generated/prisma/client.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Discovery, FoundTool } from './discover-tools.ts';
 import { storedDefinition } from './stored-definition.ts';
+import { suggestFor } from './suggest-tag.ts';
 
 /** The transaction of a scan; a rescan has no human behind it. */
 export type ScanWrite = {
@@ -71,7 +71,7 @@ export async function storeDiscovery(write: ScanWrite, server: Server, found: Di
 }
 
 function newTool(server: Server, tool: FoundTool, now: Date): Prisma.ToolCreateManyInput {
-  const suggestion = suggestTag({ serverTier: server.tier, definition: tool.definition });
+  const suggestion = suggestFor(server.tier, tool.definition);
   return {
     id: randomUUIDv7(),
     serverId: server.id,
@@ -93,7 +93,7 @@ function newTool(server: Server, tool: FoundTool, now: Date): Prisma.ToolCreateM
 async function storeKnown(write: ScanWrite, server: Server, before: Tool, found: FoundTool): Promise<boolean> {
   const pinState = pinStateOf(before, found.digest);
   if (before.definitionDigest === found.digest && before.pinState === pinState) return false;
-  const suggestion = suggestTag({ serverTier: server.tier, definition: found.definition });
+  const suggestion = suggestFor(server.tier, found.definition);
   await write.tx.tool.update({
     where: { id: before.id },
     data: {
@@ -116,7 +116,7 @@ function pinStateOf(before: Tool, digest: string): 'new' | 'accepted' | 'drifted
 }
 
 /** A tool nobody accepted yet follows its suggestion; a tag set before that can only be raised by a new definition. */
-function neverAcceptedTag(before: Tool, suggestion: ReturnType<typeof suggestTag>): Pick<Tool, 'tier' | 'actionClass'> {
+function neverAcceptedTag(before: Tool, suggestion: ReturnType<typeof suggestFor>): Pick<Tool, 'tier' | 'actionClass'> {
   if (before.taggedAt === null) return { tier: suggestion.tier, actionClass: suggestion.actionClass };
   return {
     tier: stricterTier(before.tier, suggestion.tier),

@@ -1,7 +1,7 @@
-import { suggestTag } from '#lib/core/risk/classify.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Server } from '../generated/prisma/client.ts';
 import { storedDefinition } from './stored-definition.ts';
+import { suggestFor } from './suggest-tag.ts';
 
 /**
  * Works out every tool's suggestion anew after its server's tier changed, and moves the tags that nobody set by hand.
@@ -13,7 +13,7 @@ export async function suggestAgain(tx: Tx, server: Pick<Server, 'id' | 'tier' | 
     const isDeclared = server.transport === 'external';
     const suggestion = isDeclared
       ? { tier: server.tier, actionClass: tool.actionClass, reasons: tool.suggestionReasons }
-      : suggestTag({ serverTier: server.tier, definition: storedDefinition(tool.definition) });
+      : suggestFor(server.tier, storedDefinition(tool.definition));
     await tx.tool.update({
       where: { id: tool.id },
       data: {
