@@ -2,15 +2,17 @@ import { AUDIT_EVENT_TYPES } from '#lib/core/audit/event-types.ts';
 
 /** Which first words of an event kind stand under which heading, in the order people look for them. */
 const HEADINGS: readonly { readonly heading: string; readonly nouns: readonly string[] }[] = [
-  { heading: 'Calls', nouns: ['call'] },
+  { heading: 'Calls', nouns: ['call', 'session'] },
   { heading: 'Requests', nouns: ['request'] },
   { heading: 'Votes', nouns: ['vote'] },
+  { heading: 'Grants', nouns: ['grant'] },
+  { heading: 'Policies and exceptions', nouns: ['policy', 'observe', 'break-glass', 'delegation'] },
   { heading: 'Kill switch', nouns: ['kill'] },
   { heading: 'Servers and tools', nouns: ['server', 'tool'] },
   { heading: 'Egress', nouns: ['egress'] },
   { heading: 'Agents', nouns: ['agent'] },
-  { heading: 'People', nouns: ['person'] },
-  { heading: 'House', nouns: ['config', 'log', 'process'] },
+  { heading: 'People', nouns: ['person', 'passkey'] },
+  { heading: 'House', nouns: ['config', 'settings', 'log', 'process'] },
 ];
 
 /** The kinds of event, grouped as people look for them. A newer server's unknown kinds still show, ungrouped. */

@@ -52,7 +52,7 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'policy.withdrawn': (f) => `${f.actor} gave up policy version ${f.detail('version')}`,
   'observe.opened': (f) => `${f.actor} asks to put ${f.detail('scope')} in observe`,
   'observe.started': (f) => `${f.actor} put ${f.detail('scope')} in observe until ${f.detail('until')}`,
-  'observe.ended': (f) => `${f.detail('scope')} is enforced again`,
+  'observe.ended': (f) => `Enforced again: ${f.detail('scope')}`,
   'break-glass.opened': (f) => `${f.actor} broke the glass: ${f.detail('ticket')}`,
   'break-glass.ended': (f) => `The emergency of ${f.actor} ended`,
   'break-glass.reviewed': (f) => `${f.actor} reviewed an emergency`,
