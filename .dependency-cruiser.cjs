@@ -54,7 +54,7 @@ module.exports = {
       comment: 'No IO, clock, random, env or framework: everything that a verdict depends on is an argument.',
       severity: 'error',
       from: { path: '^lib/core/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: ['^lib/core/', '^node_modules/(canonicalize|ipaddr\\.js|@noble/hashes)/'] },
+      to: { pathNot: ['^lib/core/', '^node_modules/(canonicalize|ipaddr\\.js|@noble/hashes|@bufbuild/(cel|re2))/'] },
     },
     {
       name: 'contracts-know-core-and-zod',

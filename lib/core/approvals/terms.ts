@@ -1,0 +1,130 @@
+import type { EscalationStep, Factor, HoldTerms } from '../policies/rule.ts';
+import { placesFilled } from './places.ts';
+
+/** A quorum that no installation can bring together: what a malformed rule asks for. Fits the database's integer. */
+export const UNREACHABLE_QUORUM = 2 ** 31 - 1;
+/** How many factors a hold may have; the database counts them by subsets. Beyond it the hold cannot be met. */
+export const MAX_FACTORS = 8;
+
+/** What of a hold's terms people must bring. */
+export type Bar = Pick<HoldTerms, 'quorum' | 'factors' | 'stepUp'>;
+
+/**
+ * The least terms that are at least as strict as both, part by part.
+ *
+ * The order of the two does not matter, and terms with themselves stay as they are (apart from the order of factors).
+ * An escalation lets further groups fill factors, so it survives only as far as neither side is loosened by it.
+ */
+export function stricterTerms(a: HoldTerms, b: HoldTerms): HoldTerms {
+  const factors = mergedFactors([...a.factors, ...b.factors]);
+  return {
+    quorum: factors.length > MAX_FACTORS ? UNREACHABLE_QUORUM : Math.max(a.quorum, b.quorum),
+    factors,
+    stepUp: a.stepUp === 'passkey' || b.stepUp === 'passkey' ? 'passkey' : 'none',
+    pendingTtlS: Math.min(a.pendingTtlS, b.pendingTtlS),
+    approvedTtlS: Math.min(a.approvedTtlS, b.approvedTtlS),
+    voteTtlS: Math.min(a.voteTtlS, b.voteTtlS),
+    undoS: Math.max(a.undoS, b.undoS),
+    escalation: stricterEscalation(a, b),
+  };
+}
+
+/** Factors over the same groups become one with the larger count; groups and factors come in a fixed order. */
+export function mergedFactors(factors: readonly Factor[]): readonly Factor[] {
+  const merged = new Map<string, Factor>();
+  for (const factor of factors) {
+    const groups = [...new Set(factor.groups)].sort();
+    const key = JSON.stringify(groups);
+    const known = merged.get(key);
+    // Written so that a count that is not a number survives: `judgeQuorum` never fills it.
+    if (known === undefined || !(known.count >= factor.count)) merged.set(key, { groups, count: factor.count });
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, factor]) => factor);
+}
+
+/**
+ * Whether whatever meets `have` also meets `need`, among the same people.
+ *
+ * Errs on the side of no: it compares groups by name, and a factor of `have` answers for one of `need` only if all of its
+ * groups are among the other's.
+ */
+export function satisfiesTerms(have: Bar, need: Bar): boolean {
+  if (need.stepUp === 'passkey' && have.stepUp !== 'passkey') return false;
+  if (!isReachable(need)) return false;
+  const needed = totalOf(need);
+  if (need.factors.length === 0) return totalOf(have) >= needed;
+  const within = (factor: Factor, groups: readonly string[]) => factor.groups.every((group) => groups.includes(group));
+  const all = need.factors.flatMap((factor) => factor.groups);
+  const inside = have.factors.filter((factor) => within(factor, all));
+  const everybodyCounts = have.factors.length > 0 && inside.length === have.factors.length;
+  const counting = everybodyCounts ? totalOf(have) : sumOf(inside);
+  if (counting < needed) return false;
+  // Each of have's places is a person who may take one of need's: a matching, because no person takes two.
+  const people = inside.flatMap((factor) => Array.from({ length: Math.min(factor.count, needed) }, () => factor));
+  const filled = placesFilled(
+    need.factors.map((factor) => factor.count),
+    people.length,
+    (place, person) => {
+      const [wanted, offered] = [need.factors[place], people[person]];
+      return wanted !== undefined && offered !== undefined && within(offered, wanted.groups);
+    },
+  );
+  return need.factors.every((factor, place) => filled[place] === factor.count);
+}
+
+/** Whether terms can be met at all: everything countable, no factor without groups. */
+export function isReachable(terms: Bar): boolean {
+  return (
+    isCount(terms.quorum) &&
+    terms.quorum < UNREACHABLE_QUORUM &&
+    terms.factors.length <= MAX_FACTORS &&
+    terms.factors.every((factor) => isCount(factor.count) && factor.groups.length > 0)
+  );
+}
+
+/** How many distinct humans terms ask for: the quorum, or the places of all factors if those are more. */
+export function totalOf(terms: Pick<Bar, 'quorum' | 'factors'>): number {
+  return Math.max(terms.quorum, sumOf(terms.factors));
+}
+
+function sumOf(factors: readonly Factor[]): number {
+  return factors.reduce((sum, factor) => sum + factor.count, 0);
+}
+
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 1;
+}
+
+/** A side without factors lets everybody count, so the other side's escalation cannot loosen it; else both must agree. */
+function stricterEscalation(a: HoldTerms, b: HoldTerms): readonly EscalationStep[] {
+  if (a.factors.length === 0 && b.factors.length > 0) return ordered(timesOf(b.escalation));
+  if (b.factors.length === 0 && a.factors.length > 0) return ordered(timesOf(a.escalation));
+  const [first, second] = [timesOf(a.escalation), timesOf(b.escalation)];
+  if (a.factors.length === 0) {
+    // Nobody's vote depends on it: it only says who is asked too, and the earlier time is the better.
+    for (const [group, afterS] of second) first.set(group, Math.min(afterS, first.get(group) ?? afterS));
+    return ordered(first);
+  }
+  for (const [group, afterS] of first) {
+    const other = second.get(group);
+    if (other === undefined) first.delete(group);
+    else first.set(group, Math.max(afterS, other));
+  }
+  return ordered(first);
+}
+
+/** When each group is first asked. */
+function timesOf(steps: readonly EscalationStep[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const step of steps) {
+    for (const group of step.groups) times.set(group, Math.min(step.afterS, times.get(group) ?? step.afterS));
+  }
+  return times;
+}
+
+/** One step a time, in order; the groups of a step sorted. */
+function ordered(times: ReadonlyMap<string, number>): readonly EscalationStep[] {
+  const groups = new Map<number, string[]>();
+  for (const [group, afterS] of times) groups.set(afterS, [...(groups.get(afterS) ?? []), group]);
+  return [...groups].sort(([a], [b]) => a - b).map(([afterS, asked]) => ({ afterS, groups: asked.sort() }));
+}
