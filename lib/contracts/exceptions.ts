@@ -66,6 +66,8 @@ export const breakGlassOpenSchema = z.strictObject({
   minutes: z.number().int().min(1).max(15),
   assertion: z.unknown(),
 });
+/** POST /api/v1/break-glass/challenge: the passkey signs exactly these. */
+export const breakGlassTermsSchema = breakGlassOpenSchema.omit({ assertion: true });
 export const breakGlassReviewSchema = z.strictObject({ note: reasonSchema });
 export const settingsSchema = z.object({
   undoHighS: z.number().int(),

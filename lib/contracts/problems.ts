@@ -60,6 +60,18 @@ export const PROBLEMS = {
     title: 'The passkey was not accepted',
     next: 'Nothing was decided. Try again from the start, with a passkey of your own.',
   },
+  'passkey-needed': {
+    status: 409,
+    rpc: -32001,
+    title: 'You have no passkey yet',
+    next: 'Add one under Settings, then repeat the action.',
+  },
+  'passkey-unavailable': {
+    status: 409,
+    rpc: -32001,
+    title: 'Passkeys do not work at this address',
+    next: 'Do as the detail says, then repeat the action.',
+  },
   killed: {
     status: 403,
     rpc: -32001,
@@ -239,6 +251,12 @@ export const PROBLEMS = {
     rpc: -32020,
     title: 'Headers and body disagree',
     next: 'Send Mcp-Method, Mcp-Name and MCP-Protocol-Version that say what the body says.',
+  },
+  'bad-envelope': {
+    status: 400,
+    rpc: -32602,
+    title: 'The request does not say which revision it speaks',
+    next: 'Send protocol version and client capabilities in _meta of every request.',
   },
   'state-invalid': {
     status: 400,

@@ -43,6 +43,7 @@ import {
   reauthSchema,
 } from './people.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
+import { BREAK_GLASS_ROUTES } from './routes/break-glass.ts';
 import { EXCEPTION_ROUTES } from './routes/exceptions.ts';
 import { GRANT_ROUTES } from './routes/grants.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
@@ -417,6 +418,7 @@ export const ROUTES: readonly Route[] = [
   ...GRANT_ROUTES,
   ...POLICY_ROUTES,
   ...EXCEPTION_ROUTES,
+  ...BREAK_GLASS_ROUTES,
   ...PASSKEY_ROUTES,
   ...registry,
   ...agents,

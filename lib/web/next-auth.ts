@@ -5,7 +5,7 @@ import { problemAnswer } from './problem.ts';
 import { siteRoute } from './route.ts';
 
 /** What next-auth may do here. Its own pages and its `session` action stay shut: our rows say who is signed in. */
-const ACTIONS = new Set(['GET csrf', 'POST callback/credentials', 'POST signout']);
+const ACTIONS = new Set(['GET csrf', 'POST callback/credentials', 'POST callback/passkey', 'POST signout']);
 const MEDIA_TYPES = new Set(['application/json', 'application/x-www-form-urlencoded']);
 
 /** next-auth behind the site check, for the few actions that signing in and out needs. */

@@ -35,6 +35,7 @@ export const AUDIT_EVENT_TYPES = [
   'observe.started',
   'observe.ended',
   'break-glass.opened',
+  'break-glass.refused',
   'break-glass.ended',
   'break-glass.reviewed',
   'break-glass.overdue',

@@ -7,11 +7,14 @@ import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { isSecureConsole, sessionCookieName } from './session-cookie.ts';
 import { signIn } from './sign-in.ts';
+import { signInWithPasskey } from './sign-in-with-passkey.ts';
 import { signOut } from './sign-out.ts';
 
 /** The seal outlives no session row; the row decides. */
 const SEAL_TTL_S = 12 * 3600;
 const credentialsSchema = z.object({ email: emailSchema, password: z.string().min(1).max(200) });
+/** next-auth hands on flat fields only, so the browser's answer travels as JSON text. */
+const assertionSchema = z.object({ assertion: z.string().max(20_000) });
 
 /**
  * The options of one request. `address` is what the console process saw, not what the client claims.
@@ -49,6 +52,21 @@ export function nextAuthOptions(
           return { id: signedIn.value.personId, sessionId: signedIn.value.sessionId };
         },
       },
+      {
+        id: 'passkey',
+        name: 'Passkey',
+        type: 'credentials',
+        credentials: {},
+        authorize: async (given) => {
+          const assertion = readText(assertionSchema.safeParse(given).data?.assertion ?? '');
+          const signedIn = await signInWithPasskey(
+            { prisma: deps.prisma, keys: deps.keys, consoleUrl: deps.env.consoleUrl },
+            { assertion, ...caller },
+          );
+          if (!signedIn.ok) throw new Error(signedIn.error.code);
+          return { id: signedIn.value.personId, sessionId: signedIn.value.sessionId };
+        },
+      },
     ],
     callbacks: {
       jwt: ({ token, user }) => {
@@ -64,4 +82,12 @@ export function nextAuthOptions(
     // Its own logger writes to the console, with causes that may quote what was typed.
     logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },
   };
+}
+
+function readText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

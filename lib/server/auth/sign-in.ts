@@ -56,7 +56,7 @@ export async function signIn(
   }
   await forgiveAttempt(prisma, limits);
   return withTx(prisma, async (tx): Promise<Result<SignedIn, Refusal>> => {
-    const session = await openSession(tx, { personId: active.id, userAgent: input.userAgent });
+    const session = await openSession(tx, { personId: active.id, userAgent: input.userAgent, by: 'password' });
     await tx.$executeRaw`UPDATE people SET last_sign_in_at = clock_timestamp() WHERE id = ${active.id}::uuid`;
     await recordEvent(tx, keys, {
       type: 'person.signed-in',

@@ -1,7 +1,7 @@
 // Server-only. Rows that have done their work. Never anything of the log.
 import type { Database } from '../db/prisma.ts';
 
-/** Deletes spent links, old attempt windows, day-old idempotency answers, ended sessions and the marks of dead processes. */
+/** Deletes spent links, old attempt windows, day-old idempotency answers and challenges, ended sessions and the marks of dead processes. */
 export async function cleanUp(database: Database): Promise<void> {
   await database.$executeRaw`
     DELETE FROM one_time_links WHERE coalesce(used_at, expires_at) < clock_timestamp() - interval '30 days'`;
@@ -9,6 +9,8 @@ export async function cleanUp(database: Database): Promise<void> {
     DELETE FROM attempt_windows WHERE window_start < clock_timestamp() - interval '1 day'`;
   await database.$executeRaw`
     DELETE FROM idempotency_keys WHERE created_at < clock_timestamp() - interval '1 day'`;
+  await database.$executeRaw`
+    DELETE FROM webauthn_challenges WHERE expires_at < clock_timestamp() - interval '1 day'`;
   await database.$executeRaw`
     DELETE FROM mcp_sessions WHERE closed_at < clock_timestamp() - interval '7 days'`;
   await database.$executeRaw`

@@ -5,6 +5,7 @@ import { expireRequests } from '../approvals/expire-requests.ts';
 import { reconcileRequests } from '../approvals/reconcile-requests.ts';
 import { fileWitness } from '../audit/head-witness.ts';
 import { startSequencer } from '../audit/sequence.ts';
+import { sweepBreakGlass } from '../break-glass/sweep-break-glass.ts';
 import { expireOutcomes } from '../calls-api/expire-outcomes.ts';
 import type { Database } from '../db/prisma.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -48,6 +49,7 @@ export function startWorker(options: WorkerOptions): Worker {
     },
     { name: 'expire-requests', everyMs: 1_000, run: () => expireRequests(prisma, keys) },
     { name: 'reconcile-requests', everyMs: 2_000, run: () => reconcileRequests(prisma, keys) },
+    { name: 'break-glass', everyMs: 5_000, run: () => sweepBreakGlass(prisma, keys) },
     { name: 'expire-outcomes', everyMs: 5_000, run: () => expireOutcomes(deps) },
     { name: 'rescan', everyMs: 30_000, run: () => rescanDue(deps) },
     { name: 'clean-up', everyMs: 3_600_000, run: () => cleanUp(prisma) },
