@@ -7,24 +7,26 @@ import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
-import { shortDigest } from '#lib/client/format.ts';
+import { plural, shortDigest } from '#lib/client/format.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { useArmed } from './use-armed.ts';
-import type { Decision } from './use-vote.ts';
+import { type Decision, needsStepUp, type VoteChoice } from './use-vote.ts';
+import { VoteOptions } from './vote-options.tsx';
 
 type ConfirmTrayProps = {
   readonly record: ApprovalDetail;
   readonly decision: Decision;
   readonly busy: boolean;
   readonly onCancel: () => void;
-  /** `key` names this one decision, so that a repeated request is counted once. */
-  readonly onCommit: (reason: string, key: string) => Promise<void>;
+  readonly onCommit: (choice: VoteChoice) => Promise<void>;
 };
 
 /** The second step: says what is about to be decided, takes the reason, and waits for a deliberate commit. */
 export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: ConfirmTrayProps) {
   const [reason, setReason] = useState('');
   const [key] = useState(newKey);
+  const [forPersonId, setForPersonId] = useState<string | null>(null);
+  const [breakGlass, setBreakGlass] = useState(false);
   const armed = useArmed(key);
   const input = useRef<HTMLInputElement>(null);
   const before = useRef<Element | null>(null);
@@ -39,7 +41,7 @@ export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: Conf
   }, []);
   const commit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (armed && !busy) void onCommit(reason, key);
+    if (armed && !busy) void onCommit({ reason, key, forPersonId, breakGlass });
   };
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -56,7 +58,6 @@ export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: Conf
     }
   };
   const approving = decision === 'approve';
-  const missing = record.quorum.needed - record.quorum.approved;
   return (
     <form
       onSubmit={commit}
@@ -72,13 +73,17 @@ export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: Conf
         <span className="text-ink-3">for</span> <SafeText text={record.agent} />
         <TierBadge tier={record.tier} />
         <span className="text-ink-3 text-xs">
-          {approving
-            ? missing <= 1
-              ? `runs at once, exactly as shown, digest ${shortDigest(record.digest)}`
-              : `your vote; ${missing - 1} more needed`
-            : 'one denial is enough; it does not run'}
+          {approving ? approvalWords(record, breakGlass) : 'one denial is enough; it does not run'}
         </span>
       </p>
+      <VoteOptions
+        record={record}
+        decision={decision}
+        forPersonId={forPersonId}
+        onForPersonId={setForPersonId}
+        breakGlass={breakGlass}
+        onBreakGlass={setBreakGlass}
+      />
       <div className="mt-2.5 flex flex-wrap items-end gap-2.5">
         <div className="min-w-0 flex-1 basis-60">
           <Field label={approving ? 'Why is this right?' : 'Why not?'} optional>
@@ -104,12 +109,24 @@ export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: Conf
             aria-keyshortcuts="Control+Enter"
             className={armed ? undefined : 'opacity-70'}
           >
-            {approving ? 'Approve' : 'Deny'} <Kbd tone="inherit">Ctrl ↵</Kbd>
+            {approving ? (needsStepUp(record, decision, breakGlass) ? 'Approve with passkey' : 'Approve') : 'Deny'}{' '}
+            <Kbd tone="inherit">Ctrl ↵</Kbd>
           </Button>
         </div>
       </div>
     </form>
   );
+}
+
+/** What an approval does now: lets it run, at once or after the undo window, or brings it one vote nearer. */
+function approvalWords(record: ApprovalDetail, breakGlass: boolean): string {
+  const missing = record.quorum.needed - record.quorum.approved;
+  if (missing > 1 && !breakGlass) return `your vote; ${missing - 1} more needed`;
+  const when =
+    record.terms.undoS === 0
+      ? 'runs at once'
+      : `runs after ${plural(record.terms.undoS, 'second')} in which it can be undone`;
+  return `${when}, exactly as shown, digest ${shortDigest(record.digest)}`;
 }
 
 function newKey(): string {

@@ -17,11 +17,12 @@ import { parseScope } from '#lib/core/kill-switch/scopes.ts';
 import { ConfirmTray } from './confirm-tray.tsx';
 import { blockApprove, blockDeny, type Situation } from './judge-decision.ts';
 import { NextRequest } from './next-request.tsx';
+import { QuorumPips } from './quorum-meter.tsx';
 import { STATUS_WORDS } from './status-words.ts';
 import { TimeRing } from './time-left.tsx';
+import { isUndoable, UndoBar } from './undo-bar.tsx';
 import { useArmed } from './use-armed.ts';
 import { type Decision, useVote, type VoteState } from './use-vote.ts';
-import { QuorumPips } from './votes.tsx';
 
 type DecisionBarProps = {
   readonly record: ApprovalDetail;
@@ -76,17 +77,19 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
           decision={tray.decision}
           busy={vote.state.kind === 'sending'}
           onCancel={() => setTray(null)}
-          onCommit={async (reason, key) => {
-            await vote.send({ decision: tray.decision, digest: tray.digest, reason, key });
+          onCommit={async (choice) => {
+            await vote.send({ ...choice, decision: tray.decision, digest: tray.digest });
             setTray(null);
           }}
         />
+      ) : isUndoable(record, nowMs) ? (
+        <UndoBar record={record} />
       ) : canAct ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2.5">
           {record.status === 'pending' ? (
             <>
               <TimeRing requestedAt={record.requestedAt} expiresAt={record.expiresAt} />
-              <QuorumPips needed={record.quorum.needed} approved={record.quorum.approved} />
+              <QuorumPips quorum={record.quorum} terms={record.terms} />
             </>
           ) : (
             <span className="text-ink-2">{STATUS_WORDS.approved.sentence} Until then it can still be denied.</span>

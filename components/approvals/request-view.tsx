@@ -2,8 +2,10 @@
 
 import Link from 'next/link';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { RepeatCard } from '#components/grants/repeat-card.tsx';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
+import { Badge } from '#components/ui/badge.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { When } from '#components/ui/when.tsx';
@@ -12,6 +14,7 @@ import { classWords } from '#lib/client/format.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { AgentSays } from './agent-says.tsx';
 import { DecisionBar } from './decision-bar.tsx';
+import { Escalation } from './escalate.tsx';
 import { FrozenArgs } from './frozen-args.tsx';
 import { digestMatches } from './judge-decision.ts';
 import { Proof } from './proof.tsx';
@@ -59,6 +62,8 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
           <aside aria-label="Risk and votes" className="grid min-w-0 content-start gap-4">
             <WhyHeld record={record} />
             <Votes record={record} />
+            <Escalation record={record} />
+            <RepeatCard record={record} />
             <Story title="This request" events={record.story} narrow />
             <Proof record={record} matches={matches} />
           </aside>
@@ -75,6 +80,7 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2">
         <TierBadge tier={record.tier} />
         {classWords(record.actionClass)}
+        {record.tainted && <Badge tone="warning">tainted session</Badge>}
         <span className="text-ink-3">held by</span>
         <Link href="/policies" className="link">
           <SafeText text={record.rule} />
@@ -105,14 +111,15 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
 
 function StatusNotice({ record }: { readonly record: ApprovalDetail }) {
   const { tone, sentence } = STATUS_WORDS[record.status];
-  const last = record.votes.at(-1);
+  const last = record.votes.findLast((vote) => vote.withdrawnAt === null);
   // A denial is a decision like another, nothing that needs help: its badge is red, its notice is not.
   const NOTICE = { plain: 'info', accent: 'info', good: 'good', warning: 'warning', danger: 'info' } as const;
   return (
     <Notice tone={NOTICE[tone]} role="status" title={sentence}>
       {last !== undefined && (
         <>
-          {last.decision === 'approve' ? 'Last approved' : 'Denied'} by {last.personName} <When at={last.castAt} />
+          {last.decision === 'approve' ? 'Last approved' : 'Denied'} by {last.personName}
+          {last.forPersonName !== null && ` for ${last.forPersonName}`} <When at={last.castAt} />
           {last.reason !== null && (
             <>
               : “<SafeText text={last.reason} />”
@@ -120,6 +127,13 @@ function StatusNotice({ record }: { readonly record: ApprovalDetail }) {
           )}
           .
         </>
+      )}
+      {record.supersededBy !== null && (
+        <p>
+          <Link href={`/approvals/${record.supersededBy}`} className="link">
+            Open the request that took its place
+          </Link>
+        </p>
       )}
     </Notice>
   );

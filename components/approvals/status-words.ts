@@ -46,7 +46,7 @@ export const STATUS_WORDS: Readonly<Record<ApprovalState, Look>> = {
   superseded: {
     word: 'Superseded',
     tone: 'plain',
-    sentence: 'The tool or its server changed while this waited. The call did not run.',
+    sentence: 'Another request took its place, or the tool changed while this waited. The call did not run.',
   },
   killed: { word: 'Stopped', tone: 'danger', sentence: 'Voided by the kill switch. The call did not run.' },
   consumed: { word: 'Running', tone: 'accent', sentence: 'Approved and taken up: the call is running now.' },

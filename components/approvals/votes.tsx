@@ -1,41 +1,43 @@
-import { Check, Eye, X } from 'lucide-react';
+'use client';
+
+import { Check, Eye, KeyRound, Siren, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { cx } from '#components/ui/class-names.ts';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { When } from '#components/ui/when.tsx';
+import { useMe } from '#lib/client/use-me.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import { FactorList } from './quorum-meter.tsx';
+import { quorumSentence } from './quorum-words.ts';
+import { useRequestAction } from './use-request-action.ts';
 
-/** Who has voted, who is looking, and how many are needed. */
+type Vote = ApprovalDetail['votes'][number];
+
+/** Who has voted and whether it counts, who is looking, and who is still missing. */
 export function Votes({ record }: { readonly record: ApprovalDetail }) {
-  const { needed, approved } = record.quorum;
+  const me = useMe();
+  const open = record.status === 'pending' || record.status === 'approved';
+  const nobody = record.votes.length === 0 && (record.claimedBy === null || record.status !== 'pending');
   return (
-    <Card title="Votes" aside={`${approved} of ${needed} needed`}>
-      <ul className="grid gap-2">
-        {record.votes.map((vote) => {
-          const Icon = vote.decision === 'approve' ? Check : X;
-          return (
-            <li key={vote.personId} className="grid grid-cols-[1fr_auto] gap-x-3">
-              <span className="min-w-0 truncate">{vote.personName}</span>
-              <span
-                className={cx(
-                  'flex items-center gap-1 font-semibold',
-                  vote.decision === 'approve' ? 'text-low' : 'text-high',
-                )}
-              >
-                <Icon aria-hidden="true" className="size-3.5" />
-                {vote.decision === 'approve' ? 'approved' : 'denied'}
-              </span>
-              <span className="col-span-2 text-ink-3 text-xs">
-                <When at={vote.castAt} />
-                {vote.reason !== null && (
-                  <>
-                    : “<SafeText text={vote.reason} />”
-                  </>
-                )}
-              </span>
-            </li>
-          );
-        })}
+    <Card title="Votes" aside={quorumSentence(record)}>
+      <FactorList factors={record.terms.factors} />
+      <ul className="grid gap-2.5">
+        {record.votes.map((vote) => (
+          <VoteLine
+            key={`${vote.personId} ${vote.forPersonName ?? ''} ${vote.castAt}`}
+            vote={vote}
+            open={open}
+            onWithdraw={
+              open && vote.personId === me.data?.id && vote.withdrawnAt === null ? (
+                <WithdrawVote record={record} />
+              ) : null
+            }
+          />
+        ))}
         {record.claimedBy !== null && record.status === 'pending' && (
           <li className="flex items-center justify-between gap-3">
             <span className="truncate">{record.claimedBy}</span>
@@ -44,28 +46,101 @@ export function Votes({ record }: { readonly record: ApprovalDetail }) {
             </span>
           </li>
         )}
-        {record.votes.length === 0 && (record.claimedBy === null || record.status !== 'pending') && (
-          <li className="text-ink-3">Nobody {record.status === 'pending' ? 'yet' : 'voted'}.</li>
-        )}
+        {nobody && <li className="text-ink-3">Nobody {record.status === 'pending' ? 'yet' : 'voted'}.</li>}
       </ul>
     </Card>
   );
 }
 
-/** The quorum as filled and empty pips, with the words beside it. */
-export function QuorumPips({ needed, approved }: { readonly needed: number; readonly approved: number }) {
+function VoteLine({
+  vote,
+  open,
+  onWithdraw,
+}: {
+  readonly vote: Vote;
+  readonly open: boolean;
+  readonly onWithdraw: ReactNode;
+}) {
+  const withdrawn = vote.withdrawnAt !== null;
+  const Icon = vote.decision === 'approve' ? Check : X;
+  const tone =
+    withdrawn || (open && !vote.counts) ? 'text-ink-3' : vote.decision === 'approve' ? 'text-low' : 'text-high';
   return (
-    <span className="flex items-center gap-2 whitespace-nowrap text-ink-2">
-      <span aria-hidden="true" className="flex gap-1">
-        {Array.from({ length: Math.min(needed, 5) }, (_, at) => (
-          <i
-            // biome-ignore lint/suspicious/noArrayIndexKey: pips have no identity beyond their place
-            key={at}
-            className={cx('forced-border h-1.5 w-5 rounded-full', at < approved ? 'bg-accent' : 'bg-line-strong')}
-          />
-        ))}
+    <li className="grid grid-cols-[1fr_auto] gap-x-3 gap-y-0.5">
+      <span className={cx('min-w-0 [overflow-wrap:anywhere]', withdrawn && 'text-ink-3 line-through')}>
+        {vote.personName}
+        {vote.forPersonName !== null && (
+          <>
+            {' '}
+            <span className="text-ink-3">for</span> {vote.forPersonName}
+          </>
+        )}
       </span>
-      {needed === 1 ? (approved === 0 ? '1 person decides' : '1 of 1') : `${approved} of ${needed} people`}
+      <span className={cx('flex items-center gap-1 self-start font-semibold', tone)}>
+        <Icon aria-hidden="true" className="size-3.5" />
+        {vote.decision === 'approve' ? 'approved' : 'denied'}
+      </span>
+      <span className="col-span-2 text-ink-3 text-xs">
+        <When at={vote.castAt} />
+        {vote.reason !== null && (
+          <>
+            : “<SafeText text={vote.reason} />”
+          </>
+        )}
+      </span>
+      <VoteMarks vote={vote} open={open} />
+      {onWithdraw !== null && <span className="col-span-2">{onWithdraw}</span>}
+    </li>
+  );
+}
+
+function VoteMarks({ vote, open }: { readonly vote: Vote; readonly open: boolean }) {
+  const aged = open && vote.withdrawnAt === null && !vote.counts;
+  if (!vote.stepUp && !vote.breakGlass && vote.withdrawnAt === null && !aged) return null;
+  return (
+    <span className="col-span-2 flex flex-wrap gap-1">
+      {vote.withdrawnAt !== null && <Badge>withdrawn</Badge>}
+      {aged && <Badge tone="warning">no longer counts</Badge>}
+      {vote.stepUp && <Badge icon={<KeyRound aria-hidden="true" />}>with passkey</Badge>}
+      {vote.breakGlass && (
+        <Badge tone="danger" icon={<Siren aria-hidden="true" />}>
+          break-glass
+        </Badge>
+      )}
     </span>
+  );
+}
+
+/** Takes back one's own vote. Where that ends an approval for good, it says so before. */
+function WithdrawVote({ record }: { readonly record: ApprovalDetail }) {
+  const [open, setOpen] = useState(false);
+  const withdraw = useRequestAction(record, 'withdraw-vote');
+  return (
+    <>
+      <Button size="sm" variant="ghost" className="-ml-2.5" onClick={() => setOpen(true)}>
+        Withdraw my vote…
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={(now) => {
+          setOpen(now);
+          withdraw.reset();
+        }}
+        title="Withdraw your vote?"
+        consequence={
+          record.status === 'approved'
+            ? 'If the votes left are too few, the approval is revoked for good and the call does not run. The agent may ask again.'
+            : 'The request goes on waiting as if you had not voted. You may vote again.'
+        }
+        confirmWord="Withdraw"
+        tone={record.status === 'approved' ? 'danger' : 'plain'}
+        busy={withdraw.busy}
+        problem={withdraw.problem}
+        onConfirm={async () => {
+          const answer = await withdraw.run();
+          if (answer.ok) setOpen(false);
+        }}
+      />
+    </>
   );
 }

@@ -1,3 +1,5 @@
+import { Radiation } from 'lucide-react';
+import Link from 'next/link';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -15,9 +17,6 @@ export function WhyHeld({ record }: { readonly record: ApprovalDetail }) {
           <TierBadge tier={record.tier} />
         </Fact>
         <Fact name="Action class">{classWords(record.actionClass)}</Fact>
-        <Fact name="Rule">
-          <SafeText text={record.rule} />
-        </Fact>
         <Fact name="Policy">
           {record.policyVersion === 0 ? 'built-in defaults' : `version ${record.policyVersion}`}
         </Fact>
@@ -31,6 +30,19 @@ export function WhyHeld({ record }: { readonly record: ApprovalDetail }) {
           )}
         </Fact>
       </Facts>
+      <MatchedRules record={record} />
+      {record.tainted && (
+        <p className="mt-2.5 flex items-start gap-1.5 border-t pt-2.5 text-xs">
+          <Radiation aria-hidden="true" className="mt-px size-3.5 shrink-0 text-medium" />
+          <span>
+            <b className="font-semibold text-medium">Tainted session.</b>{' '}
+            <span className="text-ink-2">
+              It has read untrusted content before this call: somebody else may have written what the agent now asks
+              for.
+            </span>
+          </span>
+        </p>
+      )}
       {record.suggestionReasons.length > 0 && (
         <ul className="mt-2.5 grid gap-1 border-t pt-2.5 text-ink-2 text-xs">
           {record.suggestionReasons.map((reason) => (
@@ -41,5 +53,27 @@ export function WhyHeld({ record }: { readonly record: ApprovalDetail }) {
         </ul>
       )}
     </Card>
+  );
+}
+
+/** Every rule that matched: the stricter of each part of them is what the quorum asks for. */
+function MatchedRules({ record }: { readonly record: ApprovalDetail }) {
+  const rules = record.matched.length === 0 ? [record.rule] : record.matched;
+  return (
+    <div className="mt-2.5 border-t pt-2.5">
+      <p className="text-ink-3">
+        {rules.length === 1 ? 'Held by the rule' : `${rules.length} rules match; the stricter of each part applies`}
+      </p>
+      <ul className="mt-1 grid gap-1">
+        {rules.map((rule) => (
+          <li key={rule} className="flex items-baseline gap-2">
+            <Link href="/policies" className="link min-w-0 [overflow-wrap:anywhere]">
+              <SafeText text={rule} />
+            </Link>
+            {rules.length > 1 && rule === record.rule && <span className="text-ink-3 text-xs">decides</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -4,9 +4,10 @@ import { type Sha256Hex, sha256Hex } from '../hash/sha256.ts';
 import { canonicalJson } from '../json/canonical.ts';
 import { type Condition, type ConditionProblem, compileCondition, factsOf } from '../policies/condition.ts';
 import type { Factor, HoldTerms, PolicyCall } from '../policies/rule.ts';
-import { inTime } from '../policies/words.ts';
 import { ok, type Result } from '../result.ts';
 import { type ActionClass, TIERS, type Tier } from '../risk/types.ts';
+
+export { grantSentence } from './sentence.ts';
 
 /** Everything that people agree to when they approve a grant, and that its digest covers. */
 export type GrantTerms = {
@@ -100,17 +101,6 @@ export function grantCovers(grant: CompiledGrant, call: PolicyCall, need: HoldTe
   if ((condition?.source ?? null) !== terms.condition) return 'condition';
   if (condition !== null && condition.evaluate(factsOf(call)) !== 'true') return 'condition';
   return 'covers';
-}
-
-/** The grant in words, from its terms alone; the condition stands as written, because people approve exactly it. */
-export function grantSentence(terms: GrantTerms): string {
-  const what =
-    terms.toolName === null
-      ? `any ${terms.actionClass ?? 'unknown'} tool of ${terms.serverName}`
-      : `${terms.toolName} of ${terms.serverName}`;
-  const uses = terms.maxUses === 1 ? 'once' : `at most ${terms.maxUses} times`;
-  const where = terms.condition === null ? 'with any arguments' : `where ${terms.condition}`;
-  return `For ${inTime(terms.minutes * 60)} ${terms.agentName} may call ${what} ${uses}, up to tier ${terms.tier}, ${where}.`;
 }
 
 function barOf(terms: GrantTerms): Bar {

@@ -1,0 +1,82 @@
+'use client';
+
+import { Plus, Repeat } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
+import { Page } from '#components/ui/page.tsx';
+import { Segmented } from '#components/ui/segmented.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { plural } from '#lib/client/format.ts';
+import { useGrants } from '#lib/client/use-grants.ts';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import { CreateGrantDialog } from './create-grant-dialog.tsx';
+import { GrantItem } from './grant-item.tsx';
+
+const FOLDERS = [
+  { value: 'live', text: 'Live' },
+  { value: 'ended', text: 'Ended' },
+] as const;
+
+/** Every grant: those that wait or run, and those that ended. */
+export function GrantsPage() {
+  const [folder, setFolder] = useState<'live' | 'ended'>('live');
+  const [creating, setCreating] = useState(false);
+  const query = useGrants(folder);
+  const bar = useRoleBar('reviewer', 'admin');
+  return (
+    <Page
+      title="Grants"
+      intro="A grant takes the place of repeated approvals: one agent, one tool or class, within limits, for a while. It needs the same people as the hold it replaces."
+      actions={
+        <Button variant="primary" disabledReason={bar} onClick={() => setCreating(true)}>
+          <Plus aria-hidden="true" className="size-4" />
+          Grant by hand
+        </Button>
+      }
+    >
+      <div className="mb-3">
+        <Segmented label="Which grants" value={folder} options={FOLDERS} onChange={setFolder} />
+      </div>
+      <Loaded
+        query={query}
+        skeleton={
+          <div className="grid gap-3">
+            <Skeleton className="h-28 rounded-lg" />
+            <Skeleton className="h-28 rounded-lg" />
+          </div>
+        }
+      >
+        {({ items }) =>
+          items.length === 0 ? (
+            <NoGrants folder={folder} />
+          ) : (
+            <Card title={folder === 'live' ? 'Live' : 'Ended'} aside={plural(items.length, 'grant')} flush>
+              <ul>
+                {items.map((grant) => (
+                  <GrantItem key={grant.id} grant={grant} />
+                ))}
+              </ul>
+            </Card>
+          )
+        }
+      </Loaded>
+      <CreateGrantDialog open={creating} onOpenChange={setCreating} />
+    </Page>
+  );
+}
+
+function NoGrants({ folder }: { readonly folder: 'live' | 'ended' }) {
+  return folder === 'live' ? (
+    <EmptyState icon={<Repeat aria-hidden="true" />} title="No grant is live">
+      Every risky call is decided one by one. Open a request and choose “Propose a grant” where the same one keeps
+      coming back.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={<Repeat aria-hidden="true" />} title="No grant has ended yet">
+      Grants that ran out, were used up, revoked or voided stay here and in the audit log.
+    </EmptyState>
+  );
+}

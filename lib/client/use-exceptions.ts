@@ -1,0 +1,32 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { breakGlassSchema, delegationsSchema, observeListSchema, settingsSchema } from '#lib/contracts/exceptions.ts';
+import { fetching } from './api.ts';
+import { queryKeys } from './query-keys.ts';
+
+/** Observe windows: asked for, running, and ended lately. */
+export function useObserve() {
+  return useQuery({ queryKey: queryKeys.exceptions.observe, queryFn: fetching('/api/v1/observe', observeListSchema) });
+}
+
+/** Whether break-glass is on, who opened it, and what still waits for review. */
+export function useBreakGlass() {
+  return useQuery({
+    queryKey: queryKeys.exceptions.breakGlass,
+    queryFn: fetching('/api/v1/break-glass', breakGlassSchema),
+  });
+}
+
+/** Who votes in whose place. */
+export function useDelegations() {
+  return useQuery({
+    queryKey: queryKeys.exceptions.delegations,
+    queryFn: fetching('/api/v1/delegations', delegationsSchema),
+  });
+}
+
+/** The settings of the installation that people change in the console. */
+export function useSettings() {
+  return useQuery({ queryKey: queryKeys.exceptions.settings, queryFn: fetching('/api/v1/settings', settingsSchema) });
+}
