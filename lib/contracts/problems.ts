@@ -127,6 +127,12 @@ export const PROBLEMS = {
     title: 'Too many requests are waiting',
     next: 'Wait until a reviewer has decided some of them.',
   },
+  'cooling-down': {
+    status: 429,
+    rpc: -32001,
+    title: 'Denied too often',
+    next: 'Reviewers have denied this tool several times. Wait five minutes, and ask the person you work for what to do instead.',
+  },
   'self-approval': { status: 403, rpc: -32001, title: 'You own this agent', next: 'Another reviewer must decide.' },
   'not-allowed': { status: 403, rpc: -32001, title: 'Not allowed', next: 'Ask an admin for the role this needs.' },
   'not-signed-in': { status: 401, rpc: -32001, title: 'Not signed in', next: 'Sign in and try again.' },

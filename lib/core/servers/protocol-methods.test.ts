@@ -6,7 +6,7 @@ import { isProtocolMethod, methodDefinition, PROTOCOL_METHODS } from './protocol
 test('each governed method is a tool name that can be listed, accepted and tagged', () => {
   for (const method of PROTOCOL_METHODS) {
     assert.ok(isToolName(method), method);
-    assert.equal(methodDefinition(method)['name'], method);
+    assert.equal(methodDefinition(method).name, method);
   }
 });
 

@@ -1,5 +1,5 @@
-import type { ActionClass } from '../risk/types.ts';
 import type { JsonObject } from '../json/value.ts';
+import type { ActionClass } from '../risk/types.ts';
 
 /** Methods beside tools/call that make an upstream do something for an agent. Each is governed as a tool of that name. */
 export const PROTOCOL_METHODS = [

@@ -6,7 +6,8 @@ import { refusalRecord } from '../calls/hold-record.ts';
 import { outcomeGoesFirst } from '../calls/record-outcome.ts';
 import type { ClientAnswer } from './client-answer.ts';
 import type { RpcId } from './json-rpc.ts';
-import { refusalMessage } from './tool-result.ts';
+import { type LogThreshold, passesLog } from './log-level.ts';
+import type { Speech } from './speech.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The request this call answers, and where its answer goes. */
@@ -15,6 +16,8 @@ export type Exchange = {
   readonly progressToken: RpcId | undefined;
   readonly sessionKey: string;
   readonly answer: ClientAnswer;
+  readonly speech: Speech;
+  readonly logThreshold: LogThreshold;
   /** Whether the agent has taken the call back. */
   readonly isCancelled: () => boolean;
 };
@@ -38,7 +41,7 @@ const CANCEL_GRACE_MS = 2_000;
  * the answer leaves; where it cannot be recorded, the agent hears "outcome unknown" and not the result.
  */
 export function forwardCall(door: Door, upstream: Upstream, call: Authorised, exchange: Exchange): Forwarding {
-  const { answer, id } = exchange;
+  const { answer, id, speech } = exchange;
   const sentAtMs = performance.now();
   const done = Promise.withResolvers<void>();
   let over = false;
@@ -61,7 +64,7 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
     const record = refusalRecord({ code, detail }, { callId: call.callId, tier, actionClass });
     const told = { ...record, state: status, ...(call.requestId === null ? {} : { requestId: call.requestId }) };
     void door.recordOutcome(call, outcomeOf(status, 0, code)).then(() => {
-      answer.finish(refusalMessage(id, told));
+      answer.finish(speech.refusal(id, told));
       done.resolve();
     });
   };
@@ -85,8 +88,8 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
     },
     {
       mayWrite: () => !over && isWanted() && door.mayDispatch(call),
-      onNotification: (json) => {
-        if (!over) answer.event(json);
+      onNotification: (json, logLevel) => {
+        if (!over && (logLevel === null || passesLog(logLevel, exchange.logThreshold))) answer.event(json);
       },
       onAnswer: (json, isFailure) => {
         if (over) return;
@@ -94,12 +97,12 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
         const outcome = outcomeOf(isFailure ? 'failed' : 'succeeded', json.length);
         const recorded = door.recordOutcome(call, outcome);
         if (!outcomeGoesFirst(call)) {
-          answer.finish(json);
+          answer.finish(speech.answer(json));
           done.resolve();
           return;
         }
         void recorded.then((isRecorded) => {
-          answer.finish(isRecorded ? json : withheld(call, id));
+          answer.finish(isRecorded ? speech.answer(json) : withheld(call, id, speech));
           done.resolve();
         });
       },
@@ -130,8 +133,8 @@ export function forwardCall(door: Door, upstream: Upstream, call: Authorised, ex
 }
 
 /** The upstream has answered, but the log could not take it: the agent must not learn what nobody can prove. */
-function withheld(call: Authorised, id: RpcId): string {
+function withheld(call: Authorised, id: RpcId, speech: Speech): string {
   const { tier, actionClass } = call.target;
   const record = refusalRecord({ code: 'unknown-outcome' }, { callId: call.callId, tier, actionClass });
-  return refusalMessage(id, call.requestId === null ? record : { ...record, requestId: call.requestId });
+  return speech.refusal(id, call.requestId === null ? record : { ...record, requestId: call.requestId });
 }

@@ -1,11 +1,18 @@
-// Server-only. tools/call over streamable HTTP.
+// Server-only. Calls over streamable HTTP.
 import type { Pool } from 'undici';
 import type { Egress } from '../egress/connector.ts';
 import { egressDenialIn } from '../egress/egress-denied.ts';
 import { type Exchange, exchange, NotWritten } from './http-exchange.ts';
 import { createHttpSessions, type HttpSessions, type UpstreamSession } from './http-sessions.ts';
 import { idKey } from './json-rpc.ts';
-import type { RunningCall, Upstream, UpstreamCall, UpstreamFailure, UpstreamSink } from './upstream.ts';
+import {
+  type RunningCall,
+  requestText,
+  type Upstream,
+  type UpstreamCall,
+  type UpstreamFailure,
+  type UpstreamSink,
+} from './upstream.ts';
 import { readUpstreamMessage } from './upstream-message.ts';
 
 /**
@@ -67,6 +74,7 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
     return { notifyCancelled: () => undefined, cut: leave, isWritten: () => false };
   }
   const pool: Pool = reachable.value;
+  const body = requestText(call, call.id, call.progressToken);
   const path = pathOf(server.url);
 
   const send = (ready: UpstreamSession) => {
@@ -77,7 +85,7 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
     current = exchange(
       pool,
       // A plain array of names and values is what undici writes without looking at it twice.
-      { path, method: 'POST', headers: [...ready.headers], body: bodyOf(call), headersTimeout: 0, bodyTimeout: 0 },
+      { path, method: 'POST', headers: [...ready.headers], body, headersTimeout: 0, bodyTimeout: 0 },
       {
         mayWrite: () => !over && sink.mayWrite(),
         onHead: (code) => {
@@ -97,7 +105,7 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
         onMessage: (json) => {
           if (over) return;
           const message = readUpstreamMessage(json, call.id);
-          if (message.kind === 'notification') sink.onNotification(message.json);
+          if (message.kind === 'notification') sink.onNotification(message.json, message.logLevel);
           else if (message.kind === 'answer') {
             leave();
             current?.drain();
@@ -149,13 +157,6 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
     },
     isWritten: () => current?.isWritten() ?? false,
   };
-}
-
-/** The request as we write it: method, id, name, the canonical arguments, and at most a progress token. */
-function bodyOf(call: UpstreamCall): string {
-  const meta =
-    call.progressToken === undefined ? '' : `,"_meta":{"progressToken":${JSON.stringify(call.progressToken)}}`;
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(call.id)},"method":"tools/call","params":{"name":${JSON.stringify(call.tool)},"arguments":${call.canonicalArgs}${meta}}}`;
 }
 
 /** Path and query of a server's URL, taken apart once. */

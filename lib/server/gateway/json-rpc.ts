@@ -16,7 +16,19 @@ export type RpcMessage =
 export type RpcRefusal = { readonly code: ProblemCode; readonly detail: string };
 
 const ENVELOPE_KEYS = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
-const PARAM_KEYS = ['name', 'arguments', '_meta', 'cursor', 'requestId', 'protocolVersion'];
+const PARAM_KEYS = [
+  'name',
+  'arguments',
+  '_meta',
+  'cursor',
+  'requestId',
+  'protocolVersion',
+  'uri',
+  'taskId',
+  'level',
+  'requestState',
+  'inputResponses',
+];
 const MOST_ID_CHARS = 256;
 /** 1 MiB of arguments and room for the envelope around them. */
 export const MAX_BODY_BYTES = 1024 * 1024 + 16 * 1024;

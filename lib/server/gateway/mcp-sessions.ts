@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { RpcId } from './json-rpc.ts';
 import { idKey } from './json-rpc.ts';
+import { ALL_LOGS, type LogThreshold } from './log-level.ts';
 
 /** Takes back a call of this session that has not been answered yet. */
 export type CancelCall = () => void;
@@ -14,10 +15,14 @@ export type McpSession = {
   readonly protocolVersion: string;
   /** By JSON-RPC id: what `notifications/cancelled` and DELETE act upon. */
   readonly calls: Map<string, CancelCall>;
+  /** As set by logging/setLevel here; another gateway, or this one after a restart, lets everything pass. */
+  logThreshold: LogThreshold;
 };
 
 export type McpSessions = {
-  create(session: Omit<McpSession, 'id' | 'calls'> & { readonly clientInfo: string | null }): Promise<McpSession>;
+  create(
+    session: Omit<McpSession, 'id' | 'calls' | 'logThreshold'> & { readonly clientInfo: string | null },
+  ): Promise<McpSession>;
   /** The session, if it is this agent's, for this path, and not closed. From memory, or from the table after a restart. */
   find(id: string, agentId: string, target: string): McpSession | null | Promise<McpSession | null>;
   /** Withdraws what is held and forgets the session. */
@@ -61,14 +66,14 @@ export function createMcpSessions(pool: pg.Pool): McpSessions {
     const row = rows[0];
     if (row === undefined || row.target !== target || ended.has(id)) return null;
     // Two requests may have asked at once; both must see one map of calls.
-    return known.get(id) ?? remember({ id, agentId, target, protocolVersion: row.protocol_version, calls: new Map() });
+    return known.get(id) ?? remember(newSession({ id, agentId, target, protocolVersion: row.protocol_version }));
   }
 
   return {
     create: async ({ agentId, target, protocolVersion, clientInfo }) => {
       const id = randomBytes(16).toString('base64url');
       await pool.query(INSERT_SQL, [id, agentId, target, protocolVersion, clientInfo]);
-      return remember({ id, agentId, target, protocolVersion, calls: new Map() });
+      return remember(newSession({ id, agentId, target, protocolVersion }));
     },
     find: (id, agentId, target) => {
       const session = known.get(id);
@@ -84,6 +89,10 @@ export function createMcpSessions(pool: pg.Pool): McpSessions {
     },
     size: () => known.size,
   };
+}
+
+function newSession(row: Omit<McpSession, 'calls' | 'logThreshold'>): McpSession {
+  return { ...row, calls: new Map(), logThreshold: ALL_LOGS };
 }
 
 /** Whether a call with this id is open in the session. */

@@ -17,10 +17,13 @@ import type { Keys } from '../keys/load-keys.ts';
 import { recordKillFile } from '../kill-switch/record-kill-file.ts';
 import type { Log } from '../log.ts';
 import { createKeepAlive } from './keep-alive.ts';
-import { handleMcp, type McpFrontParts, type McpTarget } from './mcp-front.ts';
+import { handleMcp, type McpFrontParts } from './mcp-front.ts';
 import { createMcpSessions } from './mcp-sessions.ts';
+import { mcpTarget } from './mcp-target.ts';
 import { renderMetrics } from './metrics.ts';
 import { createRequestGuard } from './request-guard.ts';
+import { createRequestStates } from './request-state.ts';
+import { startSweep } from './sweep-stateless.ts';
 import { createToolLists } from './tool-lists.ts';
 import { createUpstreams } from './upstreams.ts';
 import { runWebHandler } from './web-adapter.ts';
@@ -52,6 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const upstreams = createUpstreams(door.snapshot, log);
   const keepAlive = createKeepAlive();
   const waiting = new Set<() => void>();
+  const sweep = startSweep(door.pool, log);
   const guard = createRequestGuard(env.gatewayUrl, env.bindAddress);
   let draining = false;
   const identify = createIdentify({ snapshot: door.snapshot, keys, gatewayUrl: env.gatewayUrl });
@@ -64,6 +68,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     keepAlive,
     toolLists: createToolLists(door.snapshot),
     waiting,
+    states: createRequestStates(keys.masterKey),
+    taskRuns: new Map(),
+    consoleUrl: env.consoleUrl,
+    log,
     gatewayUrl: env.gatewayUrl,
     isDraining: () => draining,
   };
@@ -137,6 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await closed;
     clearTimeout(forced);
     keepAlive.close();
+    sweep.close();
     await upstreams.close();
     await killFile.close();
     await prisma.$disconnect();
@@ -199,13 +208,6 @@ function pathOf(url: string | undefined): string {
   if (url === undefined) return '/';
   const query = url.indexOf('?');
   return query === -1 ? url : url.slice(0, query);
-}
-
-function mcpTarget(path: string): McpTarget | null {
-  if (path === '/mcp') return { path, server: null };
-  if (!path.startsWith('/mcp/')) return null;
-  const server = path.slice('/mcp/'.length);
-  return /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(server) ? { path, server } : null;
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {

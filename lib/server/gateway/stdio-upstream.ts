@@ -1,10 +1,10 @@
-// Server-only. tools/call to a server that is a child process: newline-delimited JSON-RPC, one child per server.
+// Server-only. Calls to a server that is a child process: newline-delimited JSON-RPC, one child per server.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Log } from '../log.ts';
 import type { SnapshotServer } from '../snapshot/snapshot.ts';
-import type { RunningCall, Upstream, UpstreamCall, UpstreamSink } from './upstream.ts';
+import { type RunningCall, requestText, type Upstream, type UpstreamCall, type UpstreamSink } from './upstream.ts';
 import { readUpstreamMessage } from './upstream-message.ts';
 
 const OUR_VERSION = '2025-11-25';
@@ -102,10 +102,8 @@ function startCall(child: Child, running: Running): RunningCall {
       }
       written = true;
       child.running.set(id, running);
-      const meta = call.progressToken === undefined ? '' : `,"_meta":{"progressToken":${id}}`;
-      child.process.stdin.write(
-        `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":${JSON.stringify(call.tool)},"arguments":${call.canonicalArgs}${meta}}}\n`,
-      );
+      const token = call.progressToken === undefined ? undefined : id;
+      child.process.stdin.write(`${requestText(call, id, token)}\n`);
     },
     () => fail('upstream-failed', 'The server did not start.'),
   );
@@ -199,7 +197,7 @@ function receive(line: string, running: Map<number, Running>, onReady: () => voi
   }
   if (read.kind === 'notification' && 'params' in message && typeof message.params === 'object') {
     const params = { ...message.params, progressToken: found.call.progressToken };
-    found.sink.onNotification(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }));
+    found.sink.onNotification(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }), null);
   }
 }
 

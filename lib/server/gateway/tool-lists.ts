@@ -1,6 +1,7 @@
 // Server-only. tools/list: what a human accepted, word for word.
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import { qualifiedToolName } from '#lib/core/servers/names.ts';
+import { isProtocolMethod } from '#lib/core/servers/protocol-methods.ts';
 import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
 
 const PAGE = 500;
@@ -46,10 +47,10 @@ function isListed(server: SnapshotServer): boolean {
   return server.status === 'active' && server.transport !== 'external';
 }
 
-/** Only tools that may be called are shown: a drifted one would invite a call that is refused. */
+/** Only tools that may be called are shown: a drifted one would invite a call that is refused; a method is no tool. */
 function definitionTexts(server: SnapshotServer, isQualified: boolean): readonly string[] {
   return [...server.tools.values()]
-    .filter((tool) => tool.pinState === 'accepted')
+    .filter((tool) => tool.pinState === 'accepted' && !isProtocolMethod(tool.name))
     .map(({ definition, name }) =>
       JSON.stringify(isQualified ? { ...definition, name: qualifiedToolName(server.name, name) } : definition),
     );

@@ -3,7 +3,7 @@ import { idKey, isRpcId, type RpcId } from './json-rpc.ts';
 
 export type UpstreamMessage =
   | { readonly kind: 'answer'; readonly json: string; readonly isFailure: boolean }
-  | { readonly kind: 'notification'; readonly json: string }
+  | { readonly kind: 'notification'; readonly json: string; readonly logLevel: string | null }
   /** A request of the upstream to the client, or an answer to something else: not passed on. */
   | { readonly kind: 'foreign' };
 
@@ -22,7 +22,7 @@ export function readUpstreamMessage(json: string, id: RpcId): UpstreamMessage {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return { kind: 'foreign' };
   if ('method' in message) {
     const isNotification = !('id' in message) && typeof message.method === 'string' && PASSED_ON.has(message.method);
-    return isNotification ? { kind: 'notification', json } : { kind: 'foreign' };
+    return isNotification ? { kind: 'notification', json, logLevel: logLevelOf(message) } : { kind: 'foreign' };
   }
   const got = 'id' in message ? message.id : undefined;
   if ((typeof got !== 'string' && typeof got !== 'number') || !isRpcId(got) || idKey(got) !== idKey(id)) {
@@ -39,6 +39,14 @@ export function readUpstreamMessage(json: string, id: RpcId): UpstreamMessage {
   const { result } = message;
   const isFailure = typeof result === 'object' && result !== null && 'isError' in result && result.isError === true;
   return { kind: 'answer', json: isUnambiguous(json) ? json : rebuilt(id, { result }), isFailure };
+}
+
+/** The level of a log message; an absent or odd one is a text that is no level. */
+function logLevelOf(message: { readonly method?: unknown; readonly params?: unknown }): string | null {
+  if (message.method !== 'notifications/message') return null;
+  const { params } = message;
+  const level = typeof params === 'object' && params !== null && 'level' in params ? params.level : '';
+  return typeof level === 'string' ? level : '';
 }
 
 /** Whether the text can hold one key `id` only. Inside a text value the quotes are escaped, so this finds keys. */
