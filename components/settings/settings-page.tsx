@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
@@ -16,16 +17,24 @@ import { checkpointSchema } from '#lib/contracts/audit.ts';
 /** One part of the software with its version. */
 export type Part = { readonly name: string; readonly version: string };
 
+type SettingsPageProps = {
+  readonly parts: readonly Part[];
+  readonly gatewayUrl: string;
+  /** Cards of other features, such as one's passkeys. */
+  readonly children?: ReactNode;
+};
+
 /** What is installed here, and the key that a stranger needs to verify the log. */
-export function SettingsPage({ parts, gatewayUrl }: { readonly parts: readonly Part[]; readonly gatewayUrl: string }) {
+export function SettingsPage({ parts, gatewayUrl, children }: SettingsPageProps) {
   const me = useMe();
   return (
     <Page
       title="Settings"
-      intro="What runs here. Settings that can be changed live in the environment and in countersign.yaml."
+      intro="Your passkeys, and what runs here. What the host decides lives in the environment and in countersign.yaml."
       width="reading"
     >
       <div className="grid gap-4">
+        {children}
         <Card title="This installation">
           <Facts>
             {parts.map((part) => (

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PROBLEMS, type Problem, type ProblemCode, problem } from '#lib/contracts/problems.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { askPasskey } from './passkey.ts';
 
 const csrfSchema = z.object({ csrfToken: z.string() });
 const answerSchema = z.object({ url: z.string() });
@@ -10,7 +11,17 @@ export async function signIn(input: {
   readonly email: string;
   readonly password: string;
 }): Promise<Result<Record<string, never>, Problem>> {
-  const answer = await post('/api/auth/callback/credentials', input);
+  return judge(await post('/api/auth/callback/credentials', input));
+}
+
+/** Asks for a passkey and signs in whoever it belongs to. */
+export async function signInByPasskey(): Promise<Result<Record<string, never>, Problem>> {
+  const asked = await askPasskey('/api/v1/sign-in/passkey/options', {});
+  if (!asked.ok) return asked;
+  return judge(await post('/api/auth/callback/passkey', { assertion: JSON.stringify(asked.value) }));
+}
+
+function judge(answer: Result<AuthAnswer, Problem>): Result<Record<string, never>, Problem> {
   if (!answer.ok) return answer;
   // Without its CSRF cookie next-auth answers 200 and points to its sign-in page.
   if (answer.value.url.includes('csrf=true')) return err(problem('not-ready', 'The browser did not keep a cookie.'));

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { PasskeysCard } from '#components/passkeys/passkeys-card.tsx';
 import { SettingsPage } from '#components/settings/settings-page.tsx';
 import { readParts } from '#lib/server/settings/read-parts.ts';
 import { getDeps } from '#lib/web/deps.ts';
@@ -9,5 +10,9 @@ export const metadata: Metadata = { title: 'Settings' };
 export default async function Page() {
   await requirePerson('/settings');
   const { prisma, env } = await getDeps();
-  return <SettingsPage parts={await readParts(prisma)} gatewayUrl={env.gatewayUrl} />;
+  return (
+    <SettingsPage parts={await readParts(prisma)} gatewayUrl={env.gatewayUrl}>
+      <PasskeysCard />
+    </SettingsPage>
+  );
 }

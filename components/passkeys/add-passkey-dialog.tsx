@@ -1,0 +1,71 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
+import { Field } from '#components/ui/field.tsx';
+import { Input } from '#components/ui/input.tsx';
+import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { useAddPasskey } from './use-passkeys.ts';
+
+type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
+
+/** Adds a passkey: a name and the password, then the browser asks the authenticator. */
+export function AddPasskeyDialog({ open, onOpenChange }: Props) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent
+        title="Add a passkey"
+        description="Your browser asks for a fingerprint, a face, a PIN or a security key next."
+        width="sm"
+        onInteractOutside={(event) => event.preventDefault()}
+      >
+        <AddForm onDone={() => onOpenChange(false)} />
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+/** Its own component, so that a reopened dialog holds no password. */
+function AddForm({ onDone }: { readonly onDone: () => void }) {
+  const add = useAddPasskey();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const blocked = name.trim() === '' ? 'Give it a name first.' : password === '' ? 'Enter your password first.' : null;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (blocked !== null || add.busy) return;
+    const answer = await add.run({ name: name.trim(), password });
+    if (answer.ok) onDone();
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-4">
+      <Field label="Name" hint="To tell your devices apart.">
+        <Input
+          value={name}
+          maxLength={60}
+          autoComplete="off"
+          placeholder="Laptop"
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <Field label="Your password" hint="So that nobody who finds you signed in can add a key of theirs.">
+        <Input
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Field>
+      {add.problem !== null && <ProblemNotice problem={add.problem} />}
+      <DialogActions>
+        <DialogClose asChild>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button type="submit" variant="primary" busy={add.busy} disabledReason={blocked}>
+          Continue
+        </Button>
+      </DialogActions>
+    </form>
+  );
+}
