@@ -10,23 +10,45 @@ export const MAX_FACTORS = 8;
 export type Bar = Pick<HoldTerms, 'quorum' | 'factors' | 'stepUp'>;
 
 /**
- * The least terms that are at least as strict as both, part by part.
+ * The least terms that are at least as strict as both, part by part: whoever meets them meets either.
  *
- * The order of the two does not matter, and terms with themselves stay as they are (apart from the order of factors).
- * An escalation lets further groups fill factors, so it survives only as far as neither side is loosened by it.
+ * The order of the two does not matter, and terms with themselves ask for the same. An escalation lets further groups fill
+ * factors, so it survives only as far as neither side is loosened by it.
  */
 export function stricterTerms(a: HoldTerms, b: HoldTerms): HoldTerms {
-  const factors = mergedFactors([...a.factors, ...b.factors]);
+  const sides = [explicitFactors(a), explicitFactors(b)];
+  const factors = mergedFactors(sides.flatMap((side) => side.factors));
   return {
-    quorum: factors.length > MAX_FACTORS ? UNREACHABLE_QUORUM : Math.max(a.quorum, b.quorum),
+    quorum: factors.length > MAX_FACTORS ? UNREACHABLE_QUORUM : Math.max(...sides.map((side) => side.quorum)),
     factors,
     stepUp: a.stepUp === 'passkey' || b.stepUp === 'passkey' ? 'passkey' : 'none',
     pendingTtlS: Math.min(a.pendingTtlS, b.pendingTtlS),
     approvedTtlS: Math.min(a.approvedTtlS, b.approvedTtlS),
     voteTtlS: Math.min(a.voteTtlS, b.voteTtlS),
     undoS: Math.max(a.undoS, b.undoS),
-    escalation: stricterEscalation(a, b),
+    escalation: mergedEscalation([a, b]),
   };
+}
+
+/**
+ * The same bar with as many places as its quorum: where factors ask for fewer people, the rest must be members of any.
+ *
+ * That is what a quorum beside factors means (only members count); written out as places it survives being merged with
+ * other groups, which would widen it otherwise.
+ */
+export function explicitFactors(bar: Pick<Bar, 'quorum' | 'factors'>): Pick<Bar, 'quorum' | 'factors'> {
+  if (bar.factors.length === 0) return { quorum: bar.quorum, factors: [] };
+  const places = sumOf(bar.factors);
+  const rest = bar.quorum - places;
+  if (!(rest > 0) || bar.quorum >= UNREACHABLE_QUORUM) {
+    return { quorum: Math.max(bar.quorum, places), factors: bar.factors };
+  }
+  const all = [...new Set(bar.factors.flatMap((factor) => factor.groups))].sort();
+  const same = (factor: Factor) => JSON.stringify([...new Set(factor.groups)].sort()) === JSON.stringify(all);
+  const factors = bar.factors.some(same)
+    ? bar.factors.map((factor) => (same(factor) ? { ...factor, count: factor.count + rest } : factor))
+    : [...bar.factors, { groups: all, count: rest }];
+  return { quorum: bar.quorum, factors };
 }
 
 /** Factors over the same groups become one with the larger count; groups and factors come in a fixed order. */
@@ -95,20 +117,23 @@ function isCount(count: number): boolean {
   return Number.isInteger(count) && count >= 1;
 }
 
-/** A side without factors lets everybody count, so the other side's escalation cannot loosen it; else both must agree. */
-function stricterEscalation(a: HoldTerms, b: HoldTerms): readonly EscalationStep[] {
-  if (a.factors.length === 0 && b.factors.length > 0) return ordered(timesOf(b.escalation));
-  if (b.factors.length === 0 && a.factors.length > 0) return ordered(timesOf(a.escalation));
-  const [first, second] = [timesOf(a.escalation), timesOf(b.escalation)];
-  if (a.factors.length === 0) {
-    // Nobody's vote depends on it: it only says who is asked too, and the earlier time is the better.
-    for (const [group, afterS] of second) first.set(group, Math.min(afterS, first.get(group) ?? afterS));
-    return ordered(first);
-  }
+/**
+ * When which groups are asked too, for several bars that all must be met.
+ *
+ * A bar without factors lets everybody count, so it neither needs an escalation nor may bring its own to the factors of
+ * another. Of those with factors all must agree on a group, at the latest of their times. Where no bar has factors nobody's
+ * vote depends on it: it only says who is asked, and the earliest time is the best.
+ */
+export function mergedEscalation(
+  bars: readonly Pick<HoldTerms, 'factors' | 'escalation'>[],
+): readonly EscalationStep[] {
+  const strict = bars.filter((bar) => bar.factors.length > 0).map((bar) => timesOf(bar.escalation));
+  const [first, ...others] = strict;
+  if (first === undefined) return ordered(timesOf(bars.flatMap((bar) => bar.escalation)));
   for (const [group, afterS] of first) {
-    const other = second.get(group);
-    if (other === undefined) first.delete(group);
-    else first.set(group, Math.max(afterS, other));
+    const times = others.map((other) => other.get(group));
+    if (times.includes(undefined)) first.delete(group);
+    else first.set(group, Math.max(afterS, ...times.filter((time) => time !== undefined)));
   }
   return ordered(first);
 }

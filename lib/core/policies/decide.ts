@@ -1,5 +1,6 @@
 import type { Tier } from '../risk/types.ts';
 import { type CompiledRules, compileRules, matchingRules } from './compile.ts';
+import { defaultTerms, heldTerms, strictestHold } from './hold-terms.ts';
 import type { Decision, HoldTerms, PolicyCall, PolicyDefaults, Rule } from './rule.ts';
 
 /** The verdict over one call, with everything that explains it. */
@@ -7,7 +8,7 @@ export type PolicyVerdict = {
   readonly decision: Decision;
   /** The rule that decided, or `default-low`, `default-medium`, `default-high`. */
   readonly rule: string;
-  /** Every rule that matched, also those that were outweighed. */
+  /** Every rule that matched and enforces, also those that were outweighed. */
   readonly matched: readonly string[];
   /** What people must bring if this call is held; also given where it is not, as the tier's default. */
   readonly terms: HoldTerms;
@@ -15,24 +16,17 @@ export type PolicyVerdict = {
   readonly observed: { readonly decision: Decision; readonly rule: string } | null;
 };
 
-type TierDefault = { readonly decision: Decision; readonly rule: string; readonly pendingTtlS: number };
-
-const TIER_DEFAULTS: Readonly<Record<Tier, TierDefault>> = {
-  low: { decision: 'allow', rule: 'default-low', pendingTtlS: 60 * 60 },
-  medium: { decision: 'hold', rule: 'default-medium', pendingTtlS: 60 * 60 },
-  high: { decision: 'hold', rule: 'default-high', pendingTtlS: 15 * 60 },
-};
-const APPROVED_TTL_S = 15 * 60;
-const VOTE_TTL_S = 15 * 60;
+const TIER_DECISIONS: Readonly<Record<Tier, Decision>> = { low: 'allow', medium: 'hold', high: 'hold' };
 const NO_DEFAULTS: PolicyDefaults = { undoHighS: 0, freesAllowed: false };
-const UNREACHABLE_QUORUM = 2 ** 31 - 1;
 
 /**
  * Decides a call: deny > hold > allow over all matching rules and the tier's default.
  *
- * The tier's default always takes part, so an allow rule cannot free what the tier holds. Of several hold rules the
- * largest quorum and the shortest waiting time apply. Assumes tier and class from the registry. Pass `compileRules` output
- * where decisions are frequent; a plain list is compiled on each call.
+ * The tier's default always takes part, so an allow rule cannot free what the tier holds, unless it says `frees` and the
+ * installation lets it (two people published it). Of several hold rules the strictest of each part applies. A condition,
+ * time window or fact that cannot be judged counts as met for deny and hold and as unmet for allow. Rules in observe have
+ * no effect; what all of them in force would have made of the call stands in `observed`. Assumes tier and class from the
+ * registry. Pass `compileRules` output where decisions are frequent; a plain list is compiled on each call.
  */
 export function decide(input: {
   readonly rules: readonly Rule[] | CompiledRules;
@@ -40,21 +34,18 @@ export function decide(input: {
   readonly defaults?: PolicyDefaults | undefined;
 }): PolicyVerdict {
   const compiled = 'kind' in input.rules ? input.rules : compileRules(input.rules);
-  const found = matchingRules(compiled, input.call);
-  const matched = found.map((rule) => rule.name);
-  const fallback = TIER_DEFAULTS[input.call.tier];
-  const { undoHighS } = input.defaults ?? NO_DEFAULTS;
-  const terms: HoldTerms = {
-    quorum: 1,
-    factors: [],
-    stepUp: 'none',
-    pendingTtlS: fallback.pendingTtlS,
-    approvedTtlS: APPROVED_TTL_S,
-    voteTtlS: VOTE_TTL_S,
-    undoS: input.call.tier === 'high' ? undoHighS : 0,
-    escalation: [],
-  };
-  const base = { matched, terms, observed: null };
+  const { enforced, observed } = matchingRules(compiled, input.call);
+  const defaults = input.defaults ?? NO_DEFAULTS;
+  const verdict = judgeMatches(enforced, input.call.tier, defaults);
+  if (observed.length === 0) return verdict;
+  return { ...verdict, observed: observedEffect(verdict, enforced, observed, input.call.tier, defaults) };
+}
+
+/** The verdict that matching rules and a tier amount to. */
+export function judgeMatches(found: readonly Rule[], tier: Tier, defaults: PolicyDefaults): PolicyVerdict {
+  const fallback = TIER_DECISIONS[tier];
+  const terms = defaultTerms(tier, defaults);
+  const base = { matched: found.map((rule) => rule.name), terms, observed: null };
 
   const denying = found.find((rule) => rule.then === 'deny');
   if (denying !== undefined) return { ...base, decision: 'deny', rule: denying.name };
@@ -62,40 +53,30 @@ export function decide(input: {
   const holding = found.filter((rule) => rule.then === 'hold');
   const strictest = strictestHold(holding);
   if (strictest !== null) {
-    return {
-      ...base,
-      decision: 'hold',
-      rule: strictest.name,
-      terms: {
-        ...terms,
-        quorum: Math.max(...holding.map(quorumOf)),
-        pendingTtlS: shortestWait(holding, fallback.pendingTtlS),
-      },
-    };
+    return { ...base, decision: 'hold', rule: strictest.name, terms: heldTerms(holding, terms) };
   }
-  const allowing = found.find((rule) => rule.then === 'allow');
-  if (fallback.decision === 'allow' && allowing !== undefined)
-    return { ...base, decision: 'allow', rule: allowing.name };
-  return { ...base, decision: fallback.decision, rule: fallback.rule };
+  const allowing = found.find((rule) => rule.then === 'allow' && (fallback === 'allow' || mayFree(rule, defaults)));
+  if (allowing !== undefined) return { ...base, decision: 'allow', rule: allowing.name };
+  return { ...base, decision: fallback, rule: `default-${tier}` };
 }
 
-/** The hold rule that asks for most people is the one to name; of equals the first. */
-function strictestHold(holding: readonly Rule[]): Rule | null {
-  let strictest: Rule | null = null;
-  for (const rule of holding) if (strictest === null || quorumOf(rule) > quorumOf(strictest)) strictest = rule;
-  return strictest;
+/** Whether an allow rule may free what a tier holds. */
+function mayFree(rule: Rule, defaults: PolicyDefaults): boolean {
+  return rule.frees === true && defaults.freesAllowed;
 }
 
-/** A malformed quorum must not lower the bar: fractions round up, less than one is one, not a number is never met. */
-function quorumOf(rule: Rule): number {
-  const quorum = Math.ceil(rule.quorum ?? 1);
-  return Number.isNaN(quorum) ? UNREACHABLE_QUORUM : Math.max(quorum, 1);
-}
-
-/** Rules override the tier's waiting time; nonsense (zero, negative, NaN) does not. */
-function shortestWait(holding: readonly Rule[], fallbackS: number): number {
-  const waits = holding.flatMap((rule) =>
-    rule.expiresInS !== undefined && rule.expiresInS > 0 ? [rule.expiresInS] : [],
-  );
-  return waits.length > 0 ? Math.min(...waits) : fallbackS;
+/** The effect that rules in observe would have, under the name of the one that would have it. */
+function observedEffect(
+  verdict: PolicyVerdict,
+  enforced: readonly Rule[],
+  observed: readonly Rule[],
+  tier: Tier,
+  defaults: PolicyDefaults,
+): PolicyVerdict['observed'] {
+  const would = judgeMatches([...enforced, ...observed], tier, defaults);
+  const sameTerms = JSON.stringify(would.terms) === JSON.stringify(verdict.terms);
+  if (would.decision === verdict.decision && sameTerms) return null;
+  const alike = observed.filter((rule) => rule.then === would.decision);
+  const rule = alike.find(({ name }) => name === would.rule) ?? alike[0];
+  return rule === undefined ? null : { decision: would.decision, rule: rule.name };
 }

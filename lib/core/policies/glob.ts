@@ -32,3 +32,30 @@ export function matchesGlob(pattern: string, text: string): boolean {
   while (pattern[p] === '*') p++;
   return p === pattern.length;
 }
+
+/** A pattern as a function, with the common forms (`x`, `x*`, `*x`, `*x*`, `*`) as plain comparisons. */
+export function compileGlob(pattern: string): (text: string) => boolean {
+  if (isLiteral(pattern)) return (text) => text === pattern;
+  const [head = '', ...inner] = pattern.split('*');
+  const tail = inner.pop() ?? '';
+  if (pattern.includes('?') || inner.some((part) => part !== '' && inner.length > 1)) {
+    return (text) => matchesGlob(pattern, text);
+  }
+  const middle = inner[0] ?? '';
+  if (middle !== '') {
+    if (head !== '' || tail !== '') return (text) => matchesGlob(pattern, text);
+    return (text) => text.includes(middle);
+  }
+  if (head === '' && tail === '') return () => true;
+  if (tail === '') return (text) => text.startsWith(head);
+  if (head === '') return (text) => text.endsWith(tail);
+  return (text) => text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
+}
+
+/** The plain text that whatever matches must start with, and end with. */
+export function literalEnds(pattern: string): { readonly head: string; readonly tail: string } {
+  const first = pattern.search(/[*?]/);
+  if (first === -1) return { head: pattern, tail: pattern };
+  const last = Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'));
+  return { head: pattern.slice(0, first), tail: pattern.slice(last + 1) };
+}
