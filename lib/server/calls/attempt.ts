@@ -32,6 +32,8 @@ export type CallAttempt = {
   readonly onlyRequestId?: string | undefined;
   /** Use this id for the call (the decision API makes it first); a call that joins a request takes the request's. */
   readonly callId?: string | undefined;
+  /** A pending request of the same agent that this call takes the place of. */
+  readonly replaces?: string | undefined;
   /** Told once when the call starts to wait for people. */
   readonly onHeld?: ((record: HoldRecord) => void) | undefined;
 };
@@ -55,6 +57,10 @@ export type AuthorisedCall = {
   readonly digest: string;
   /** The request whose approval was consumed for this call; null where policy allowed it without people. */
   readonly requestId: string | null;
+  /** The grant that was used for this call instead of asking people; null where none was needed. */
+  readonly grantId: string | null;
+  /** Its result makes a session tainted that is not so yet: recorded before the result is released. */
+  readonly taints: boolean;
   readonly rule: string;
   readonly policyVersion: number;
   readonly killEpoch: bigint;

@@ -5,6 +5,8 @@ import pg from 'pg';
 import { buildInboxRow } from '../audit/record-event.ts';
 import { listen } from '../db/listen.ts';
 import type { Env } from '../env.ts';
+import { createGrantBook } from '../grants/grant-book.ts';
+import { createGrantSpender } from '../grants/grant-spender.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { watchKillFile } from '../kill-switch/kill-file.ts';
 import { startLease } from '../kill-switch/lease.ts';
@@ -22,6 +24,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createHoldRegistry } from './hold-registry.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import { recordOutcome } from './record-outcome.ts';
+import { createTaints } from './taints.ts';
 import { createUnfinished } from './unfinished.ts';
 import { createArgumentValidator } from './validate-arguments.ts';
 
@@ -78,7 +81,11 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
   // The same for one that is lost between two statements of a transaction; the next statement fails and tells.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
-  const snapshots = await createSnapshotStore(pool, log).catch(async (error: unknown) => {
+  const [snapshots, grants, taints] = await Promise.all([
+    createSnapshotStore(pool, log),
+    createGrantBook(pool, log),
+    createTaints(pool, log),
+  ]).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -88,6 +95,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     log,
   );
   const audit = createAuditWriter(databaseUrl, log);
+  const spender = createGrantSpender(databaseUrl, log);
   const holds = createHoldRegistry(pool, log);
   const unfinished = createUnfinished(pool, log);
   const inFlight = createInFlight();
@@ -113,15 +121,19 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
   );
   const listener = await listen(
     databaseUrl,
-    ['cs_config', 'cs_kill', 'cs_approval'],
+    ['cs_config', 'cs_kill', 'cs_approval', 'cs_grant', 'cs_taint'],
     (channel, payload) => {
       if (channel === 'cs_config') void snapshots.reload();
       else if (channel === 'cs_kill') void lease.renew();
       else if (channel === 'cs_approval') holds.touched(idIn(payload));
+      else if (channel === 'cs_grant') grants.heard(payload);
+      else if (channel === 'cs_taint') taints.heard(payload);
     },
     () => {
       void snapshots.reload();
       void lease.renew();
+      void grants.reload();
+      void taints.reload();
       holds.touchAll();
     },
   );
@@ -136,6 +148,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
       return file.length === 0 ? lease.scopes() : [...lease.scopes(), ...file];
     },
     renew: lease.renew,
+    databaseNowMs: lease.databaseNowMs,
   };
   const parts: DoorParts = {
     bootId,
@@ -147,6 +160,9 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     killSwitch,
     audit,
     holds,
+    grants,
+    spender,
+    taints,
     unfinished,
     consumptions: createConsumptions(),
     checkReach: createReachCheck(),
@@ -181,10 +197,12 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
       closed = true;
       killFile.close();
       holds.close();
+      grants.close();
       await listener.close();
       await lease.close();
       await snapshots.close();
       await unfinished.close();
+      await spender.close();
       await audit.close();
       await heartbeat.close();
       await pool.end();

@@ -2,9 +2,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
 import { brand } from '#lib/core/brand.ts';
-import { decide } from '#lib/core/policies/decide.ts';
 import type { HeldRequest } from '../approvals/held-request.ts';
 import { buildInboxRow } from '../audit/record-event.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Authorised, AuthorisedCall, CallAttempt, Enforced, StepRefusal, Target } from './attempt.ts';
 import { AuditUnavailable } from './audit-writer.ts';
 import { agentEvent, type CallFacts } from './call-events.ts';
@@ -13,8 +13,11 @@ import { digestOf } from './digest-of.ts';
 import type { DoorParts } from './door-parts.ts';
 import { holdCall } from './hold-call.ts';
 import { refusalRecord } from './hold-record.ts';
+import { type Judged, type JudgedCall, judgePolicy, observing, type Waived } from './judge-policy.ts';
 import { recordRefusal } from './record-refusal.ts';
+import { recordTaint } from './record-taint.ts';
 import { resolveTool } from './resolve-tool.ts';
+import { tryGrants } from './try-grants.ts';
 
 /**
  * Walks a call through every step and says whether it may run now.
@@ -51,34 +54,58 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
   };
 
   try {
+    for (let round = 0; round < MOST_POLICY_ROUNDS; round++) {
+      const enforced = await walk();
+      if (enforced !== 'policy-moved') return enforced;
+      await parts.snapshots.reload();
+    }
+    return await refuse({ code: 'conflict' });
+  } catch (error) {
+    const code = codeOfFailure(error);
+    parts.log.error({ err: error, callId, code }, 'a call was denied because a step failed');
+    return { kind: 'refused', record: refusalRecord({ code }, factsNow()), digest };
+  }
+
+  async function walk(): Promise<Enforced | 'policy-moved'> {
     const snapshot = parts.snapshots.current();
-    if (!parts.snapshots.isFresh(startedAtMs)) return await refuse({ code: 'database-unavailable' });
+    if (!parts.snapshots.isFresh(performance.now())) return refuse({ code: 'database-unavailable' });
     parts.agentSeen(principal.id);
 
     const resolved = resolveTool(snapshot, attempt);
-    if (!resolved.ok) return await refuse(resolved.error);
+    if (!resolved.ok) return refuse(resolved.error);
     target = resolved.value;
-    const call = {
+    const { server, tool, tier, actionClass } = target;
+    const session = { agentId: principal.id, sessionKey };
+    const tainted = parts.taints.has(session);
+    const call: JudgedCall = {
       agent: principal.name,
-      server: target.server.name,
-      tool: target.tool.name,
-      tier: target.tier,
-      actionClass: target.actionClass,
+      server: server.name,
+      tool: tool.name,
+      tier,
+      actionClass,
+      args: attempt.args.value,
+      session: sessionKey,
+      tainted,
+      nowMs: parts.killSwitch.databaseNowMs(),
     };
     digest = digestOf({ principal, target, args: attempt.args, sessionKey, onBehalfOf, nonce: callId });
 
     const stopped = checkSwitch(parts.killSwitch, call);
-    if (stopped !== null) return await refuse(stopped);
-    const unreachable = parts.checkReach(snapshot, target.server);
-    if (unreachable !== null) return await refuse(unreachable);
-    const misfit = parts.validateArguments(target.tool, attempt.args.value);
-    if (misfit !== null) return await refuse(misfit);
+    if (stopped !== null) return refuse(stopped);
+    const unreachable = parts.checkReach(snapshot, server);
+    if (unreachable !== null) return refuse(unreachable);
+    const fit = checkArguments(parts, snapshot, target, call);
+    if (fit.refusal !== null) return refuse(fit.refusal);
 
-    const policy = decide({ rules: snapshot.rules, call });
-    if (policy.decision === 'deny') return await refuse({ code: 'denied-by-policy' });
+    const judged = judgePolicy(snapshot, call);
+    if (judged.decision === 'deny') return refuse({ code: 'denied-by-policy' });
+    const policy: Judged = { ...judged, waived: fit.waived ?? judged.waived };
 
-    const authorise = (held: { readonly request: HeldRequest; readonly target: Target } | null): Authorised =>
-      brand<'authorised', AuthorisedCall>({
+    const authorise = (
+      by: { readonly request: HeldRequest; readonly target: Target } | { readonly grantId: string } | null,
+    ): Authorised => {
+      const held = by !== null && 'request' in by ? by : null;
+      return brand<'authorised', AuthorisedCall>({
         callId: held?.request.callId ?? callId,
         principal,
         target: held?.target ?? resolved.value,
@@ -87,39 +114,87 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
         onBehalfOf,
         digest: held?.request.digest ?? digest,
         requestId: held?.request.id ?? null,
+        grantId: by !== null && 'grantId' in by ? by.grantId : null,
+        taints: tool.readsUntrusted && !parts.taints.has(session),
         rule: policy.rule,
         policyVersion: snapshot.policyVersion,
         killEpoch: parts.killSwitch.epoch(),
         startedAtMs,
       });
+    };
+    const facts: CallFacts = { ...factsNow(), rule: policy.rule, policyVersion: snapshot.policyVersion };
 
-    // A poll of a call on record stays a hold, also when the policy has been loosened meanwhile.
+    // A poll of a call on record stays a hold, also when the policy has been loosened or a grant given meanwhile.
     if (policy.decision === 'hold' || attempt.onlyRequestId !== undefined) {
-      const held = await holdCall(parts, attempt, { callId, sessionKey, onBehalfOf, target, policy, snapshot });
+      const { policyVersion } = snapshot;
+      const granted =
+        attempt.onlyRequestId === undefined && parts.grants.of(principal.id).length > 0
+          ? await tryGrants(parts, attempt, { call, target, policy, policyVersion, facts })
+          : NOT_GRANTED;
+      if (granted.kind === 'policy-moved') return 'policy-moved';
+      if (granted.kind === 'granted') return authoriseNow(call, () => authorise(granted));
+
+      const held = await holdCall(parts, attempt, {
+        callId,
+        sessionKey,
+        onBehalfOf,
+        target,
+        policy,
+        snapshot,
+        tainted,
+      });
       switch (held.kind) {
         case 'consumed':
-          return { kind: 'authorised', call: authorise(held) };
+          return taintFirst(parts, attempt, authorise(held));
         case 'pending':
           return { kind: 'pending', record: held.record, digest: held.digest };
         case 'refused':
-          return await refuse(held.refusal, held.request);
+          return refuse(held.refusal, held.request);
       }
     }
 
+    const { waived } = policy;
     const intent = agentEvent(
       'call.intent',
-      { ...factsNow(), rule: policy.rule, policyVersion: snapshot.policyVersion, killEpoch: parts.killSwitch.epoch() },
-      { decision: 'allow', payload: attempt.args.canonical },
+      { ...facts, killEpoch: parts.killSwitch.epoch() },
+      {
+        decision: waived === null ? 'allow' : `observed-${waived.decision}`,
+        payload: attempt.args.canonical,
+        ...(waived === null ? {} : { detail: { scope: waived.scope } }),
+      },
     );
     await parts.audit.append(buildInboxRow(intent, parts.keys));
-    const stoppedLate = checkSwitch(parts.killSwitch, call);
-    if (stoppedLate !== null) return await refuse(stoppedLate);
-    return { kind: 'authorised', call: authorise(null) };
-  } catch (error) {
-    const code = codeOfFailure(error);
-    parts.log.error({ err: error, callId, code }, 'a call was denied because a step failed');
-    return { kind: 'refused', record: refusalRecord({ code }, factsNow()), digest };
+    return authoriseNow(call, () => authorise(null));
   }
+
+  /** The intent is durable; the switch is asked once more before anybody may act on it. */
+  async function authoriseNow(call: JudgedCall, authorise: () => Authorised): Promise<Enforced> {
+    const stopped = checkSwitch(parts.killSwitch, call);
+    if (stopped !== null) return refuse(stopped);
+    return taintFirst(parts, attempt, authorise());
+  }
+}
+
+const MOST_POLICY_ROUNDS = 3;
+const NOT_GRANTED = { kind: 'none' } as const;
+
+/** Step 7: do the arguments fit, or is it only observed that they do not. */
+function checkArguments(
+  parts: DoorParts,
+  snapshot: Snapshot,
+  target: Target,
+  call: JudgedCall,
+): { readonly refusal: StepRefusal | null; readonly waived: Waived | null } {
+  const misfit = parts.validateArguments(target.tool, call.args ?? {});
+  if (misfit === null) return { refusal: null, waived: null };
+  const scope = observing(snapshot, call, ['control:arguments', `server:${call.server}`]);
+  return scope === null ? { refusal: misfit, waived: null } : { refusal: null, waived: { decision: 'deny', scope } };
+}
+
+/** Who runs the tool elsewhere reads its result before we hear of it: such a session is tainted before it is allowed. */
+async function taintFirst(parts: DoorParts, attempt: CallAttempt, call: Authorised): Promise<Enforced> {
+  if (call.taints && attempt.via === 'decision-api') await recordTaint(parts, call);
+  return { kind: 'authorised', call };
 }
 
 /** Which refusal an exception is. The only expected one is a database that is away; all else is a bug of ours. */

@@ -1,7 +1,8 @@
 // Server-only. Steps 9 and 10: wait for people, check everything again, consume the approval.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HoldRecord } from '#lib/contracts/calls.ts';
-import { decide, type PolicyVerdict } from '#lib/core/policies/decide.ts';
+import { stricterTerms } from '#lib/core/approvals/terms.ts';
+import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import { type Consumed, consumeRequest } from '../approvals/consume-request.ts';
 import { codeOfState, type HeldRequest } from '../approvals/held-request.ts';
 import { openRequest } from '../approvals/open-request.ts';
@@ -14,6 +15,7 @@ import { checkSwitch } from './check-switch.ts';
 import { digestOf } from './digest-of.ts';
 import type { DoorParts } from './door-parts.ts';
 import { pendingRecord } from './hold-record.ts';
+import { type Judged, judgePolicy, type Waived } from './judge-policy.ts';
 import { closeIfConsumed, closeUnexecuted } from './record-outcome.ts';
 import { resolveTool } from './resolve-tool.ts';
 
@@ -22,8 +24,9 @@ export type HeldCall = {
   readonly sessionKey: string;
   readonly onBehalfOf: string | null;
   readonly target: Target;
-  readonly policy: PolicyVerdict;
+  readonly policy: Judged;
   readonly snapshot: Snapshot;
+  readonly tainted: boolean;
 };
 
 export type HoldVerdict =
@@ -56,9 +59,10 @@ export async function holdCall(parts: DoorParts, attempt: CallAttempt, call: Hel
       policyVersion: call.snapshot.policyVersion,
       terms: call.policy.terms,
       matched: call.policy.matched,
-      tainted: false,
+      tainted: call.tainted,
       reason: attempt.reason ?? null,
       onlyRequestId: attempt.onlyRequestId ?? null,
+      replaces: round === 0 ? (attempt.replaces ?? null) : null,
     });
     if (opened.kind === 'refused') return { kind: 'refused', refusal: { code: opened.code }, request: opened.request };
 
@@ -108,7 +112,7 @@ async function consumeWhenDue(
     }
     // Nobody attached = not executed: what was approved waits for the agent's next attempt.
     if (attempt.signal.aborted) return endAborted(parts, attempt, call, request);
-    const fresh = recheck(parts, attempt, call);
+    const fresh = recheck(parts, attempt, call, request);
     if ('refusal' in fresh) return { kind: 'refused', refusal: fresh.refusal, request };
     const turn = () => consumeOnce(parts, attempt, call, request, fresh);
     const consumed = await parts.consumptions.run(request.id, turn).catch((error: unknown) => {
@@ -126,6 +130,10 @@ async function consumeWhenDue(
       case 'epoch-moved':
         waitMs = 0;
         await parts.killSwitch.renew();
+        break;
+      case 'policy-moved':
+        waitMs = 0;
+        await parts.snapshots.reload();
         break;
       case 'consumed': {
         const facts = factsOf(attempt, call, request);
@@ -149,12 +157,21 @@ async function consumeWhenDue(
   return { kind: 'refused', refusal: { code: 'conflict' }, request };
 }
 
+type Fresh = {
+  readonly target: Target;
+  /** The stricter of what was frozen and what policy asks for now, never the looser. */
+  readonly terms: HoldTerms;
+  readonly policyVersion: number;
+  readonly waived: Waived | null;
+};
+
 /** Everything that may have changed while people were thinking, judged by the configuration as it is now. */
 function recheck(
   parts: DoorParts,
   attempt: CallAttempt,
   call: HeldCall,
-): { readonly refusal: StepRefusal } | { readonly target: Target; readonly quorum: number } {
+  request: HeldRequest,
+): { readonly refusal: StepRefusal } | Fresh {
   const snapshot = parts.snapshots.current();
   if (!parts.snapshots.isFresh(performance.now())) return { refusal: { code: 'database-unavailable' } };
   const resolved = resolveTool(snapshot, attempt);
@@ -165,9 +182,20 @@ function recheck(
   if (stopped !== null) return { refusal: stopped };
   const unreachable = parts.checkReach(snapshot, target.server);
   if (unreachable !== null) return { refusal: unreachable };
-  const policy = decide({ rules: snapshot.rules, call: facts });
+  const policy = judgePolicy(snapshot, {
+    ...facts,
+    args: attempt.args.value,
+    session: call.sessionKey,
+    tainted: parts.taints.has({ agentId: attempt.principal.id, sessionKey: call.sessionKey }),
+    nowMs: parts.killSwitch.databaseNowMs(),
+  });
   if (policy.decision === 'deny') return { refusal: { code: 'denied-by-policy' } };
-  return { target, quorum: Math.max(policy.terms.quorum, call.policy.terms.quorum) };
+  return {
+    target,
+    terms: stricterTerms(policy.terms, request.terms),
+    policyVersion: snapshot.policyVersion,
+    waived: policy.waived,
+  };
 }
 
 function consumeOnce(
@@ -175,7 +203,7 @@ function consumeOnce(
   attempt: CallAttempt,
   call: HeldCall,
   request: HeldRequest,
-  fresh: { readonly target: Target; readonly quorum: number },
+  fresh: Fresh,
 ): Promise<Consumed> {
   const digest = digestOf({
     principal: attempt.principal,
@@ -186,21 +214,24 @@ function consumeOnce(
     nonce: request.nonce,
   });
   const knownEpoch = parts.killSwitch.epoch();
-  const facts: CallFacts = { ...factsOf(attempt, call, request), digest, killEpoch: knownEpoch };
+  const { policyVersion, terms } = fresh;
+  const facts: CallFacts = { ...factsOf(attempt, call, request), digest, killEpoch: knownEpoch, policyVersion };
+  const waived = fresh.waived ?? call.policy.waived;
+  const intent = agentEvent('call.intent', facts, {
+    // A hold that people passed is an ordinary permission; a denial that was only observed is not.
+    decision: waived?.decision === 'deny' ? 'observed-deny' : 'allow',
+    payload: attempt.args.canonical,
+    ...(waived?.decision === 'deny' ? { detail: { scope: waived.scope } } : {}),
+  });
   return consumeRequest(parts.pool, {
     requestId: request.id,
     digest,
     knownEpoch,
     bootId: parts.bootId,
     tier: fresh.target.tier,
-    quorum: fresh.quorum,
-    rows: [
-      buildInboxRow(agentEvent('request.consumed', facts), parts.keys),
-      buildInboxRow(
-        agentEvent('call.intent', facts, { decision: 'allow', payload: attempt.args.canonical }),
-        parts.keys,
-      ),
-    ],
+    terms,
+    policyVersion,
+    rows: [buildInboxRow(agentEvent('request.consumed', facts), parts.keys), buildInboxRow(intent, parts.keys)],
   });
 }
 

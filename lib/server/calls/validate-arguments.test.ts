@@ -16,6 +16,7 @@ function check(inputSchema: JsonObject, args: JsonObject): string | null {
     pinState: 'accepted',
     tier: 'low',
     actionClass: 'other',
+    readsUntrusted: false,
   };
   return validate(tool, args)?.code ?? null;
 }

@@ -11,6 +11,7 @@ export const CHANNELS = [
   'cs_session',
   'cs_grant',
   'cs_exception',
+  'cs_taint',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 

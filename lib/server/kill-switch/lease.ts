@@ -9,10 +9,11 @@ const RENEW_MS = 250;
 const GIVE_UP_MS = 2_000;
 
 const RENEW_SQL = `SELECT h.epoch::text AS epoch, c.version::text AS config, pg_is_in_recovery() AS standby,
+  extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms,
   coalesce((SELECT array_agg(k.scope) FROM kill_state k WHERE k."on"), '{}') AS scopes
   FROM kill_head h, config_head c WHERE h.id = 1 AND c.id = 1`;
 
-type Reading = { epoch: string; config: string; standby: boolean; scopes: string[] };
+type Reading = { epoch: string; config: string; standby: boolean; scopes: string[]; now_ms: number };
 
 export type LeaseEvents = {
   /** The epoch moved, or the set of active scopes did. */
@@ -26,6 +27,8 @@ export type Lease = {
   isValid(): boolean;
   epoch(): bigint;
   scopes(): readonly KillScope[];
+  /** The database's time in milliseconds, from its last answer on: at most a round trip ahead, never behind. */
+  databaseNowMs(): number;
   /** Renews now; used when a notification or a refused consume says that the epoch moved. */
   renew(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +45,7 @@ export function startLease(databaseUrl: string, events: LeaseEvents, log: Log): 
   let client: pg.Client | null = null;
   let sentAtMs = Number.NEGATIVE_INFINITY;
   let epoch = -1n;
+  let aheadMs = Number.NaN;
   let scopeKey = '';
   let scopes: readonly KillScope[] = [];
   let running: Promise<void> | null = null;
@@ -98,6 +102,7 @@ export function startLease(databaseUrl: string, events: LeaseEvents, log: Log): 
       events.onKillState({ epoch, scopes });
     }
     sentAtMs = Math.max(sentAtMs, sent);
+    aheadMs = reading.now_ms - sent;
     events.onConfigVersion(BigInt(reading.config));
   }
 
@@ -115,6 +120,7 @@ export function startLease(databaseUrl: string, events: LeaseEvents, log: Log): 
     isValid: () => leaseValid({ sentAtMonoMs: sentAtMs, nowMonoMs: performance.now() }),
     epoch: () => epoch,
     scopes: () => scopes,
+    databaseNowMs: () => (Number.isNaN(aheadMs) ? Date.now() : performance.now() + aheadMs),
     renew: async () => {
       // A renewal already under way may have been sent before what the caller heard of: wait for it, then ask anew.
       if (running !== null) await running;

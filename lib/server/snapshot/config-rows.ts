@@ -108,7 +108,7 @@ export const CONFIG_QUERIES = {
     FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
   egress: `SELECT scheme, host, port, path_prefix, cidr, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
-  policy: `SELECT version, rules, approved_by IS NOT NULL AS approved
+  policy: `SELECT version, rules, frees_allowed AS approved
     FROM policy_versions WHERE status = 'published' ORDER BY version DESC LIMIT 1`,
   settings: 'SELECT undo_high_s FROM settings WHERE id = 1',
   observe: `SELECT scope, extract(epoch FROM ends_at) * 1000 AS ends_at_ms FROM observe_windows

@@ -5,6 +5,7 @@ import { compileRules } from '#lib/core/policies/compile.ts';
 import { stricterTier } from '#lib/core/risk/types.ts';
 import { CONFIG_QUERIES, configRowSchemas } from './config-rows.ts';
 import { observeRules } from './observe-rules.ts';
+import { readsUntrusted } from './reads-untrusted.ts';
 import type { Snapshot, SnapshotServer, SnapshotTool } from './snapshot.ts';
 
 /**
@@ -65,6 +66,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
         pinState: tool.pin_state === 'accepted' && tool.found_digest !== tool.digest ? 'drifted' : tool.pin_state,
         tier: tool.tagged ? tool.tier : stricterTier(row.tier, tool.tier),
         actionClass: tool.action_class,
+        readsUntrusted: readsUntrusted(tool.definition, tool.action_class),
       });
     }
     servers.set(row.name, {

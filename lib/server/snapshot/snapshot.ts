@@ -16,6 +16,8 @@ export type SnapshotTool = {
   readonly pinState: PinState;
   readonly tier: Tier;
   readonly actionClass: ActionClass;
+  /** Whether its results are text that strangers may have written: a session that read one is tainted. */
+  readonly readsUntrusted: boolean;
 };
 
 export type SnapshotServer = {
