@@ -1,8 +1,11 @@
 // Server-only. The one step from "approved" to "may run": a single statement, so that nothing can change in between.
 import type pg from 'pg';
+import { z } from 'zod';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
-import type { Tier } from '#lib/core/risk/types.ts';
-import type { InboxRow } from '../audit/record-event.ts';
+import type { HoldTerms } from '#lib/core/policies/rule.ts';
+import { TIERS, type Tier } from '#lib/core/risk/types.ts';
+import { buildInboxRow, type InboxRow } from '../audit/record-event.ts';
+import { escalatableGroups } from './escalation.ts';
 import { codeOfState, HELD_REQUEST_COLUMNS, type HeldRequest, toHeldRequest } from './held-request.ts';
 import { inboxColumns } from './inbox-columns.ts';
 import { killCovers } from './kill-covers.ts';
@@ -16,8 +19,10 @@ export type ConsumeInput = {
   readonly bootId: string;
   /** The tier as the registry has it now; the stricter of this and the frozen one is what a kill looks at. */
   readonly tier: Tier;
-  /** The quorum that policy asks for now; the larger of this and the frozen one counts. */
-  readonly quorum: number;
+  /** The stricter of the frozen terms and those that policy asks for now. */
+  readonly terms: HoldTerms;
+  /** The version that the caller decided by; another one in force on the primary consumes nothing. */
+  readonly policyVersion: number;
   /** Inserted by the same statement: `request.consumed` and the call's intent. */
   readonly rows: readonly InboxRow[];
 };
@@ -26,16 +31,13 @@ export type Consumed =
   | { readonly kind: 'consumed' }
   /** The kill epoch moved: renew the lease, then try again. */
   | { readonly kind: 'epoch-moved' }
+  /** Another policy version is in force: read it, decide again, then try again. */
+  | { readonly kind: 'policy-moved' }
   /** The undo window is still open. */
   | { readonly kind: 'too-early'; readonly inMs: number }
   /** Somebody else's attempt consumed it. */
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly code: ProblemCode; readonly request: HeldRequest | null };
-
-const SOLO = `(r.opened_solo AND (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1)`;
-const ELIGIBLE = `p.status = 'active' AND 'reviewer' = ANY(p.roles)
-  AND (${SOLO} OR (p.id <> r.agent_owner_id AND p.id <> a.owner_id))
-  AND (r.on_behalf_of IS NULL OR ${SOLO} OR (lower(r.on_behalf_of) <> p.email AND lower(r.on_behalf_of) <> p.id::text))`;
 
 const CONSUME_SQL = `WITH head AS MATERIALIZED (
     SELECT epoch FROM kill_head WHERE id = 1 AND epoch = $2::bigint FOR SHARE
@@ -58,12 +60,10 @@ const CONSUME_SQL = `WITH head AS MATERIALIZED (
       AND EXISTS (
         SELECT 1 FROM agents a JOIN agent_servers x ON x.agent_id = a.id AND x.server_id = r.server_id
         WHERE a.id = r.agent_id AND a.status = 'active')
-      AND NOT EXISTS (SELECT 1 FROM votes v WHERE v.request_id = r.id AND v.decision = 'deny')
-      AND greatest(r.quorum, $9::int) <= (
-        SELECT count(DISTINCT v.person_id) FROM votes v
-        JOIN people p ON p.id = v.person_id JOIN agents a ON a.id = r.agent_id
-        WHERE v.request_id = r.id AND v.decision = 'approve' AND v.digest = r.digest
-          AND v.cast_at > clock_timestamp() - interval '15 minutes' AND ${ELIGIBLE})
+      AND $9::int = (SELECT coalesce(max(p.version), 0) FROM policy_versions p WHERE p.status = 'published')
+      AND NOT EXISTS (
+        SELECT 1 FROM votes v WHERE v.request_id = r.id AND v.decision = 'deny' AND v.withdrawn_at IS NULL)
+      AND approval_quorum_met(r.id, greatest(r.quorum, $10::int), $11::jsonb, $12, least(r.vote_ttl_s, $13::int), $14::text[])
     RETURNING r.id, r.version
   ), logged AS (
     INSERT INTO audit_inbox (event, salt, payload)
@@ -72,6 +72,7 @@ const CONSUME_SQL = `WITH head AS MATERIALIZED (
   SELECT pg_notify('cs_approval', json_build_object('id', id, 'version', version, 'status', 'consumed')::text) FROM taken`;
 
 const WHY_SQL = `SELECT ${HELD_REQUEST_COLUMNS}, (SELECT epoch FROM kill_head WHERE id = 1) <> $2::bigint AS epoch_moved,
+    (SELECT coalesce(max(p.version), 0) FROM policy_versions p WHERE p.status = 'published') <> $4::int AS policy_moved,
     EXISTS (SELECT 1 FROM kill_state k WHERE (k."on" OR k.killed_epoch > r.kill_epoch)
       AND (${killCovers('r.tier', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}
         OR ${killCovers('$3', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')})) AS killed,
@@ -83,9 +84,10 @@ const WHY_SQL = `SELECT ${HELD_REQUEST_COLUMNS}, (SELECT epoch FROM kill_head WH
 /**
  * Consumes an approval exactly once, or says why not.
  *
- * One UPDATE carries every re-check (kill switch, pin, server, agent, expiry, digest, the votes counted anew) and the
- * intent row, so that after a kill commits nothing is consumed, and no crash can leave an execution without its record.
- * Time is the database's. Zero rows means nothing happened; only then a second read looks for the reason.
+ * One UPDATE carries every re-check (kill switch, policy version, pin, server, agent, expiry, undo window, digest, the votes
+ * counted anew) and the intent row, so that after a kill commits nothing is consumed, and no crash can leave an execution
+ * without its record. Time is the database's. Zero rows means nothing happened; only then a second read looks for the
+ * reason, and an attempt with other bytes than were approved is put on record (T02).
  */
 export async function consumeRequest(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
   const taken = await pool.query({
@@ -98,29 +100,89 @@ export async function consumeRequest(pool: pg.Pool, input: ConsumeInput): Promis
       input.digest,
       input.tier,
       ...inboxColumns(input.rows),
-      input.quorum,
+      input.policyVersion,
+      input.terms.quorum,
+      JSON.stringify(input.terms.factors),
+      input.terms.stepUp,
+      input.terms.voteTtlS,
+      escalatableGroups(input.terms),
     ],
   });
   if (taken.rowCount === 1) return { kind: 'consumed' };
   return why(pool, input);
 }
 
-type Reasons = { epoch_moved: boolean; killed: boolean; allowed: boolean; disabled: boolean | null };
+type Reasons = {
+  epoch_moved: boolean;
+  policy_moved: boolean;
+  killed: boolean;
+  allowed: boolean;
+  disabled: boolean | null;
+};
 
 async function why(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
-  const { rows } = await pool.query<Reasons>(WHY_SQL, [input.requestId, input.knownEpoch.toString(), input.tier]);
+  const { rows } = await pool.query<Reasons>(WHY_SQL, [
+    input.requestId,
+    input.knownEpoch.toString(),
+    input.tier,
+    input.policyVersion,
+  ]);
   const row = rows[0];
   if (row === undefined) return { kind: 'refused', code: 'not-found', request: null };
   const request = toHeldRequest(row);
   const refused = (code: ProblemCode): Consumed => ({ kind: 'refused', code, request });
-  if (['consumed', 'succeeded', 'failed', 'unknown-outcome'].includes(request.status)) return { kind: 'taken' };
+  const isUsed = ['consumed', 'succeeded', 'failed', 'unknown-outcome'].includes(request.status);
+  if (request.digest !== input.digest && (isUsed || request.status === 'approved')) {
+    await recordReplay(pool, input);
+    return refused('stale-digest');
+  }
+  if (isUsed) return { kind: 'taken' };
   if (row.killed) return refused('killed');
   if (request.status !== 'approved') return refused(codeOfState(request.status));
-  if (request.digest !== input.digest) return refused('stale-digest');
   if (row.epoch_moved) return { kind: 'epoch-moved' };
+  if (row.policy_moved) return { kind: 'policy-moved' };
   if (request.executeInMs > 0) return { kind: 'too-early', inMs: request.executeInMs };
   if (!row.allowed) return refused('unknown-server');
   if (row.disabled !== false) return refused('server-disabled');
   // What is left: the pin or the server's address changed, or votes no longer count (role lost, too old).
   return refused('approval-superseded');
+}
+
+const REPLAY_SQL = `SELECT r.call_id, r.agent_name, r.server_name, r.tool_name, r.session_key, r.tier::text AS tier, r.digest
+  FROM approval_requests r WHERE r.id = $1`;
+const replayedSchema = z.object({
+  call_id: z.string(),
+  agent_name: z.string(),
+  server_name: z.string(),
+  tool_name: z.string(),
+  session_key: z.string(),
+  tier: z.enum(TIERS),
+  digest: z.string(),
+});
+/** The alert has no payload, so nothing of it is sealed and no key is needed. */
+const NO_KEYS = { masterKey: new Uint8Array() };
+
+/** An approval was presented with bytes that nobody approved: an attack or a broken client, and both must be seen. */
+async function recordReplay(pool: pg.Pool, input: ConsumeInput): Promise<void> {
+  const { rows } = await pool.query(REPLAY_SQL, [input.requestId]);
+  const row = replayedSchema.parse(rows[0]);
+  const alert = buildInboxRow(
+    {
+      type: 'call.replayed-with-other-arguments',
+      actor: { type: 'system', id: 'gateway', name: 'gateway' },
+      session: row.session_key,
+      agent: row.agent_name,
+      server: row.server_name,
+      tool: row.tool_name,
+      callId: row.call_id,
+      requestId: input.requestId,
+      tier: row.tier,
+      digest: row.digest,
+      decision: 'deny',
+      code: 'stale-digest',
+      detail: { presented: input.digest },
+    },
+    NO_KEYS,
+  );
+  await pool.query('INSERT INTO audit_inbox (event) VALUES ($1)', [alert.event]);
 }

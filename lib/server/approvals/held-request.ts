@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
 import { APPROVAL_STATES, type ApprovalState } from '#lib/core/approvals/states.ts';
+import type { HoldTerms } from '#lib/core/policies/rule.ts';
+import { TERMS_COLUMNS, termsOf, termsRowSchema } from './frozen-terms.ts';
 
 export type HeldRequest = {
   readonly id: string;
@@ -13,9 +15,13 @@ export type HeldRequest = {
   readonly expiresAt: Date;
   /** How long the request must still wait for its undo window, by the database's clock; 0 when there is none. */
   readonly executeInMs: number;
+  /** What people must bring, frozen when the call was held. */
+  readonly terms: HoldTerms;
+  /** The session had read untrusted content when the call was held. */
+  readonly tainted: boolean;
 };
 
-const rowSchema = z.object({
+const rowSchema = termsRowSchema.extend({
   id: z.string(),
   call_id: z.string(),
   version: z.number().int(),
@@ -24,6 +30,7 @@ const rowSchema = z.object({
   digest: z.string(),
   expires_at: z.date(),
   execute_in_ms: z.coerce.number(),
+  tainted: z.boolean(),
 });
 
 /** The columns of `HeldRequest`, for a query that calls the table `r`. A request past its time reads as expired. */
@@ -31,7 +38,8 @@ export const HELD_REQUEST_COLUMNS = `r.id, r.call_id, r.version, r.nonce, r.dige
   CASE WHEN r.status = 'pending' AND r.expires_at <= clock_timestamp() THEN 'expired'
        WHEN r.status = 'approved' AND r.approved_until <= clock_timestamp() THEN 'expired-unused'
        ELSE r.status::text END AS status,
-  greatest(0, coalesce(extract(epoch FROM r.execute_after - clock_timestamp()) * 1000, 0)) AS execute_in_ms`;
+  greatest(0, coalesce(extract(epoch FROM r.execute_after - clock_timestamp()) * 1000, 0)) AS execute_in_ms,
+  r.tainted, ${TERMS_COLUMNS}`;
 
 /** Parses a row of those columns. */
 export function toHeldRequest(row: unknown): HeldRequest {
@@ -45,6 +53,8 @@ export function toHeldRequest(row: unknown): HeldRequest {
     digest: parsed.digest,
     expiresAt: parsed.expires_at,
     executeInMs: parsed.execute_in_ms,
+    terms: termsOf(parsed),
+    tainted: parsed.tainted,
   };
 }
 

@@ -34,6 +34,8 @@ export type OpenRequestInput = {
   readonly reason: string | null;
   /** Attach to this one or to none. */
   readonly onlyRequestId: string | null;
+  /** A waiting request of this agent that the new one takes the place of. */
+  readonly replaces?: string | null;
 };
 
 export type Opened =

@@ -96,7 +96,7 @@ async function epoch(): Promise<bigint> {
 async function consume(
   request: HeldRequest,
   on = pool(),
-  more: { digest?: string; epoch?: bigint; quorum?: number } = {},
+  more: { digest?: string; epoch?: bigint; quorum?: number; policyVersion?: number } = {},
 ) {
   return consumeRequest(on, {
     requestId: request.id,
@@ -104,7 +104,8 @@ async function consume(
     knownEpoch: more.epoch ?? (await epoch()),
     bootId: randomUUIDv7(),
     tier: 'high',
-    quorum: more.quorum ?? 1,
+    terms: { ...PLAIN_TERMS, quorum: more.quorum ?? 1 },
+    policyVersion: more.policyVersion ?? 0,
     rows: [intent(request)],
   });
 }
@@ -127,6 +128,27 @@ test('one byte changed after the approval consumes nothing (T02)', async () => {
   const refused = await consume(request, pool(), { digest: other });
   assert.deepEqual([refused.kind, 'code' in refused ? refused.code : ''], ['refused', 'stale-digest']);
   assert.equal((await consume(request)).kind, 'consumed');
+  assert.equal((await consume(request, pool(), { digest: other })).kind, 'refused', 'also once it was used');
+  const alerts = (await recordedEvents(at.prisma)).filter(
+    (event) => event.type === 'call.replayed-with-other-arguments' && event.text.includes(request.id),
+  );
+  assert.equal(alerts.length, 2);
+});
+
+test('a caller that decided by another policy version than the one in force consumes nothing', async () => {
+  const request = await approved('policy');
+  assert.equal((await consume(request, pool(), { policyVersion: 1 })).kind, 'policy-moved');
+  await pool().query(
+    `INSERT INTO policy_versions (rules, content_hash, status, published_at) VALUES ('[]', 'x', 'published', now())`,
+  );
+  assert.equal((await consume(request)).kind, 'policy-moved');
+  const { version } = await at.prisma.policyVersion.findFirstOrThrow();
+  // A draft is no policy in force.
+  await pool().query(
+    `INSERT INTO policy_versions (rules, content_hash, status, published_at) VALUES ('[]', 'y', 'draft', NULL)`,
+  );
+  assert.equal((await consume(request, pool(), { policyVersion: version })).kind, 'consumed');
+  await pool().query('DELETE FROM policy_versions');
 });
 
 test('what changed since the vote is seen at consumption: role, pin, agent, quorum, age of the vote (T09)', async () => {
