@@ -14,7 +14,7 @@ import { type AskedCall, readMethodCall, readToolCall } from './read-call.ts';
 import type { RequestState } from './request-state.ts';
 import { redeemRound } from './rounds.ts';
 import { refuseUnread, runCall } from './run-call.ts';
-import type { Speech } from './speech.ts';
+import { METHOD_SPEECH, type Speech } from './speech.ts';
 import type { StatelessParts, StatelessRequest } from './stateless-era.ts';
 import { pendingAtLast, statelessSpeech } from './stateless-speech.ts';
 import { createTask } from './task-methods.ts';
@@ -49,8 +49,11 @@ export async function callStateless(parts: StatelessParts, asked: StatelessReque
   };
   const speech = statelessSpeech(method, pending);
   const answer = createClientAnswer(request, response);
-  const refuse = (refusal: StepRefusal) =>
-    refuseUnread(parts.door, { principal, server: target.server, id, answer, speech }, refusal);
+  const refuse = (refusal: StepRefusal) => {
+    // A state that is none is a fault in the exchange, not an outcome of the call: the protocol's own kind of error.
+    const said = refusal.code === 'state-invalid' ? METHOD_SPEECH : speech;
+    return refuseUnread(parts.door, { principal, server: target.server, id, answer, speech: said }, refusal);
+  };
   if (!read.ok) return refuse(read.error);
   const odd = isMethod ? null : oddParameter(parts, read.value, request.headers);
   if (odd !== null) {

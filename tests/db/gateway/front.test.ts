@@ -117,13 +117,10 @@ test('a request that is too large is refused', async () => {
   assert.equal(answer.status, 413);
 });
 
-test('the 2026-07-28 revision is refused in the words that make its clients fall back', async () => {
-  const answer = await files(
-    { id: 1, method: 'server/discover', params: {} },
-    { 'mcp-protocol-version': '2026-07-28' },
-  );
+test('a revision we do not speak is refused with those that we do', async () => {
+  const answer = await files({ id: 1, method: 'tools/list', params: {} }, { 'mcp-protocol-version': '2024-11-05' });
   assert.equal(answer.status, 400);
-  assert.match(answer.text, /"code":-32022.*"supported":\["2025-11-25"/);
+  assert.match(answer.text, /"code":-32022.*"supported":\["2026-07-28","2025-11-25"/);
 });
 
 test('calls without a session work, and two with the same id at once each get their own answer', async () => {
