@@ -1,95 +1,114 @@
-import { TierBadge } from '#components/shell/tier-badge.tsx';
-import { Badge, type BadgeTone } from '#components/ui/badge.tsx';
+'use client';
+
+import { Scale } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
-import { decide } from '#lib/core/policies/decide.ts';
-import type { Decision, Rule } from '#lib/core/policies/rule.ts';
-import { TIERS } from '#lib/core/risk/types.ts';
-import { defaultSentence, thenSentence, whenSentence } from './rule-sentence.ts';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import type { PolicySummary } from '#lib/contracts/policies.ts';
+import { ProposalCard } from './proposal-card.tsx';
+import { RuleGroups } from './rule-groups.tsx';
+import { useObserved, usePolicies, usePolicy } from './use-policies.ts';
+import { VersionList } from './version-list.tsx';
 
-type Published = {
-  readonly version: number;
-  readonly publishedAt: string;
-  readonly note: string;
-  readonly rules: readonly Rule[];
-};
-
-const WORDS: Readonly<Record<Decision, { readonly word: string; readonly tone: BadgeTone }>> = {
-  allow: { word: 'Allow', tone: 'good' },
-  hold: { word: 'Hold', tone: 'warning' },
-  deny: { word: 'Deny', tone: 'danger' },
-};
-
-/** What happens to a call, as sentences: first what each tier does by itself, then the rules on top. */
-export function PoliciesPage({ policy }: { readonly policy: Published | null }) {
+/** What happens to a call, as sentences: the rules in force, what each tier does by itself, and how it came to be so. */
+export function PoliciesPage({ defaults }: { readonly defaults: ReactNode }) {
+  const query = usePolicies();
+  const bar = useRoleBar('admin');
+  const inForce = query.data?.inForce ?? 0;
   return (
     <Page
       title="Policies"
-      intro="Deny beats hold, hold beats allow. A rule can make a tier stricter; it cannot free what the tier holds."
+      intro="Deny beats hold, hold beats allow. Every rule that matches counts, and the strictest decides."
+      actions={
+        bar === null && query.data !== undefined ? (
+          <Link href={`/policies/edit?base=${inForce}`} className={buttonClasses('primary')}>
+            Change the rules
+          </Link>
+        ) : (
+          <Button variant="primary" disabledReason={bar ?? 'Loading what is in force.'}>
+            Change the rules
+          </Button>
+        )
+      }
     >
       <div className="grid gap-4">
-        <TierDefaults />
-        <Card
-          title="Rules"
-          flush
-          aside={
-            policy !== null && (
-              <>
-                {`Version ${policy.version}, published `}
-                <When at={policy.publishedAt} />
-              </>
-            )
-          }
-        >
-          {policy === null || policy.rules.length === 0 ? (
-            <EmptyState title="No rule is published" className="py-8">
-              Only the tiers decide. Write rules into <code>countersign.yaml</code> under <code>policies</code>, then
-              run
-              <code className="mt-2 block rounded-md border bg-sunken px-2.5 py-1.5 text-ink text-xs">
-                npx countersign apply -f countersign.yaml
-              </code>
-            </EmptyState>
-          ) : (
-            <ol>
-              {policy.rules.map((rule) => (
-                <li key={rule.name} className="grid gap-1 border-b px-3.5 py-2.5 last:border-b-0">
-                  <p className="flex flex-wrap items-center gap-2">
-                    <Badge tone={WORDS[rule.then].tone}>{WORDS[rule.then].word}</Badge>
-                    <span className="font-semibold">{rule.name}</span>
-                  </p>
-                  <p className="text-ink-2 [overflow-wrap:anywhere]">{`${whenSentence(rule.when)} ${thenSentence(rule)}.`}</p>
-                </li>
-              ))}
-            </ol>
+        <Loaded query={query} skeleton={<Skeleton className="h-80 rounded-lg" />}>
+          {(page) => (
+            <>
+              {page.items
+                .filter((one) => one.status === 'proposed')
+                .map((one) => (
+                  <ProposalCard key={one.version} proposal={one} />
+                ))}
+              <InForce summary={page.items.find((one) => one.inForce)} version={page.inForce} />
+              {defaults}
+              {page.items.length > 0 && (
+                <Card title="Versions" flush>
+                  <VersionList versions={page.items} />
+                </Card>
+              )}
+            </>
           )}
-        </Card>
+        </Loaded>
       </div>
     </Page>
   );
 }
 
-function TierDefaults() {
+function InForce({ summary, version }: { readonly summary: PolicySummary | undefined; readonly version: number }) {
+  if (version === 0) {
+    return (
+      <Card title="Rules in force" flush>
+        <EmptyState icon={<Scale aria-hidden="true" />} title="No rule is published" className="py-8">
+          Only the tiers decide. Write the first rule here, or in <code>countersign.yaml</code> under{' '}
+          <code>policies</code>.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return <RulesInForce summary={summary} version={version} />;
+}
+
+function RulesInForce({ summary, version }: { readonly summary: PolicySummary | undefined; readonly version: number }) {
+  const query = usePolicy(version);
+  const observed = useObserved();
+  const counts = new Map(observed.data?.items.map((item) => [item.scope.replace(/^rule:/, ''), item]));
+  const at = summary?.publishedAt ?? query.data?.publishedAt;
   return (
-    <Card title="What each tier does" flush aside="when no rule is stricter">
-      <ul>
-        {TIERS.toReversed().map((tier) => {
-          const call = { agent: '', server: '', tool: '', tier, actionClass: 'other' } as const;
-          return (
-            <li key={tier} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3.5 py-2.5">
-              <span className="w-20">
-                <TierBadge tier={tier} />
-              </span>
-              <span className="min-w-0 flex-1 basis-64 text-ink-2">{`Calls ${defaultSentence(decide({ rules: [], call }))}.`}</span>
-            </li>
-          );
-        })}
-        <li className="px-3.5 py-2.5 text-ink-2">
-          An unknown server, tool or agent, a definition that nobody accepted, and any failed check: refused. Nobody
-          decides in time: refused.
-        </li>
-      </ul>
+    <Card
+      title="Rules in force"
+      flush
+      aside={
+        <>
+          <Link href={`/policies/${version}`} className="link">{`Version ${version}`}</Link>
+          {at != null && (
+            <>
+              {', published '}
+              <When at={at} />
+            </>
+          )}
+        </>
+      }
+    >
+      <Loaded query={query} skeleton={<Skeleton className="h-40" />}>
+        {(policy) =>
+          policy.content.length === 0 ? (
+            <EmptyState title="This version has no rule" className="py-8">
+              Only the tiers decide.
+            </EmptyState>
+          ) : (
+            <RuleGroups rules={policy.content} observed={counts} />
+          )
+        }
+      </Loaded>
     </Card>
   );
 }

@@ -28,6 +28,8 @@ export const queryKeys = {
     list: ['policies', 'list'],
     detail: (version: number) => ['policies', 'detail', version],
     observed: ['policies', 'observed'],
+    /** Rules that are not stored, checked against a version. */
+    check: (of: unknown) => ['policies', 'check', of],
   },
   grants: {
     all: ['grants'],
