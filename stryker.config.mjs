@@ -1,0 +1,24 @@
+// Mutation testing of one room of lib/core: `npm run test:mutation -- <room> …`. The room's own tests must find the mutants.
+const room = process.env.CS_MUTATE_ROOM;
+if (room === undefined) throw new Error('Run this with `npm run test:mutation -- <room>`.');
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  testRunner: 'tap',
+  plugins: ['@stryker-mutator/tap-runner'],
+  tap: {
+    testFiles: [`lib/core/${room}/**/*.test.ts`],
+    nodeArgs: ['--test-reporter=tap', '-r', '{{hookFile}}', '--import', './tests/preload.ts', '{{testFile}}'],
+    forceBail: true,
+  },
+  mutate: [`lib/core/${room}/**/*.ts`, `!lib/core/${room}/**/*.test.ts`],
+  ignorePatterns: ['app', 'bench', 'cli', 'components', 'data*', 'deploy', 'docs', 'e2e', 'integrations', 'public', 'server', 'test-results'],
+  coverageAnalysis: 'perTest',
+  reporters: ['json'],
+  jsonReporter: { fileName: `.stryker/${room}.json` },
+  concurrency: 2,
+  timeoutMS: 5000,
+  disableTypeChecks: true,
+  tempDirName: '.stryker/tmp',
+  allowConsoleColors: false,
+};
