@@ -2,45 +2,25 @@
 
 import { OctagonX, Unplug, UserRound } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
-import { cx } from '#components/ui/class-names.ts';
 import { useLive } from '#lib/client/live.ts';
 import { formatClock, formatRelative, formatSpan } from '#lib/client/time.ts';
 import { useMe } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
+import { BreakGlassBanner, ObserveBanner } from './exception-banners.tsx';
 import { scopeWords, useKillSwitch } from './kill-state.ts';
+import { Strip } from './strip.tsx';
 
-/** What concerns every page: a dead line, stopped tools, a single reviewer. Worst first. */
+/** What concerns every page: a dead line, stopped tools, rules put aside, a single reviewer. Worst first. */
 export function Banners() {
   return (
     <section aria-label="Notices">
       <StaleBanner />
       <KilledBanner />
+      <BreakGlassBanner />
+      <ObserveBanner />
       <SoloBanner />
     </section>
-  );
-}
-
-function Strip({
-  tone,
-  role,
-  children,
-}: {
-  readonly tone: 'danger' | 'quiet';
-  readonly role?: 'alert';
-  readonly children: ReactNode;
-}) {
-  return (
-    <div
-      role={role}
-      className={cx(
-        'flex items-start gap-x-2.5 border-b px-4 py-1.5 text-xs [&_svg]:mt-px [&_svg]:size-3.5 [&_svg]:shrink-0',
-        tone === 'danger' ? 'border-transparent bg-high font-medium text-on-high' : 'bg-sunken text-ink-2',
-      )}
-    >
-      {children}
-    </div>
   );
 }
 

@@ -10,9 +10,12 @@ const REVIEW: readonly (readonly [string, readonly string[]])[] = [
   ['Next, previous request', ['j', 'k']],
   ['Open it', ['Enter', 'o']],
   ['Say "I am looking at this"', ['c']],
+  ['Select it for a batch', ['x']],
   ['Compare with the last approved', ['f']],
   ['Open the approval tray', ['a']],
   ['Open the denial tray', ['d']],
+  ['Ask the next people now', ['e']],
+  ['Undo an approval in its window', ['u']],
   ['Commit what the tray says', ['Ctrl', 'Enter']],
   ['Close, go back', ['Esc']],
 ];

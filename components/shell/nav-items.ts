@@ -1,10 +1,12 @@
 import {
   Bot,
   Cable,
+  DoorOpen,
   Gauge,
   Inbox,
   type LucideIcon,
   OctagonX,
+  Repeat,
   Scale,
   ScrollText,
   Server,
@@ -28,6 +30,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     items: [
       { href: '/', text: 'Overview', Icon: Gauge, key: 'o' },
       { href: '/approvals', text: 'Approvals', Icon: Inbox, key: 'i' },
+      { href: '/grants', text: 'Grants', Icon: Repeat, key: 'r' },
     ],
   },
   {
@@ -42,6 +45,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     heading: 'Control',
     items: [
       { href: '/policies', text: 'Policies', Icon: Scale, key: 'p' },
+      { href: '/exceptions', text: 'Exceptions', Icon: DoorOpen, key: 'x' },
       { href: '/kill-switch', text: 'Kill switch', Icon: OctagonX, key: 'w' },
     ],
   },

@@ -1,0 +1,87 @@
+'use client';
+
+import { useState } from 'react';
+import { TimeLeft } from '#components/approvals/time-left.tsx';
+import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { Badge } from '#components/ui/badge.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { When } from '#components/ui/when.tsx';
+import { formatSpan } from '#lib/client/time.ts';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import { useNow } from '#lib/client/use-now.ts';
+import { ConfirmObserve } from './confirm-observe.tsx';
+import { ObserveCounts } from './observe-counts.tsx';
+import { type ObserveStage, type ObserveWindow, stageOf } from './observe-stage.ts';
+import { observeScopeWords } from './scope-words.ts';
+import { useEndObserve } from './use-observe-writes.ts';
+
+const STAGES = {
+  asked: { word: 'Waits for a second person', tone: 'warning' },
+  running: { word: 'Observing', tone: 'danger' },
+  ended: { word: 'Ended', tone: 'plain' },
+} as const satisfies Record<ObserveStage, unknown>;
+
+/** One window: what passes, until when, who said so, and what would have happened. */
+export function ObserveItem({ window, top }: { readonly window: ObserveWindow; readonly top: number }) {
+  const stage = stageOf(window, useNow());
+  const { word, tone } = STAGES[stage];
+  return (
+    <li className="grid gap-2.5 border-b px-3.5 py-3 last:border-b-0">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-72">
+          <p className="flex flex-wrap items-center gap-2 font-semibold">
+            <SafeText text={observeScopeWords(window.scope)} />
+            <Badge tone={tone}>{word}</Badge>
+          </p>
+          <p className="mt-0.5 text-ink-2">
+            {window.openedByMe ? 'You' : window.openedBy} <When at={window.openedAt} />, for{' '}
+            {formatSpan(window.minutes * 60)}: “<SafeText text={window.reason} />
+            ”.
+            {window.confirmedBy !== null && ` Confirmed by ${window.confirmedBy}.`}
+            {stage === 'running' && window.endsAt !== null && (
+              <>
+                {' '}
+                Ends in <TimeLeft expiresAt={window.endsAt} />.
+              </>
+            )}
+          </p>
+        </div>
+        {stage !== 'ended' && <EndObserve window={window} running={stage === 'running'} />}
+      </div>
+      {stage === 'asked' ? <ConfirmObserve window={window} /> : <ObserveCounts window={window} top={top} />}
+    </li>
+  );
+}
+
+function EndObserve({ window, running }: { readonly window: ObserveWindow; readonly running: boolean }) {
+  const [asking, setAsking] = useState(false);
+  const end = useEndObserve(window.id);
+  const bar = useRoleBar('admin', 'security');
+  return (
+    <>
+      <Button size="sm" disabledReason={bar} onClick={() => setAsking(true)}>
+        {running ? 'Enforce again…' : 'Withdraw…'}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={(open) => {
+          setAsking(open);
+          end.reset();
+        }}
+        title={running ? 'Enforce again now?' : 'Withdraw this window?'}
+        consequence={
+          running
+            ? 'From the next call on it is held or refused as its rules say. One person is enough to tighten.'
+            : 'It never starts. Nothing changes.'
+        }
+        confirmWord={running ? 'Enforce' : 'Withdraw'}
+        busy={end.busy}
+        problem={end.problem}
+        onConfirm={async () => {
+          if ((await end.run(undefined)).ok) setAsking(false);
+        }}
+      />
+    </>
+  );
+}
