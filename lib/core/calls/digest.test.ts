@@ -27,6 +27,14 @@ test('a native hash gives the same digest as the portable one', () => {
   assert.equal(argsHash('{"a":1}', native), argsHash('{"a":1}'));
 });
 
+test('the hash of arguments and the attach key have published recipes too', () => {
+  assert.equal(argsHash('{"a":1}'), native('{"a":1}'));
+  const inputs = { agent: 'a', session: null, onBehalfOf: null, server: 's', tool: 't', argsHash: 'h' };
+  const recipe =
+    'countersign/attach/v1\n{"agent":"a","argsHash":"h","onBehalfOf":null,"server":"s","session":null,"tool":"t"}';
+  assert.equal(attachKey(inputs), native(recipe));
+});
+
 test('changing any one input changes the digest', () => {
   const digests = new Set([callDigest(INPUTS)]);
   const changed: DigestInputs[] = [
