@@ -6,7 +6,7 @@ import { type Applied, type ApplyRefusal, applyConfig } from '#lib/server/apply/
 import type { Cli } from '../cli.ts';
 import { done, EXIT, failed, type Outcome, refused } from '../outcome.ts';
 
-const SIGNS = { add: '+', change: '~', accept: '✓', tag: '#' } as const;
+const SIGNS = { add: '+', change: '~', accept: '✓', tag: '#', propose: '?', withdraw: '-' } as const;
 
 type Options = { file: string; dryRun?: boolean; addEgress?: boolean };
 
@@ -40,9 +40,9 @@ function read(file: string): string | null {
 }
 
 function showApplied(applied: Applied, dryRun: boolean): Outcome {
-  const { changes, agents, invitations } = applied;
+  const { changes, notes, agents, invitations } = applied;
   if (changes.length === 0) {
-    return done({ dryRun, ...applied }, ['Nothing to change.']);
+    return done({ dryRun, ...applied }, ['Nothing to change.', ...notes.map((note) => toVisible(note))]);
   }
   const lines = changes.map(({ kind, what, name, fields }) => {
     const which = fields.length === 0 ? '' : `: ${fields.join(', ')}`;
@@ -56,7 +56,7 @@ function showApplied(applied: Applied, dryRun: boolean): Outcome {
     ...invitations.map(({ email, link }) => toVisible(`Invitation for ${email}: ${link}`)),
   ];
   const closing = dryRun ? `${changes.length} change(s) would be made.` : `${changes.length} change(s) made.`;
-  return done({ dryRun, ...applied }, [...lines, ...secrets, closing]);
+  return done({ dryRun, ...applied }, [...lines, ...secrets, ...notes.map((note) => toVisible(note)), closing]);
 }
 
 function showRefusal(refusal: ApplyRefusal, file: string): Outcome {

@@ -49,7 +49,7 @@ export const ruleSchema: z.ZodType<Rule> = z.strictObject({
   quorum: z.number().int().min(1).max(20).optional(),
   from: groupsSchema.optional(),
   factors: z.array(factorSchema).min(1).max(5).optional(),
-  expiresInS: z.number().int().min(30).max(86_400).optional(),
+  expiresInS: z.number().int().min(1).max(86_400).optional(),
   approvedForS: z.number().int().min(30).max(86_400).optional(),
   voteTtlS: z.number().int().min(30).max(86_400).optional(),
   undoS: z.number().int().min(0).max(3_600).optional(),
@@ -139,6 +139,8 @@ export const policyDetailSchema = policySummarySchema.extend({
 });
 export type PolicySummary = z.infer<typeof policySummarySchema>;
 export type PolicyDetail = z.infer<typeof policyDetailSchema>;
+/** Path parameter of one version. */
+export const versionParamsSchema = z.object({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
 /** GET /api/v1/policies. `inForce` 0 = none was ever published. */
 export const policiesPageSchema = pageOf(policySummarySchema).extend({
   inForce: z.number().int(),

@@ -1,4 +1,90 @@
 // Client-safe. Policies: drafts, publishing, simulation.
-import type { Route } from './route.ts';
+import {
+  observedSchema,
+  policiesPageSchema,
+  policyApproveSchema,
+  policyCheckedSchema,
+  policyCheckSchema,
+  policyDetailSchema,
+  policyDraftSchema,
+  policyPatchSchema,
+  policyPublishSchema,
+  simulateBodySchema,
+  simulationSchema,
+} from '../policies.ts';
+import { listQuerySchema } from '../shared-shapes.ts';
+import { holds, type Route, signedIn } from './route.ts';
 
-export const POLICY_ROUTES: readonly Route[] = [];
+export const POLICY_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/policies',
+    access: signedIn,
+    summary: 'Policy versions, newest first',
+    query: listQuerySchema,
+    answer: policiesPageSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/policies',
+    access: holds('admin'),
+    summary: 'Open a draft on the version in force',
+    status: 201,
+    body: policyDraftSchema,
+    answer: policyDetailSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/policies/{version}',
+    access: signedIn,
+    summary: 'One version with its rules, findings, differences and comparison',
+    answer: policyDetailSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/policies/{version}',
+    access: holds('admin'),
+    summary: 'Change a draft, or give up a draft or a proposal',
+    body: policyPatchSchema,
+    answer: policyDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/policies/{version}/publish',
+    access: holds('admin'),
+    summary: 'Publish what tightens; propose what loosens',
+    body: policyPublishSchema,
+    answer: policyDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/policies/{version}/approve',
+    access: holds('admin', 'security'),
+    summary: 'Let a loosening in, as the second person',
+    body: policyApproveSchema,
+    answer: policyDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/policies/check',
+    access: signedIn,
+    summary: 'Lint and compare rules; nothing is written',
+    body: policyCheckSchema,
+    answer: policyCheckedSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/policies/simulate',
+    access: holds('admin', 'security'),
+    summary: 'Decide recorded calls again, with the policy in force and with another',
+    body: simulateBodySchema,
+    answer: simulationSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/policies/observed',
+    access: signedIn,
+    summary: 'What everything in observe would have done',
+    answer: observedSchema,
+  },
+];

@@ -27,7 +27,7 @@ export type ApplyOptions = ConfigDeps & {
 };
 
 /** What changed (or would), and the secrets that are shown only now. */
-export type Applied = ApplySecrets & { readonly changes: readonly ConfigChange[] };
+export type Applied = ApplySecrets & { readonly changes: readonly ConfigChange[]; readonly notes: readonly string[] };
 
 /** Why nothing changed: faults with their lines, or allowlist entries to confirm. */
 export type ApplyRefusal = {
@@ -57,7 +57,7 @@ export async function applyConfig(text: string, options: ApplyOptions): Promise<
   const state: { applied: Applied | null; misfit: Misfit | null } = { applied: null, misfit: null };
   const written = await writeConfig(options, options.actor, async (write) => {
     const { consoleUrl } = options;
-    const lists = { changes: [], agents: [], invitations: [], confirmedEgress: needs };
+    const lists = { changes: [], notes: [], agents: [], invitations: [], confirmedEgress: needs };
     const run: ApplyRun = { write, consoleUrl, dryRun, found, ...lists };
     const step = await applyAll(run, file);
     if (!step.ok) {
@@ -71,8 +71,8 @@ export async function applyConfig(text: string, options: ApplyOptions): Promise<
         detail: { file: nativeSha256Hex(text), changes: run.changes.length },
       });
     }
-    const { changes, agents, invitations } = run;
-    state.applied = dryRun ? { changes, agents: [], invitations: [] } : { changes, agents, invitations };
+    const { changes, notes, agents, invitations } = run;
+    state.applied = dryRun ? { changes, notes, agents: [], invitations: [] } : { changes, notes, agents, invitations };
     // A dry run is the real run, rolled back: it cannot say anything else than what would happen.
     return dryRun ? refuse('conflict', 'dry run') : ok(null);
   });
@@ -97,7 +97,11 @@ async function applyAll(run: ApplyRun, file: ConfigFile): Promise<Step> {
 }
 
 function misfit(refusal: Misfit, placeOf: PlaceOf): { readonly ok: false; readonly error: ApplyRefusal } {
-  const { path, code } = refusal;
-  const fault = { ...placeOf(path), path: showPath(path), code, message: refusal.detail ?? code };
-  return err({ code: 'invalid-config', faults: [fault], needs: [] });
+  const faults = [refusal, ...(refusal.also ?? [])].map(({ path, code, detail }) => ({
+    ...placeOf(path),
+    path: showPath(path),
+    code,
+    message: detail ?? code,
+  }));
+  return err({ code: 'invalid-config', faults, needs: [] });
 }

@@ -8,7 +8,7 @@ import type { Path } from './read-config.ts';
 
 /** One line of the diff. `fields` are the members that differ. */
 export type ConfigChange = {
-  readonly kind: 'add' | 'change' | 'accept' | 'tag';
+  readonly kind: 'add' | 'change' | 'accept' | 'tag' | 'propose' | 'withdraw';
   readonly what: 'person' | 'server' | 'tool' | 'agent' | 'policies' | 'egress' | 'command';
   readonly name: string;
   readonly fields: readonly string[];
@@ -28,6 +28,8 @@ export type ApplyRun = {
   readonly consoleUrl: string;
   readonly dryRun: boolean;
   readonly changes: ConfigChange[];
+  /** Sentences beside the diff: what waits for a second person, and what it would loosen. */
+  readonly notes: string[];
   readonly agents: (AgentSecret & { readonly name: string })[];
   readonly invitations: { readonly email: string; readonly link: string; readonly expiresAt: string }[];
   /** By server name, for servers with `accept: true`. */
@@ -36,8 +38,9 @@ export type ApplyRun = {
   readonly confirmedEgress: readonly EgressEntryInput[];
 };
 
-/** A refusal, and the place in the file that caused it. */
-export type Misfit = ConfigRefusal & { readonly path: Path };
+/** A refusal, and the place in the file that caused it; `also` = more of its kind elsewhere in the file. */
+export type Misfit = Fault & { readonly also?: readonly Fault[] };
+type Fault = ConfigRefusal & { readonly path: Path };
 export type Step = Result<null, Misfit>;
 
 /** Ties a use-case's refusal to the place in the file that caused it. */

@@ -9,6 +9,7 @@ import {
   roleSchema,
   tierSchema,
 } from '#lib/contracts/shared-shapes.ts';
+import { policyInFileSchema } from './policy-file.ts';
 
 const status = z.enum(['active', 'disabled']).optional();
 
@@ -62,32 +63,6 @@ const agentSchema = z.strictObject({
   aggregate: z.boolean().optional(),
 });
 
-const NOT_YET = 'not supported in this version; refused rather than ignored';
-const notYet = z.undefined({ error: NOT_YET }).optional();
-const patterns = z.array(z.string().min(1).max(128)).min(1).optional();
-const policySchema = z.strictObject({
-  name: nameSchema,
-  when: z.strictObject({
-    agents: patterns,
-    servers: patterns,
-    tools: patterns,
-    tier: z.array(tierSchema).min(1).optional(),
-    class: z.array(actionClassSchema).min(1).optional(),
-  }),
-  // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
-  then: z.enum(['allow', 'hold', 'deny']),
-  quorum: z.number().int().min(1).max(20).optional(),
-  expires: z
-    .string()
-    .regex(/^[1-9]\d{0,4}[smh]$/, 'a time such as 90s, 10m or 2h')
-    .refine((text) => secondsOf(text) <= 86_400, 'at most 24h')
-    .optional(),
-  mode: z.literal('enforce', { error: `observe is ${NOT_YET}` }).optional(),
-  if: notYet,
-  from: notYet,
-  stepUp: notYet,
-});
-
 const egressSchema = z.strictObject({
   scheme: z.enum(['http', 'https']),
   host: z.string().min(1).max(253),
@@ -105,7 +80,7 @@ export const configFileSchema = z
     people: z.array(personSchema).optional(),
     servers: z.array(serverSchema).optional(),
     agents: z.array(agentSchema).optional(),
-    policies: z.array(policySchema).optional(),
+    policies: z.array(policyInFileSchema).optional(),
     egress: z.array(egressSchema).optional(),
   })
   .superRefine((file, context) => {
@@ -124,12 +99,4 @@ export const configFileSchema = z
   });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 export type ServerInFile = NonNullable<ConfigFile['servers']>[number];
-export type PolicyInFile = NonNullable<ConfigFile['policies']>[number];
 export type EgressInFile = NonNullable<ConfigFile['egress']>[number];
-
-const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-
-/** The seconds of a time such as `10m`; the shape is checked by the schema. */
-export function secondsOf(text: string): number {
-  return Number(text.slice(0, -1)) * (UNIT_S[text.slice(-1)] ?? Number.NaN);
-}

@@ -5,6 +5,7 @@ import { wireProfile } from '../agents/agent-view.ts';
 import type { Tx } from '../db/tx.ts';
 import { storedRulesSchema } from '../snapshot/config-rows.ts';
 import { configFileSchema } from './config-file.ts';
+import { policyInFileOf } from './policy-file.ts';
 
 type FileInput = z.input<typeof configFileSchema>;
 const END_OF_DAY = 'T23:59:59.000Z';
@@ -108,25 +109,7 @@ async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
 
 async function exportPolicies(tx: Tx): Promise<FileInput['policies']> {
   const current = await tx.policyVersion.findFirst({ where: { status: 'published' }, orderBy: { version: 'desc' } });
-  return storedRulesSchema.parse(current?.rules ?? []).map((rule) => ({
-    name: rule.name,
-    when: {
-      ...(rule.when.agents === undefined ? {} : { agents: rule.when.agents }),
-      ...(rule.when.servers === undefined ? {} : { servers: rule.when.servers }),
-      ...(rule.when.tools === undefined ? {} : { tools: rule.when.tools }),
-      ...(rule.when.tiers === undefined ? {} : { tier: rule.when.tiers }),
-      ...(rule.when.classes === undefined ? {} : { class: rule.when.classes }),
-    },
-    // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
-    then: rule.then,
-    ...(rule.quorum === undefined ? {} : { quorum: rule.quorum }),
-    ...(rule.expiresInS === undefined ? {} : { expires: timeOf(rule.expiresInS) }),
-  }));
-}
-
-function timeOf(seconds: number): string {
-  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
-  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+  return storedRulesSchema.parse(current?.rules ?? []).map(policyInFileOf);
 }
 
 async function exportEgress(tx: Tx): Promise<FileInput['egress']> {

@@ -1,0 +1,7 @@
+import { simulateBodySchema } from '#lib/contracts/policies.ts';
+import { simulatePolicy } from '#lib/server/policies/simulate.ts';
+import { humanRoute } from '#lib/web/route.ts';
+
+export const POST = humanRoute({ roles: ['admin', 'security'], body: simulateBodySchema }, ({ deps, body }) =>
+  simulatePolicy(deps, body),
+);
