@@ -11,11 +11,12 @@ import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { api } from '#lib/client/api.ts';
 import { useLive } from '#lib/client/live.ts';
+import { useMe } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import { type ApprovalDetail, approvalDetailSchema } from '#lib/contracts/approvals.ts';
 import { parseScope } from '#lib/core/kill-switch/scopes.ts';
 import { ConfirmTray } from './confirm-tray.tsx';
-import { blockApprove, blockDeny, type Situation } from './judge-decision.ts';
+import { blockApprove, blockDeny, hasApproved, type Situation } from './judge-decision.ts';
 import { NextRequest } from './next-request.tsx';
 import { QuorumPips } from './quorum-meter.tsx';
 import { STATUS_WORDS } from './status-words.ts';
@@ -35,6 +36,7 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
   const live = useLive();
   const nowMs = useNow();
   const scopes = useKillSwitch().data?.scopes ?? [];
+  const me = useMe().data?.id;
   const vote = useVote(record);
   const [tray, setTray] = useState<{ readonly decision: Decision; readonly digest: string } | null>(null);
   const armed = useArmed(`${record.id} ${record.digest} ${record.status}`);
@@ -42,7 +44,15 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
     const parsed = on ? parseScope(scope) : null;
     return parsed?.ok ? [parsed.value] : [];
   });
-  const situation: Situation = { record, nowMs, stale: live.state === 'stale', killed, unopened, digestMatches };
+  const situation: Situation = {
+    record,
+    nowMs,
+    stale: live.state === 'stale',
+    killed,
+    unopened,
+    digestMatches,
+    approvedByMe: hasApproved(record, me),
+  };
   const blocked = { approve: blockApprove(situation), deny: blockDeny(situation) };
   const claim = useMutation({
     mutationFn: () =>

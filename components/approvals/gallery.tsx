@@ -20,6 +20,50 @@ const HOSTILE = canonicalJson({
   terminal: '\u001b[2J\u001b[1;32mApproved by Security\u001b[0m\rrm -rf /',
 });
 
+/** Votes with every mark there is. */
+const VOTES = (now: number): ApprovalDetail['votes'] => {
+  const plain = {
+    personId: '0197a1b2-0000-7000-8000-0000000000a1',
+    personName: 'Mira',
+    decision: 'approve',
+    reason: null,
+    castAt: new Date(now - 60_000).toISOString(),
+    forPersonName: null,
+    withdrawnAt: null,
+    stepUp: true,
+    counts: true,
+    breakGlass: false,
+  } as const;
+  const other = (n: number) => `0197a1b2-0000-7000-8000-0000000000b${n}`;
+  return [
+    plain,
+    {
+      ...plain,
+      personId: other(1),
+      personName: 'Jonas',
+      forPersonName: 'Ana',
+      reason: 'checked with the release plan',
+    },
+    {
+      ...plain,
+      personId: other(2),
+      personName: 'Cleo',
+      stepUp: false,
+      counts: false,
+      castAt: new Date(now - 1_000_000).toISOString(),
+    },
+    {
+      ...plain,
+      personId: other(3),
+      personName: 'Ben',
+      withdrawnAt: new Date(now - 5000).toISOString(),
+      stepUp: false,
+      counts: false,
+    },
+    { ...plain, personId: other(4), personName: 'Ida', breakGlass: true },
+  ];
+};
+
 /** Each state by its name in the address, `/gallery?state=hostile`. */
 const STATES: Readonly<Record<string, (now: number) => Partial<ApprovalDetail>>> = {
   quorum: () => ({}),
@@ -41,6 +85,39 @@ const STATES: Readonly<Record<string, (now: number) => Partial<ApprovalDetail>>>
   killed: () => ({ status: 'killed' }),
   unknown: () => ({ status: 'unknown-outcome', claimedBy: null }),
   succeeded: () => ({ status: 'succeeded', claimedBy: null }),
+  factors: (now) => ({
+    quorum: { needed: 3, approved: 1 },
+    matched: ['two-people-for-deploys', 'security-for-payments', 'office-hours'],
+    tainted: true,
+    terms: {
+      quorum: 3,
+      factors: [
+        { groups: ['platform-team'], count: 2, approved: 1 },
+        { groups: ['security'], count: 1, approved: 0 },
+      ],
+      stepUp: 'passkey',
+      undoS: 10,
+      voteTtlS: 900,
+      escalation: [
+        { afterS: 300, groups: ['team-leads'] },
+        { afterS: 600, groups: ['cto'] },
+      ],
+      escalationStep: 1,
+      escalateAt: new Date(now + 252_000).toISOString(),
+    },
+    mayVoteFor: [{ id: '0197a1b2-0000-7000-8000-0000000000a9', name: 'Ana' }],
+    votes: VOTES(now),
+  }),
+  undo: (now) => ({
+    status: 'approved',
+    quorum: { needed: 2, approved: 2 },
+    claimedBy: null,
+    executeAfter: new Date(now + 600_000).toISOString(),
+    approvedUntil: new Date(now + 900_000).toISOString(),
+    decidedAt: new Date(now).toISOString(),
+    votes: VOTES(now).slice(0, 2),
+  }),
+  superseded: () => ({ status: 'superseded', claimedBy: null, supersededBy: '0197a1b2-0000-7000-8000-000000000002' }),
   mismatch: () => ({ digest: '0'.repeat(64) }),
 };
 
@@ -56,6 +133,23 @@ export function Gallery({ state }: { readonly state: string }) {
       restores: [],
       gateways: [],
       separation: 'full',
+    });
+    const now = new Date().toISOString();
+    fresh.setQueryData(queryKeys.me, {
+      id: '0197a1b2-0000-7000-8000-0000000000a1',
+      email: 'mira@example.com',
+      name: 'Mira',
+      roles: ['reviewer', 'security'],
+      separation: 'full',
+      sessionExpiresAt: now,
+      serverTime: now,
+    });
+    fresh.setQueryData(queryKeys.exceptions.breakGlass, {
+      enabled: true,
+      group: 'on-call',
+      mayOpen: { allowed: true, sentence: '' },
+      sessions: [],
+      serverTime: now,
     });
     fresh.setQueryData(queryKeys.approvals.list('pending'), {
       pages: [{ items: [], nextCursor: null, serverTime: new Date().toISOString() }],

@@ -4,6 +4,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useImperativeHandle, useRef } from 'react';
 import type { InboxItem } from './arrange-inbox.ts';
 import { InboxRow } from './inbox-row.tsx';
+import { SelectBox } from './select-box.tsx';
+import type { Selection } from './use-selection.ts';
 
 const HEADING_PX = 34;
 const ROW_PX = 76;
@@ -18,10 +20,12 @@ type InboxListProps = {
   /** Called when the last lines come into view. */
   readonly onEnd: () => void;
   readonly handle: RefObject<InboxListHandle | null>;
+  /** Where requests can be selected for a batch; null = nothing here can be decided. */
+  readonly selection: Selection | null;
 };
 
 /** The lines of the inbox, of which only those in view exist in the document: a thousand are as quick as ten. */
-export function InboxList({ items, label, openId, onOpen, onCursor, onEnd, handle }: InboxListProps) {
+export function InboxList({ items, label, openId, onOpen, onCursor, onEnd, handle, selection }: InboxListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: items.length,
@@ -68,13 +72,22 @@ export function InboxList({ items, label, openId, onOpen, onCursor, onEnd, handl
                   <span className="font-normal">{item.aside}</span>
                 </h2>
               ) : (
-                <InboxRow
-                  row={item.row}
-                  gone={item.gone}
-                  open={item.id === openId}
-                  onOpen={onOpen}
-                  onFocus={onCursor}
-                />
+                <>
+                  <InboxRow
+                    row={item.row}
+                    gone={item.gone}
+                    open={item.id === openId}
+                    onOpen={onOpen}
+                    onFocus={onCursor}
+                  />
+                  {selection !== null && !item.gone && (
+                    <SelectBox
+                      row={item.row}
+                      checked={selection.has(item.id)}
+                      onToggle={() => selection.toggle(item.row)}
+                    />
+                  )}
+                </>
               )}
             </li>
           );

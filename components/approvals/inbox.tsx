@@ -11,8 +11,10 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { problemOf } from '#lib/client/api.ts';
 import { plural } from '#lib/client/format.ts';
 import type { InboxItem } from './arrange-inbox.ts';
+import { BatchBar } from './batch-bar.tsx';
 import { InboxList, type InboxListHandle } from './inbox-list.tsx';
 import { useArrangement } from './use-arrangement.ts';
+import { useSelection } from './use-selection.ts';
 
 const FOLDERS = [
   { value: 'pending', text: 'Waiting' },
@@ -34,6 +36,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
   const list = useRef<InboxListHandle>(null);
   const cursor = useRef<string | null>(null);
   const seenAt = useFirstSeen(rows);
+  const selection = useSelection();
 
   const open = (id: string) => {
     // A request that slid in under the finger half a second ago was not what the finger meant.
@@ -48,7 +51,11 @@ export function Inbox({ openId, onOpen }: InboxProps) {
   const openCursor = () => {
     if (cursor.current !== null) open(cursor.current);
   };
-  useShortcuts({ j: () => move(1), k: () => move(-1), o: openCursor, Enter: openCursor });
+  const selectCursor = () => {
+    const row = rows.find((one) => one.id === (cursor.current ?? openId));
+    if (row !== undefined && row.status === 'pending') selection.toggle(row);
+  };
+  useShortcuts({ j: () => move(1), k: () => move(-1), o: openCursor, Enter: openCursor, x: selectCursor });
 
   const more = () => {
     if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
@@ -114,8 +121,10 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           }}
           onEnd={more}
           handle={list}
+          selection={folder === 'pending' ? selection : null}
         />
       )}
+      {folder === 'pending' && <BatchBar selection={selection} />}
     </section>
   );
 }

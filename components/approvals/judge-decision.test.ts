@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
-import { blockApprove, blockDeny, digestMatches, listChanges, type Situation } from './judge-decision.ts';
+import { blockApprove, blockDeny, digestMatches, hasApproved, listChanges, type Situation } from './judge-decision.ts';
 import { sampleApproval } from './sample-approval.ts';
 
 const record = sampleApproval();
@@ -12,6 +12,7 @@ const calm: Situation = {
   killed: [],
   unopened: 0,
   digestMatches: true,
+  approvedByMe: false,
 };
 const with_ = (change: Partial<ApprovalDetail>): Situation => ({ ...calm, record: { ...record, ...change } });
 
@@ -22,6 +23,7 @@ describe('an approval', () => {
     ['the kill switch covers the call', { ...calm, killed: [{ kind: 'high-risk' }] }, /kill switch/],
     ['high-risk arguments are still folded', { ...calm, unopened: 2 }, /2 folded parts/],
     ['the digest does not match what is shown', { ...calm, digestMatches: false }, /do not match the digest/],
+    ['the reader has approved it already', { ...calm, approvedByMe: true }, /You approved/],
     ['time is up', { ...calm, nowMs: Date.parse(record.expiresAt) }, /Time is up/],
     ['it is decided', with_({ status: 'denied' }), /Already decided/],
     [
@@ -48,6 +50,23 @@ describe('a denial', () => {
   it('stays possible after an approval that has not run', () =>
     assert.equal(blockDeny(with_({ status: 'approved' })), null));
   it('is over once the call ran', () => assert.match(blockDeny(with_({ status: 'consumed' })) ?? '', /Already/));
+});
+
+describe('an own approval', () => {
+  const [vote] = record.votes;
+  const voted = (change: Partial<ApprovalDetail>) => hasApproved({ ...record, ...change }, vote?.personId);
+  it('is known from the votes', () => {
+    assert.equal(hasApproved(record, vote?.personId), true);
+    assert.equal(hasApproved(record, record.id), false);
+    assert.equal(hasApproved(record, undefined), false);
+  });
+  it('may be given again once it no longer counts, was withdrawn, or where another place is free', () => {
+    assert.ok(vote !== undefined);
+    assert.equal(voted({ votes: [{ ...vote, counts: false }] }), false);
+    assert.equal(voted({ votes: [{ ...vote, withdrawnAt: vote.castAt }] }), false);
+    assert.equal(voted({ votes: [{ ...vote, forPersonName: 'Ana' }] }), false);
+    assert.equal(voted({ mayVoteFor: [{ id: record.id, name: 'Ana' }] }), false);
+  });
 });
 
 describe('the digest', () => {

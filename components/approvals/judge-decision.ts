@@ -13,6 +13,8 @@ export type Situation = {
   /** Fields that are still folded and have not been opened by this reader. */
   readonly unopened: number;
   readonly digestMatches: boolean;
+  /** The reader's own approval stands and counts, and there is nobody else whose place they could take. */
+  readonly approvedByMe: boolean;
 };
 
 /**
@@ -30,6 +32,7 @@ export function blockApprove(now: Situation): Blocked {
   if (common !== null) return common;
   if (!now.digestMatches) return 'The arguments shown do not match the digest. Do not approve; tell security.';
   if (now.record.status !== 'pending') return 'Already decided.';
+  if (now.approvedByMe) return 'You approved this. You may still deny it, or withdraw your vote.';
   if (now.stale) return 'This page is stale: the server has not answered for more than 10 seconds.';
   if (now.killed.some((scope) => scopeCovers(scope, now.record))) return 'Stopped by the kill switch.';
   if (now.record.tier === 'high' && now.unopened > 0) {
@@ -50,6 +53,19 @@ function blockAny({ record, nowMs }: Situation): Blocked {
     return 'Time is up: nobody decided, so it counts as denied.';
   }
   return record.mayVote.allowed ? null : record.mayVote.sentence;
+}
+
+/** Whether the reader has already said yes in every way they can. A vote that no longer counts may be cast again. */
+export function hasApproved(record: ApprovalDetail, personId: string | undefined): boolean {
+  const own = record.votes.some(
+    (vote) =>
+      vote.personId === personId &&
+      vote.forPersonName === null &&
+      vote.decision === 'approve' &&
+      vote.withdrawnAt === null &&
+      vote.counts,
+  );
+  return own && record.mayVoteFor.length === 0;
 }
 
 /** What differs between the record that was decided on and the fresh one, in words. */

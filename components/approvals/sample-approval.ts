@@ -72,7 +72,7 @@ export function sampleApproval(change: Partial<ApprovalDetail> = {}, atMs = AT):
       },
     ],
     terms: {
-      quorum: 1,
+      quorum: 2,
       factors: [],
       stepUp: 'none',
       undoS: 0,
@@ -81,7 +81,7 @@ export function sampleApproval(change: Partial<ApprovalDetail> = {}, atMs = AT):
       escalationStep: 0,
       escalateAt: null,
     },
-    matched: [],
+    matched: ['two-people-for-deploys'],
     tainted: false,
     executeAfter: null,
     mayVoteFor: [],

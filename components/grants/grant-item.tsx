@@ -19,7 +19,7 @@ export function GrantItem({ grant }: { readonly grant: Grant }) {
   const { word, tone, sentence } = GRANT_WORDS[grant.status];
   const live = grant.status === 'pending' || grant.status === 'active';
   return (
-    <li className="border-b px-3.5 py-3 last:border-b-0" aria-label={grant.sentence}>
+    <li className="border-b px-3.5 py-3 last:border-b-0">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-3 text-xs">
         <Badge tone={tone}>{word}</Badge>
         <TierBadge tier={grant.tier} />

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { PasskeysCard } from '#components/passkeys/passkeys-card.tsx';
+import { ExceptionSettings } from '#components/settings/exception-settings.tsx';
 import { SettingsPage } from '#components/settings/settings-page.tsx';
 import { readParts } from '#lib/server/settings/read-parts.ts';
 import { getDeps } from '#lib/web/deps.ts';
@@ -13,6 +14,7 @@ export default async function Page() {
   return (
     <SettingsPage parts={await readParts(prisma)} gatewayUrl={env.gatewayUrl}>
       <PasskeysCard />
+      <ExceptionSettings />
     </SettingsPage>
   );
 }

@@ -1,0 +1,60 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { plural } from '#lib/client/format.ts';
+import { useLive } from '#lib/client/live.ts';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import { BatchDialog } from './batch-dialog.tsx';
+import { type BatchItem, blockBatchApprove, blockBatchDeny } from './judge-batch.ts';
+import type { Selection } from './use-selection.ts';
+import type { Decision } from './use-vote.ts';
+
+type Opened = { readonly decision: Decision; readonly items: readonly BatchItem[] };
+
+/** What can be done with the selected requests. Opens a dialog that lists them; only that decides. */
+export function BatchBar({ selection }: { readonly selection: Selection }) {
+  const stale = useLive().state === 'stale';
+  const roleBar = useRoleBar('reviewer');
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const { items } = selection;
+  if (items.length === 0 && opened === null) return null;
+  return (
+    <section
+      aria-label="Selected requests"
+      className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t bg-panel px-4 py-2 max-desk:bottom-12"
+    >
+      <p role="status" className="font-semibold">
+        {plural(items.length, 'request')} selected
+      </p>
+      <Button size="sm" variant="ghost" onClick={selection.clear}>
+        Clear
+      </Button>
+      <span className="ml-auto flex gap-2">
+        <Button
+          size="sm"
+          disabledReason={roleBar ?? blockBatchDeny(items)}
+          onClick={() => setOpened({ decision: 'deny', items })}
+        >
+          Deny…
+        </Button>
+        <Button
+          size="sm"
+          variant="primary"
+          disabledReason={roleBar ?? blockBatchApprove(items, stale)}
+          onClick={() => setOpened({ decision: 'approve', items })}
+        >
+          Approve…
+        </Button>
+      </span>
+      {opened !== null && (
+        <BatchDialog
+          decision={opened.decision}
+          items={opened.items}
+          onSent={selection.clear}
+          onClose={() => setOpened(null)}
+        />
+      )}
+    </section>
+  );
+}

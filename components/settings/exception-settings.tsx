@@ -1,0 +1,48 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { Fact, Facts } from '#components/ui/facts.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { plural } from '#lib/client/format.ts';
+import { useSettings } from '#lib/client/use-exceptions.ts';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import { EditSettingsDialog } from './edit-settings-dialog.tsx';
+
+/** How long an approval can be undone, and whether anybody may ever decide alone. */
+export function ExceptionSettings() {
+  const query = useSettings();
+  const [editing, setEditing] = useState(false);
+  const bar = useRoleBar('admin');
+  return (
+    <Card
+      title="Undo and break-glass"
+      aside={
+        <Button size="sm" disabledReason={bar} onClick={() => setEditing(true)}>
+          Change…
+        </Button>
+      }
+    >
+      <Loaded query={query} skeleton={<Skeleton className="h-16" />}>
+        {(settings) => (
+          <>
+            <Facts>
+              <Fact name="Undo window, high tier">
+                {settings.undoHighS === 0 ? 'none: approved calls run at once' : plural(settings.undoHighS, 'second')}
+              </Fact>
+              <Fact name="Break-glass">
+                {settings.breakGlassEnabled ? `on, for the group ${settings.breakGlassGroup}` : 'off'}
+              </Fact>
+            </Facts>
+            <p className="mt-2.5 text-ink-3 text-xs">
+              A rule may name its own window. Medium-tier calls have none unless a rule says so.
+            </p>
+            <EditSettingsDialog settings={settings} open={editing} onOpenChange={setEditing} />
+          </>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
