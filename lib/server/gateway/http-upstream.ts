@@ -35,6 +35,9 @@ export function createHttpUpstream(egress: Pick<Egress, 'poolFor'>): Upstream {
   };
 }
 
+/** An upstream that asks without end gets no POST for each of its questions. */
+const MOST_REPLIES = 16;
+
 type Parts = {
   readonly egress: Pick<Egress, 'poolFor'>;
   readonly sessions: HttpSessions;
@@ -77,6 +80,11 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
   const body = requestText(call, call.id, call.progressToken);
   const path = pathOf(server.url);
 
+  let replies = 0;
+  const tell = ({ headers }: UpstreamSession, json: string) => {
+    const ignore = { mayWrite: () => true, onHead: () => true, onMessage() {}, onEnd() {}, onError() {} };
+    exchange(pool, { path, method: 'POST', headers: [...headers], body: json }, ignore);
+  };
   const send = (ready: UpstreamSession) => {
     session = ready;
     ready.lastUsedMs = performance.now();
@@ -106,6 +114,7 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
           if (over) return;
           const message = readUpstreamMessage(json, call.id);
           if (message.kind === 'notification') sink.onNotification(message.json, message.logLevel);
+          else if (message.kind === 'request' && replies++ < MOST_REPLIES) tell(ready, message.reply);
           else if (message.kind === 'answer') {
             leave();
             current?.drain();
@@ -137,13 +146,8 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
 
   const notifyCancelled = (reason: string) => {
     if (session === null || current?.isWritten() !== true) return;
-    const body = JSON.stringify({
-      jsonrpc: '2.0',
-      method: 'notifications/cancelled',
-      params: { requestId: call.id, reason },
-    });
-    const ignore = { mayWrite: () => true, onHead: () => true, onMessage() {}, onEnd() {}, onError() {} };
-    exchange(pool, { path, method: 'POST', headers: [...session.headers], body }, ignore);
+    const params = { requestId: call.id, reason };
+    tell(session, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
   };
   return {
     notifyCancelled: (reason) => {

@@ -13,6 +13,7 @@ const FIRST_BACKOFF_MS = 250;
 const LAST_BACKOFF_MS = 30_000;
 const STOP_MS = 2_000;
 const MOST_LINE_BYTES = 64 * 1024 * 1024;
+const MOST_UNREAD_BYTES = 64 * 1024;
 const LF = 0x0a;
 
 type Running = {
@@ -164,10 +165,16 @@ function startChild(name: string, argv: readonly string[], version: string, log:
   });
   createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
     try {
-      receive(line, running, () => {
-        clearTimeout(timer);
-        child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
-        handshake.resolve();
+      receive(line, running, {
+        onReady: () => {
+          clearTimeout(timer);
+          child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
+          handshake.resolve();
+        },
+        reply: (json) => {
+          // A child that asks without reading would fill our memory with answers.
+          if (child.stdin.writableLength < MOST_UNREAD_BYTES) child.stdin.write(`${json}\n`);
+        },
       });
     } catch {
       log.warn({ server: name }, 'a stdio server wrote a line that is not JSON-RPC');
@@ -178,11 +185,18 @@ function startChild(name: string, argv: readonly string[], version: string, log:
   return { process: child, ready: handshake.promise, running };
 }
 
-function receive(line: string, running: Map<number, Running>, onReady: () => void): void {
+type Heard = { readonly onReady: () => void; readonly reply: (json: string) => void };
+
+function receive(line: string, running: Map<number, Running>, { onReady, reply }: Heard): void {
   const message: unknown = JSON.parse(line);
   if (typeof message !== 'object' || message === null) return;
   if ('id' in message && message.id === 'initialize') {
     if ('result' in message) onReady();
+    return;
+  }
+  if ('id' in message && 'method' in message) {
+    const asked = readUpstreamMessage(line, '');
+    if (asked.kind === 'request') reply(asked.reply);
     return;
   }
   const id = 'id' in message ? message.id : tokenOf(message);

@@ -44,12 +44,11 @@ test('progress and log notifications pass, requests of the upstream to the clien
     readUpstreamMessage('{"jsonrpc":"2.0","method":"notifications/progress","params":{}}', 7).kind,
     'notification',
   );
-  assert.equal(
-    readUpstreamMessage('{"jsonrpc":"2.0","id":1,"method":"sampling/createMessage","params":{}}', 7).kind,
-    'foreign',
-  );
-  assert.equal(
-    readUpstreamMessage('{"jsonrpc":"2.0","id":7,"method":"elicitation/create","params":{}}', 7).kind,
-    'foreign',
-  );
+  for (const method of ['sampling/createMessage', 'elicitation/create', 'roots/list']) {
+    const read = readUpstreamMessage(`{"jsonrpc":"2.0","id":7,"method":"${method}","params":{}}`, 7);
+    assert.ok(read.kind === 'request');
+    assert.match(read.reply, /"id":7,"error":\{"code":-32601/);
+  }
+  const ping = readUpstreamMessage('{"jsonrpc":"2.0","id":"p","method":"ping"}', 7);
+  assert.deepEqual(ping, { kind: 'request', reply: '{"jsonrpc":"2.0","id":"p","result":{}}' });
 });

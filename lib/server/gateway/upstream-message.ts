@@ -4,7 +4,9 @@ import { idKey, isRpcId, type RpcId } from './json-rpc.ts';
 export type UpstreamMessage =
   | { readonly kind: 'answer'; readonly json: string; readonly isFailure: boolean }
   | { readonly kind: 'notification'; readonly json: string; readonly logLevel: string | null }
-  /** A request of the upstream to the client, or an answer to something else: not passed on. */
+  /** A request of the upstream to its client. It never reaches the agent: `reply` is what the upstream gets from us. */
+  | { readonly kind: 'request'; readonly reply: string }
+  /** An answer to something else, or a notification that is not the agent's business: dropped. */
   | { readonly kind: 'foreign' };
 
 /** Notifications that belong to a running call. Others (list_changed, …) are the gateway's business. */
@@ -21,7 +23,8 @@ export function readUpstreamMessage(json: string, id: RpcId): UpstreamMessage {
   const message: unknown = JSON.parse(json);
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return { kind: 'foreign' };
   if ('method' in message) {
-    const isNotification = !('id' in message) && typeof message.method === 'string' && PASSED_ON.has(message.method);
+    if ('id' in message) return { kind: 'request', reply: replyTo(message.id, message.method) };
+    const isNotification = typeof message.method === 'string' && PASSED_ON.has(message.method);
     return isNotification ? { kind: 'notification', json, logLevel: logLevelOf(message) } : { kind: 'foreign' };
   }
   const got = 'id' in message ? message.id : undefined;
@@ -39,6 +42,17 @@ export function readUpstreamMessage(json: string, id: RpcId): UpstreamMessage {
   const { result } = message;
   const isFailure = typeof result === 'object' && result !== null && 'isError' in result && result.isError === true;
   return { kind: 'answer', json: isUnambiguous(json) ? json : rebuilt(id, { result }), isFailure };
+}
+
+/**
+ * Sampling, elicitation and roots would let a server put words to the agent's model and its user past every decision
+ * here. We declared none of them; a server that asks all the same hears so at once instead of waiting.
+ */
+function replyTo(id: unknown, method: unknown): string {
+  const said =
+    method === 'ping' ? { result: {} } : { error: { code: -32601, message: 'The gateway passes on no requests.' } };
+  const known = typeof id === 'string' || typeof id === 'number' ? id : null;
+  return JSON.stringify({ jsonrpc: '2.0', id: known, ...said });
 }
 
 /** The level of a log message; an absent or odd one is a text that is no level. */

@@ -166,7 +166,10 @@ test('a task of a gateway that died while it ran ends with an unknown outcome, n
   const { taskId, request } = await heldTask('echo', { n: 10 });
   // What a gateway that was killed between the consumption and the answer leaves, once the worker has looked at it.
   const dead = '00000000-0000-7000-8000-00000000dead';
-  await at.prisma.approvalRequest.update({ where: { id: request.id }, data: { status: 'unknown_outcome' } });
+  await at.prisma.approvalRequest.update({
+    where: { id: request.id },
+    data: { status: 'unknown_outcome', consumedAt: new Date(), consumedBy: dead, finishedAt: new Date() },
+  });
   await at.prisma.mcpTask.update({ where: { id: taskId }, data: { ownedBy: dead } });
   const { result } = await poll(taskId);
   assert.equal(result.status, 'completed');
