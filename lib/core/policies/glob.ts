@@ -59,3 +59,48 @@ export function literalEnds(pattern: string): { readonly head: string; readonly 
   const last = Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'));
   return { head: pattern.slice(0, first), tail: pattern.slice(last + 1) };
 }
+
+/**
+ * Whether every text that matches `inner` also matches `outer`. Says no when it cannot tell.
+ *
+ * The pattern itself is read as a text in which a star stands for anything: only a star of the outer one may take it.
+ */
+export function globWithin(inner: string, outer: string): boolean {
+  let p = 0;
+  let t = 0;
+  let starAt = -1;
+  let retryAt = 0;
+  while (t < inner.length) {
+    const [wanted, given] = [outer[p], inner[t]];
+    if (wanted === '*') {
+      starAt = p++;
+      retryAt = t;
+    } else if (given !== '*' && (wanted === '?' || (wanted === given && wanted !== undefined))) {
+      p++;
+      t++;
+    } else if (starAt !== -1) {
+      p = starAt + 1;
+      t = ++retryAt;
+    } else {
+      return false;
+    }
+  }
+  while (outer[p] === '*') p++;
+  return p === outer.length;
+}
+
+/** Whether no text matches both. Says no when it cannot tell: it looks at the plain ends only. */
+export function globsApart(a: string, b: string): boolean {
+  if (isLiteral(a)) return !matchesGlob(b, a);
+  if (isLiteral(b)) return !matchesGlob(a, b);
+  const [left, right] = [literalEnds(a), literalEnds(b)];
+  const heads = left.head.startsWith(right.head) || right.head.startsWith(left.head);
+  const tails = left.tail.endsWith(right.tail) || right.tail.endsWith(left.tail);
+  return !heads || !tails;
+}
+
+/** One text that matches, as short as it gets. */
+export function exampleOf(pattern: string): string {
+  const text = pattern.replaceAll('*', '').replaceAll('?', 'x');
+  return text === '' ? 'any' : text;
+}
