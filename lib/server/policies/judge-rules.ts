@@ -13,21 +13,16 @@ export function judgeRules(before: PolicyInForce, after: readonly Rule[], world:
 }
 
 /**
- * Compares by decisions. A `frees` that two people never let in has no effect today: it is taken out of the older rules,
- * so that a version which would bring it to life is seen to loosen.
+ * Compares by decisions. The older rules count with what they do today: a `frees` that two people never let in does
+ * nothing, so a version which would bring it to life is seen to loosen.
  */
 export function compareWith(before: PolicyInForce, after: readonly Rule[], world: PolicyWorld): Comparison {
-  const effective = before.freesAllowed ? before.rules : before.rules.map(withoutFrees);
-  const { loosens, tightens, looser, stricter } = comparePolicies(effective, after, world);
+  const defaults = { ...world.defaults, freesAllowed: before.freesAllowed };
+  const { loosens, tightens, looser, stricter } = comparePolicies(before.rules, after, { ...world, defaults });
   return { loosens, tightens, looser: [...looser], stricter: [...stricter] };
 }
 
 /** Whether publishing is out of the question. */
 export function hasErrors(findings: readonly LintFinding[]): boolean {
   return findings.some((finding) => finding.level === 'error');
-}
-
-function withoutFrees(rule: Rule): Rule {
-  const { frees: _, ...rest } = rule;
-  return rest;
 }
