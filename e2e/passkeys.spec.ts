@@ -1,0 +1,96 @@
+import type { Page } from '@playwright/test';
+import { recordOf } from '#tests/fixtures/gateway.ts';
+import { applyHolds } from '#tests/fixtures/hold-rules.ts';
+import { type Agent, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
+import { PASSWORD } from '#tests/fixtures/people.ts';
+import { addReviewers, BEN, CLEO, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { decideByPointer, openRequest, openTray } from './fixtures/review.ts';
+import { expect, test } from './fixtures/test.ts';
+import { plugAuthenticator } from './fixtures/virtual-authenticator.ts';
+
+let stack: Stack;
+let agent: Agent;
+const WITH_PASSKEY = { name: 'with-passkey', tools: ['echo'], stepUp: 'passkey' };
+
+test.beforeAll(async () => {
+  stack = await startStack();
+  await addReviewers(stack);
+  await applyHolds(stack, [WITH_PASSKEY]);
+  agent = await connectAgent(stack, { name: 'release-bot' });
+});
+test.afterAll(async () => {
+  await agent?.close();
+  await stack?.stop();
+});
+
+async function addPasskey(page: Page, name: string): Promise<void> {
+  await page.goto(`${stack.consoleUrl}/settings`);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a passkey' });
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Your password').fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('list', { name: 'Your passkeys' }).getByText(name)).toBeVisible();
+}
+
+test('a passkey is added in Settings, signs in without the password, and confirms a vote', async ({ browse }) => {
+  const page = await browse(stack, CLEO);
+  await plugAuthenticator(page);
+  await addPasskey(page, 'Work laptop');
+
+  await page.getByRole('button', { name: /cleo/i }).first().click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByRole('button', { name: /cleo/i }).first()).toBeVisible();
+  await expect(page).not.toHaveURL(/sign-in/);
+
+  const call = await agent.hold('echo', { deploy: 'web' });
+  await openRequest(page, stack, call.requestId);
+  await decideByPointer(page, 'approve');
+  expect(textOf(await call.answer)).toBe('{"deploy":"web"}');
+  const vote = await stack.prisma.vote.findFirstOrThrow({ where: { requestId: call.requestId } });
+  expect(vote.stepUp).toBe(true);
+  expect(JSON.stringify(vote.assertion)).toContain(stack.consoleUrl);
+  const entries = await page.request.get(`${stack.consoleUrl}/api/v1/audit?call=${call.callId}`);
+  expect(await entries.text()).toMatch(/reason_commit/);
+});
+
+test('who does not pass the fingerprint has decided nothing, and is told so', async ({ browse }) => {
+  const page = await browse(stack, BEN);
+  const authenticator = await plugAuthenticator(page);
+  await addPasskey(page, 'Phone');
+  const call = await agent.hold('echo', { deploy: 'db' });
+  await openRequest(page, stack, call.requestId);
+  await authenticator.verifies(false);
+  await (await openTray(page, 'approve')).click();
+  await expect(page.getByText('No passkey was used').first()).toBeVisible();
+  expect(await stack.prisma.vote.count({ where: { requestId: call.requestId } })).toBe(0);
+  const request = await stack.prisma.approvalRequest.findUniqueOrThrow({ where: { id: call.requestId } });
+  expect(request.status).toBe('pending');
+
+  await authenticator.verifies(true);
+  await openRequest(page, stack, call.requestId);
+  await decideByPointer(page, 'deny');
+  expect(recordOf(await call.answer).code).toBe('denied-by-human');
+});
+
+test('a reviewer without a passkey is told where to add one', async ({ browse, watch }) => {
+  watch.expect(/status of 409/);
+  await stack.prisma.passkey.updateMany({ data: { revokedAt: new Date() } });
+  const call = await agent.hold('echo', { deploy: 'api' });
+  const page = await browse(stack, BEN);
+  await plugAuthenticator(page);
+  await openRequest(page, stack, call.requestId);
+  await (await openTray(page, 'approve')).click();
+  await expect(page.getByText('You have no passkey yet').first()).toBeVisible();
+  await expect(page.getByText('Add one under Settings').first()).toBeVisible();
+});
+
+test('at 127.0.0.1 the pages say where passkeys work', async ({ browse }) => {
+  const elsewhere = stack.consoleUrl.replace('localhost', '127.0.0.1');
+  const page = await browse({ ...stack, consoleUrl: elsewhere }, null);
+  await page.goto(`${elsewhere}/sign-in`);
+  await expect(page.getByText(`Passkeys work at ${stack.consoleUrl} only`)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeHidden();
+});
