@@ -50,10 +50,10 @@ function readCounts<T>(path: string, shape: z.ZodType<T>, pick: (value: T) => Co
   }
 }
 
-async function databaseTests(): Promise<Counts> {
+async function onPostgres(title: string, globs: readonly string[]): Promise<Counts> {
   const server = await startTestServer();
   try {
-    return await nodeTests('on PostgreSQL', ['tests/db/**/*.test.ts'], sharedServerEnvironment(server));
+    return await nodeTests(title, globs, sharedServerEnvironment(server));
   } finally {
     await server.stop();
   }
@@ -97,13 +97,18 @@ async function endToEnd(): Promise<Counts> {
 const STAGES: Readonly<Record<string, () => Promise<Counts>>> = {
   check: runChecks,
   unit: () => nodeTests('units', ['{app,components,lib,server,cli,scripts,bench}/**/*.test.ts']),
-  db: databaseTests,
+  db: () => onPostgres('on PostgreSQL', ['tests/db/**/*.test.ts']),
+  conformance: () => onPostgres('official conformance suite', ['tests/conformance/**/*.test.ts']),
   build,
   bundle,
   start: () => nodeTests('real starts', ['tests/{start,web,demo}/**/*.test.ts']),
   chaos: () => nodeTests('kill -9 at each step', ['tests/chaos/**/*.test.ts']),
   e2e: endToEnd,
+  agents: () => onPostgres('real clients through a long hold', ['tests/agents/**/*.test.ts']),
 };
+
+/** Minutes of waiting: run by name only. */
+const BY_NAME_ONLY = ['agents'];
 
 /** The later stages start the production console, so a run of one of them alone builds first. */
 const NEEDS_BUILD = ['bundle', 'start', 'chaos', 'e2e'];
@@ -119,7 +124,7 @@ const wanted = asked.some((name) => NEEDS_BUILD.includes(name)) ? [...asked, 'bu
 const counts: Counts[] = [];
 try {
   for (const [name, stage] of Object.entries(STAGES)) {
-    if (asked.length === 0 || wanted.includes(name)) {
+    if (asked.length === 0 ? !BY_NAME_ONLY.includes(name) : wanted.includes(name)) {
       counts.push(await stage());
     }
   }
