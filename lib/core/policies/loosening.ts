@@ -59,7 +59,7 @@ function doubtsOver(rule: Rule, holds: (cell: Cell) => boolean): readonly Doubt[
 }
 
 /** Whether what a rule that is gone said of a block is said by others still. */
-function staysAsStrict(gone: Rule, cell: Cell, { after, defaults, nowMs }: Change): boolean {
+export function staysAsStrict(gone: Rule, cell: Cell, { after, defaults, nowMs }: Change): boolean {
   const sure = after.filter((rule) => rule.then !== 'allow' && covers(rule, cell, nowMs));
   if (sure.some((rule) => rule.then === 'deny')) return true;
   if (gone.then === 'deny') return false;
