@@ -42,19 +42,12 @@ export async function openBreakGlass(
   principal: HumanPrincipal,
   input: EmergencyTerms & { readonly assertion: unknown },
 ): Promise<Result<{ readonly id: string }, Refusal>> {
+  const said = await checkAssertion(deps, principal, input);
   return withTx(deps.prisma, async (tx): Promise<Result<{ readonly id: string }, Refusal>> => {
     await tx.$queryRaw`SELECT 1 FROM people WHERE id = ${principal.id}::uuid FOR NO KEY UPDATE`;
     await endRunOut(tx, deps.keys, principal.id);
     const may = await judgeOpener(tx, principal.id);
     if (!may.ok) return refused(tx, deps, principal, may.error);
-    const subject = emergencySubject(principal.id, input);
-    const { assertion } = input;
-    const said = await verifyAssertion(tx, deps, {
-      personId: principal.id,
-      purpose: 'break-glass',
-      subject,
-      assertion,
-    });
     if (!said.ok) return refused(tx, deps, principal, said.error);
     const id = randomUUIDv7();
     const rows = await tx.$queryRaw<{ ends_at: Date }[]>`
@@ -73,6 +66,14 @@ export async function openBreakGlass(
     await notify(tx, 'cs_exception', { kind: 'break-glass', id });
     return ok({ id });
   });
+}
+
+/** Before anything is locked: the challenge is burned on a connection of its own, which others' locks may hold up. */
+function checkAssertion(deps: StepUpDeps, principal: HumanPrincipal, input: EmergencyTerms & { assertion: unknown }) {
+  const subject = emergencySubject(principal.id, input);
+  const { assertion } = input;
+  const claim = { personId: principal.id, purpose: 'break-glass', subject, assertion } as const;
+  return withTx(deps.prisma, (tx) => verifyAssertion(tx, deps, claim));
 }
 
 async function refused(

@@ -5,7 +5,7 @@ import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { provenRecently } from '../auth/proven-recently.ts';
-import { withTx } from '../db/tx.ts';
+import { type Tx, withTx } from '../db/tx.ts';
 import type { StepUpDeps } from './verify-assertion.ts';
 
 /**
@@ -35,4 +35,13 @@ export function removePasskey(
     });
     return ok({ left });
   });
+}
+
+/**
+ * Takes every passkey of a person out of use, and returns how many: after a reset nothing that proved the person before
+ * does so any more, or whoever knew the old password would have left a way in.
+ */
+export function removePasskeysOf(tx: Tx, personId: string): Promise<number> {
+  return tx.$executeRaw`
+    UPDATE passkeys SET revoked_at = clock_timestamp() WHERE person_id = ${personId}::uuid AND revoked_at IS NULL`;
 }

@@ -9,6 +9,7 @@ import { bumpConfig } from '../db/config-head.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { removePasskeysOf } from '../passkeys/remove-passkey.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
 import { consumeLink, type OpenLink, readLink } from './read-link.ts';
 
@@ -23,7 +24,8 @@ export type Redeemed = { readonly kind: OpenLink['kind']; readonly personId: str
 /**
  * Turns a one-time link into a person (set-up, invitation) or a new password (reset).
  * Assumes that contracts checked the shapes. Refuses a used, expired or unknown link, a set-up link once an admin
- * exists, and an e-mail that is already somebody's. A reset ends every session: whoever had the old password is out.
+ * exists, and an e-mail that is already somebody's. A reset ends every session and passkey: whoever had the
+ * old password is out.
  */
 export async function redeemLink(
   deps: { readonly prisma: Database; readonly keys: Keys },
@@ -90,10 +92,11 @@ async function resetPassword(
   if (!(await consumeLink(tx, link.id))) return err({ code: 'link-invalid' });
   await tx.person.update({ where: { id: person.id }, data: { passwordHash } });
   await revokeSessionsOf(tx, person.id);
+  const passkeysRemoved = await removePasskeysOf(tx, person.id);
   await recordEvent(tx, keys, {
     type: 'person.password-reset',
     actor: { type: 'person', id: person.id, name: person.name },
-    detail: { email: person.email, createdBy: link.createdBy },
+    detail: { email: person.email, createdBy: link.createdBy, passkeysRemoved },
   });
   return ok({ kind: link.kind, personId: person.id, email: person.email });
 }

@@ -8,10 +8,12 @@ import { listPasskeys } from '#lib/server/passkeys/list-passkeys.ts';
 import { offerSignIn } from '#lib/server/passkeys/offer-sign-in.ts';
 import { removePasskey } from '#lib/server/passkeys/remove-passkey.ts';
 import { changePerson } from '#lib/server/people/change-person.ts';
+import { createResetLink } from '#lib/server/people/create-link.ts';
+import { redeemLink } from '#lib/server/people/redeem-link.ts';
 import { type Authenticator, type Mischief, makeAuthenticator } from '#tests/fakes/authenticator.ts';
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { CONSOLE_HOST, enrol, passkeyDeps } from '#tests/fixtures/passkeys.ts';
-import { addPerson, CONSOLE_URL, PASSWORD, signInAs } from '#tests/fixtures/people.ts';
+import { addPerson, CONSOLE_URL, PASSWORD, signInAs, tokenOf } from '#tests/fixtures/people.ts';
 
 let at: Installation;
 let ben: HumanPrincipal;
@@ -194,6 +196,16 @@ test('somebody disabled does not come back by passkey', async () => {
   const dora = await addPerson(at, 'dora');
   const key = await enrol(at, dora);
   assert.ok((await changePerson(at, at.admin, dora.id, { status: 'disabled' })).ok);
+  assert.equal(await come(key), 'step-up-failed');
+});
+
+test('a password reset leaves no passkey behind: whoever knew the old password may have added one', async () => {
+  const eve = await addPerson(at, 'eve');
+  const key = await enrol(at, eve);
+  const link = await createResetLink({ ...at, consoleUrl: CONSOLE_URL }, at.admin, eve.email);
+  assert.ok(link.ok);
+  const redeemed = await redeemLink(at, { token: tokenOf(link.value.link), password: 'another good password' });
+  assert.ok(redeemed.ok);
   assert.equal(await come(key), 'step-up-failed');
 });
 
