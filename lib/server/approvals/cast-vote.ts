@@ -1,62 +1,55 @@
 // Server-only.
 import { randomUUIDv7 } from 'node:crypto';
 import type { VoteAnswer, VoteBody } from '#lib/contracts/approvals.ts';
-import type { ApprovalState } from '#lib/core/approvals/states.ts';
-import { type CastVote, countQuorum, quorumMet, type Tally } from '#lib/core/approvals/votes.ts';
+import { voteSubject } from '#lib/core/approvals/step-up.ts';
+import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
+import type { JsonObject } from '#lib/core/json/value.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
-import { type AuditEventInput, recordEvent } from '../audit/record-event.ts';
-import { notify } from '../db/listen.ts';
+import { recordEvent } from '../audit/record-event.ts';
+import { activeBreakGlass } from '../break-glass/active.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
-import { readSeparation, type Separation } from '../people/read-separation.ts';
+import { type StepUpRefusal, verifyAssertion } from '../passkeys/verify-assertion.ts';
 import type { AnswerRefusal } from './answer-once.ts';
-import { judgeVoter, readVoters, type VoterFacts } from './judge-voter.ts';
+import { quorumOf } from './count-seats.ts';
+import { judgeSeat, judgeVoter, LOOSENED } from './judge-voter.ts';
+import { factsOf, type LockedRequest, lockRequest, moveRequest } from './locked-request.ts';
 import { readRequest } from './read-request.ts';
+import { readStanding, recount, type Standing } from './recount.ts';
 
 export type VoteInput = VoteBody & { readonly requestId: string };
-type Deps = { readonly prisma: Database; readonly keys: Keys };
+/** `consoleUrl` is where passkeys live; without it no assertion can be right. */
+export type VoteDeps = { readonly prisma: Database; readonly keys: Keys; readonly consoleUrl?: string | undefined };
+
+/** How a vote is cast: alone, as one of many at once, or to take an approval back. */
+export type VoteManner = 'single' | 'batch' | 'veto';
 
 /** What a vote led to, decided under the lock; the record for the answer is read after the commit. */
-type Verdict =
+export type VoteVerdict =
   | { readonly kind: 'voted'; readonly outcome: VoteAnswer['outcome'] }
   | { readonly kind: 'refused'; readonly refusal: AnswerRefusal };
-
-type LockedRow = VoterFacts & {
-  id: string;
-  version: number;
-  status: ApprovalState;
-  call_id: string;
-  agent_name: string;
-  server_name: string;
-  tool_name: string;
-  session_key: string;
-  digest: string;
-  tier: Tier;
-  action_class: ActionClass;
-  rule: string;
-  policy_version: number;
-  quorum: number;
-  now: Date;
-};
+/** What the assertion that came with a vote is worth; absent when none came. */
+type Proof = Result<{ readonly evidence: JsonObject }, StepUpRefusal> | null;
 
 /**
  * Casts one human's vote, and decides the request when it is enough.
  *
  * One transaction: the row is locked, the database's clock read, the voter judged by their row as it is now, the digest
- * compared with the one that was on the screen, the votes of distinct eligible humans counted, the state moved by one
+ * compared with the one that was on the screen, the policy in force asked again, the seats counted, the state moved by one
  * conditional UPDATE with its audit rows. A deny decides alone and beats an approval until the call is consumed. In a
- * race the same decision is answered with the record, the opposite one refused with it. Refused votes are audited.
+ * race the same decision is answered with the record, the opposite one refused with it. An approval needs a passkey
+ * where the terms of then or now ask for one. Refused votes are audited.
  */
 export async function castVote(
-  deps: Deps,
+  deps: VoteDeps,
   principal: HumanPrincipal,
   input: VoteInput,
+  manner: VoteManner = 'single',
 ): Promise<Result<VoteAnswer, AnswerRefusal>> {
-  const verdict = await withTx(deps.prisma, (tx) => decide(tx, deps.keys, principal, input));
+  const verdict = await decideVote(deps, principal, input, manner);
   if (verdict.kind === 'refused' && verdict.refusal.code === 'not-found') return err(verdict.refusal);
   const record = await readRequest(deps.prisma, deps.keys, principal, input.requestId);
   if (record === null) return err({ code: 'not-found' });
@@ -65,28 +58,64 @@ export async function castVote(
     : err({ ...verdict.refusal, extra: { record } });
 }
 
-async function decide(tx: Tx, keys: Keys, principal: HumanPrincipal, input: VoteInput): Promise<Verdict> {
-  const row = await lockRequest(tx, input.requestId);
-  if (row === null) return refuse({ code: 'not-found' });
-  const separation = await readSeparation(tx);
-  const voter = (await readVoters(tx, [principal.id])).get(principal.id) ?? null;
-  const judged = judgeVoter(voter, row, separation);
-  if (!judged.ok) return refuseVote(tx, keys, principal, row, input, judged.error.code, judged.error.sentence);
-  if (input.digest !== row.digest) return refuseVote(tx, keys, principal, row, input, 'stale-digest');
-  switch (row.status) {
+/** The same without the record of the answer, for whoever casts many. */
+export async function decideVote(
+  deps: VoteDeps,
+  principal: HumanPrincipal,
+  input: VoteInput,
+  manner: VoteManner,
+): Promise<VoteVerdict> {
+  const proof = await checkProof(deps, principal, input);
+  return withTx(deps.prisma, async (tx) => {
+    const row = await lockRequest(tx, input.requestId);
+    if (row === null) return refuse({ code: 'not-found' });
+    const vote = { tx, keys: deps.keys, principal, row, input, manner, proof };
+    const judged = await judgeVoter(tx, principal.id, row);
+    if (!judged.ok) return refuseVote(vote, judged.error.code, judged.error.sentence);
+    if (input.digest !== row.digest) return refuseVote(vote, 'stale-digest');
+    return judgeState(vote);
+  });
+}
+
+/**
+ * Looks at the assertion before anything is locked: its challenge is burned in a transaction of its own, and a connection
+ * waited for under a lock would be one that another vote holds.
+ */
+async function checkProof(deps: VoteDeps, principal: HumanPrincipal, input: VoteInput): Promise<Proof> {
+  if (input.assertion === undefined || input.assertion === null) return null;
+  const { consoleUrl } = deps;
+  if (consoleUrl === undefined) return err({ code: 'step-up-failed' });
+  const subject = voteSubject({ id: input.requestId, digest: input.digest, decision: input.decision });
+  const said = { personId: principal.id, purpose: 'vote', subject, assertion: input.assertion } as const;
+  return withTx(deps.prisma, (tx) => verifyAssertion(tx, { ...deps, consoleUrl }, said));
+}
+
+type Vote = {
+  readonly tx: Tx;
+  readonly keys: Keys;
+  readonly principal: HumanPrincipal;
+  readonly row: LockedRequest;
+  readonly input: VoteInput;
+  readonly manner: VoteManner;
+  readonly proof: Proof;
+};
+
+function judgeState(vote: Vote): VoteVerdict | Promise<VoteVerdict> {
+  const { decision } = vote.input;
+  switch (vote.row.status) {
     case 'pending':
-      return countVote(tx, keys, { principal, row, input, separation });
+      return vote.manner === 'veto'
+        ? refuse({ code: 'conflict', detail: 'Nobody has approved this; deny it instead.' })
+        : countVote(vote);
     case 'approved':
-      return input.decision === 'approve'
-        ? voted('already')
-        : countVote(tx, keys, { principal, row, input, separation });
+      return decision === 'approve' ? voted('already') : countVote(vote);
     case 'denied':
-      return input.decision === 'deny' ? voted('already') : refuse({ code: 'already-decided' });
+      return decision === 'deny' ? voted('already') : refuse({ code: 'already-decided' });
     case 'consumed':
     case 'succeeded':
     case 'failed':
     case 'unknown-outcome':
-      return input.decision === 'approve' ? voted('already') : refuse({ code: 'already-decided' });
+      return decision === 'approve' ? voted('already') : refuse({ code: 'already-decided' });
     case 'expired':
     case 'expired-unused':
       return refuse({ code: 'approval-expired' });
@@ -100,122 +129,101 @@ async function decide(tx: Tx, keys: Keys, principal: HumanPrincipal, input: Vote
   }
 }
 
-async function lockRequest(tx: Tx, id: string): Promise<LockedRow | null> {
-  // The clock is read after the lock is held: a vote that waited past the expiry comes too late.
-  await tx.$queryRaw`SELECT 1 FROM approval_requests WHERE id = ${id}::uuid FOR UPDATE`;
-  const rows = await tx.$queryRaw<LockedRow[]>`
-    SELECT r.id::text, r.version, r.call_id::text, r.agent_name, r.server_name, r.tool_name, r.session_key, r.digest,
-      r.tier::text AS tier, r.action_class, r.rule, r.policy_version, r.quorum, r.on_behalf_of, r.opened_solo,
-      r.agent_owner_id::text, a.owner_id::text AS current_owner_id, clock_timestamp() AS now,
-      CASE WHEN r.status = 'pending' AND r.expires_at <= clock_timestamp() THEN 'expired'
-           WHEN r.status = 'approved' AND r.approved_until <= clock_timestamp() THEN 'expired-unused'
-           ELSE r.status::text END AS status
-    FROM approval_requests r JOIN agents a ON a.id = r.agent_id WHERE r.id = ${id}::uuid`;
-  return rows[0] ?? null;
-}
-
-type Cast = {
-  readonly principal: HumanPrincipal;
-  readonly row: LockedRow;
-  readonly input: VoteInput;
-  readonly separation: Separation;
-};
-
-async function countVote(tx: Tx, keys: Keys, cast: Cast): Promise<Verdict> {
-  const { principal, row, input, separation } = cast;
-  await tx.$executeRaw`
-    INSERT INTO votes (id, request_id, person_id, decision, digest, reason, cast_at)
-    VALUES (${randomUUIDv7()}::uuid, ${row.id}::uuid, ${principal.id}::uuid, ${input.decision}::vote_decision,
-            ${input.digest}, ${input.reason ?? null}, clock_timestamp())
-    ON CONFLICT (request_id, person_id) DO UPDATE SET decision = excluded.decision, digest = excluded.digest,
-      reason = excluded.reason, cast_at = excluded.cast_at`;
-  const tally = await tallyVotes(tx, row, separation);
-  const quorum = { needed: row.quorum, approved: tally.approvals, voters: tally.approvers };
-  const about = { ...factsOf(principal, row), quorum, separation, decision: input.decision };
-  const reason =
-    input.reason === undefined || input.reason === '' ? {} : { payload: canonicalJson({ reason: input.reason }) };
-  await recordEvent(tx, keys, { ...about, ...reason, type: 'vote.cast' });
-  const next = input.decision === 'deny' ? 'denied' : quorumMet(tally, row.quorum) ? 'approved' : null;
-  await move(tx, row, next);
+async function countVote(vote: Vote): Promise<VoteVerdict> {
+  const { tx, keys, principal, row, input } = vote;
+  const standing = await readStanding(tx, keys, row);
+  const refused = judgeApproval(vote, standing);
+  if (refused !== null) return refuseVote(vote, refused.code, refused.detail);
+  const seat = input.forPersonId === undefined ? null : await judgeSeat(tx, principal.id, input.forPersonId, row);
+  if (seat !== null && !seat.ok) return refuseVote(vote, seat.error.code, seat.error.sentence);
+  const emergency = input.breakGlass === true ? await activeBreakGlass(tx, principal.id) : null;
+  if (input.breakGlass === true && emergency === null) {
+    return refuseVote(vote, 'not-allowed', 'You have no emergency open.');
+  }
+  await writeVote(vote, emergency?.id ?? null);
+  const count = await recount(tx, row, standing);
+  const about = {
+    ...factsOf(auditActor(principal), row),
+    quorum: quorumOf(count),
+    separation: standing.separation,
+    decision: input.decision,
+    detail: {
+      ...(seat === null ? {} : { for: seat.value.name, forId: input.forPersonId ?? null }),
+      ...(vote.proof === null ? {} : { stepUp: true }),
+      ...(emergency === null ? {} : { breakGlass: emergency.id }),
+    },
+  };
+  await recordEvent(tx, keys, { ...about, ...sealedPart(vote), type: 'vote.cast' });
+  const next = input.decision === 'deny' ? 'denied' : count.met ? 'approved' : null;
+  await moveRequest(tx, row, next === 'approved' ? { to: next, terms: standing.terms } : { to: next });
   if (next === null) return voted('counted');
-  await recordEvent(tx, keys, { ...about, type: next === 'denied' ? 'request.denied' : 'request.approved' });
+  const type = next === 'approved' ? 'request.approved' : vote.manner === 'veto' ? 'request.vetoed' : 'request.denied';
+  await recordEvent(tx, keys, { ...about, type });
   return voted('decided');
 }
 
-async function tallyVotes(tx: Tx, row: LockedRow, separation: Separation): Promise<Tally> {
-  const votes = await tx.$queryRaw<{ person_id: string; decision: CastVote['decision']; cast_at: Date; now: Date }[]>`
-    SELECT person_id::text, decision::text AS decision, cast_at, clock_timestamp() AS now
-    FROM votes WHERE request_id = ${row.id}::uuid AND digest = ${row.digest}`;
-  const voters = await readVoters(
-    tx,
-    votes.map((vote) => vote.person_id),
-  );
-  const cast = votes.map((vote) => ({
-    humanId: vote.person_id,
-    decision: vote.decision,
-    castAt: vote.cast_at.getTime(),
-  }));
-  // Both times come from one clock, but a column keeps milliseconds only and rounds up half of the time.
-  const now = Math.max(row.now.getTime(), ...votes.map((vote) => vote.now.getTime() + 1));
-  const eligible = (humanId: string) => judgeVoter(voters.get(humanId) ?? null, row, separation).ok;
-  return countQuorum(cast, { now, eligible });
+/** What stands against this vote beside who casts it; null when nothing does. */
+function judgeApproval(vote: Vote, standing: Standing): AnswerRefusal | null {
+  const { input, manner, proof, row, principal } = vote;
+  const refuses = (code: AnswerRefusal['code'], detail?: string): AnswerRefusal => ({ code, detail });
+  if (proof !== null && !proof.ok) return refuses(proof.error.code);
+  if (input.decision === 'deny') return null;
+  const { loosened } = standing;
+  if (loosened.includes(principal.id) || (input.forPersonId !== undefined && loosened.includes(input.forPersonId))) {
+    return refuses(LOOSENED.code, LOOSENED.sentence);
+  }
+  if (standing.denied) return refuses('denied-by-policy', 'Policy denies such a call by now.');
+  const needsPasskey = standing.terms.stepUp === 'passkey' || input.breakGlass === true;
+  if (manner === 'batch') {
+    if (needsPasskey) return refuses('step-up-required', 'This needs a passkey, so it is approved on its own.');
+    if (row.tier === 'high' || standing.call.tier === 'high') {
+      return refuses('not-allowed', 'A high-tier call is approved on its own.');
+    }
+  }
+  if (needsPasskey && proof === null) return refuses('step-up-required', 'Approving this needs your passkey.');
+  return null;
 }
 
-async function move(tx: Tx, row: LockedRow, next: 'approved' | 'denied' | null): Promise<void> {
-  const moved = await tx.$queryRaw<{ version: number; status: string }[]>`
-    UPDATE approval_requests SET version = version + 1,
-      status = COALESCE(${next}::approval_status, status),
-      decided_at = CASE WHEN ${next}::text IS NULL THEN decided_at ELSE clock_timestamp() END,
-      approved_until = CASE WHEN ${next}::text = 'approved'
-        THEN clock_timestamp() + make_interval(secs => approved_ttl_s) ELSE approved_until END
-    WHERE id = ${row.id}::uuid AND status = ${row.status}::approval_status AND version = ${row.version}
-    RETURNING version, status::text AS status`;
-  const after = moved[0];
-  // Under the row's lock nobody else can have moved it; if somebody did, nothing of this vote may stand.
-  if (after === undefined) throw new Error('The request changed under its lock.');
-  await notify(tx, 'cs_approval', { id: row.id, version: after.version, status: after.status });
+async function writeVote(vote: Vote, breakGlassId: string | null): Promise<void> {
+  const { row, principal, input, proof } = vote;
+  const evidence = proof?.ok === true ? JSON.stringify(proof.value.evidence) : null;
+  await vote.tx.$executeRaw`
+    INSERT INTO votes (id, request_id, person_id, for_person_id, decision, digest, reason, cast_at, step_up, assertion,
+      break_glass_id)
+    VALUES (${randomUUIDv7()}::uuid, ${row.id}::uuid, ${principal.id}::uuid, ${input.forPersonId ?? null}::uuid,
+      ${input.decision}::vote_decision, ${input.digest}, ${input.reason ?? null}, clock_timestamp(),
+      ${evidence !== null}, ${evidence}::jsonb, ${breakGlassId}::uuid)
+    ON CONFLICT (request_id, person_id) DO UPDATE SET decision = excluded.decision, digest = excluded.digest,
+      reason = excluded.reason, cast_at = excluded.cast_at, for_person_id = excluded.for_person_id,
+      step_up = excluded.step_up, assertion = excluded.assertion, break_glass_id = excluded.break_glass_id,
+      withdrawn_at = NULL`;
 }
 
-async function refuseVote(
-  tx: Tx,
-  keys: Keys,
-  principal: HumanPrincipal,
-  row: LockedRow,
-  input: VoteInput,
-  code: AnswerRefusal['code'],
-  detail?: string,
-): Promise<Verdict> {
-  await recordEvent(tx, keys, {
-    ...factsOf(principal, row),
+/** What belongs to the record and not into the open log: the reviewer's words, and the proof of their presence. */
+function sealedPart(vote: Vote): { readonly payload?: string } {
+  const { reason } = vote.input;
+  const sealed: JsonObject = {
+    ...(reason === undefined || reason === '' ? {} : { reason }),
+    ...(vote.proof?.ok === true ? { assertion: vote.proof.value.evidence } : {}),
+  };
+  return Object.keys(sealed).length === 0 ? {} : { payload: canonicalJson(sealed) };
+}
+
+async function refuseVote(vote: Vote, code: AnswerRefusal['code'], detail?: string): Promise<VoteVerdict> {
+  await recordEvent(vote.tx, vote.keys, {
+    ...factsOf(auditActor(vote.principal), vote.row),
     type: 'vote.refused',
-    decision: input.decision,
+    decision: vote.input.decision,
     code,
-    detail: { shownDigest: input.digest },
+    detail: { shownDigest: vote.input.digest },
   });
   return refuse({ code, detail });
 }
 
-function factsOf(principal: HumanPrincipal, row: LockedRow): Omit<AuditEventInput, 'type'> {
-  return {
-    actor: { type: 'person', id: principal.id, name: principal.name },
-    session: row.session_key,
-    agent: row.agent_name,
-    server: row.server_name,
-    tool: row.tool_name,
-    callId: row.call_id,
-    requestId: row.id,
-    tier: row.tier,
-    actionClass: row.action_class,
-    digest: row.digest,
-    rule: row.rule,
-    policyVersion: row.policy_version,
-  };
-}
-
-function voted(outcome: VoteAnswer['outcome']): Verdict {
+function voted(outcome: VoteAnswer['outcome']): VoteVerdict {
   return { kind: 'voted', outcome };
 }
 
-function refuse(refusal: AnswerRefusal): Verdict {
+function refuse(refusal: AnswerRefusal): VoteVerdict {
   return { kind: 'refused', refusal };
 }

@@ -1,63 +1,107 @@
 // Server-only. Whether a person may decide a request, by what the database says now.
 import type { ProblemCode } from '#lib/contracts/problems.ts';
-import { mayVote } from '#lib/core/approvals/votes.ts';
-import type { Role } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Tx } from '../db/tx.ts';
-import type { Separation } from '../people/read-separation.ts';
 
-/** A person as their row says at this moment. */
-export type CurrentVoter = { readonly id: string; readonly email: string; readonly roles: readonly Role[] };
+/** What a request (or a grant) says about the people it is bound to. */
 export type VoterFacts = {
+  readonly agent_id: string;
+  /** Who owned the agent when it asked; who owns it now is read with the answer. */
   readonly agent_owner_id: string;
-  readonly current_owner_id: string;
+  /** The agent's word for the human it acts for: an e-mail or a person's id. */
   readonly on_behalf_of: string | null;
   readonly opened_solo: boolean;
 };
-type VoterRefusal = { readonly code: Extract<ProblemCode, 'not-allowed' | 'self-approval'>; readonly sentence: string };
+export type VoterRefusal = {
+  readonly code: Extract<ProblemCode, 'not-allowed' | 'self-approval'>;
+  readonly sentence: string;
+};
+
+/** What `voter_exclusion` answers; one rule, in the database, because the statement that uses an approval joins it. */
+const EXCLUSIONS = {
+  disabled: { code: 'not-allowed', sentence: 'This account is disabled.' },
+  role: { code: 'not-allowed', sentence: 'Deciding needs the role reviewer.' },
+  owner: { code: 'self-approval', sentence: 'You own this agent, so another reviewer must decide.' },
+  principal: {
+    code: 'self-approval',
+    sentence: 'The agent acts for you in this call, so another reviewer must decide.',
+  },
+  'same-human': {
+    code: 'self-approval',
+    sentence:
+      'You are the same human as somebody whose agent this is or who it acts for; another reviewer must decide.',
+  },
+  delegate: {
+    code: 'self-approval',
+    sentence: 'Who owns this agent or is acted for has delegated to you, so another reviewer must decide.',
+  },
+} as const satisfies Readonly<Record<string, VoterRefusal>>;
+
+/** Refused as everybody who would approve what they themselves have made approvable. */
+export const LOOSENED: VoterRefusal = {
+  code: 'self-approval',
+  sentence: 'You made this approvable within the last 24 hours, so another reviewer must decide.',
+};
 
 /**
  * Whether the person may vote.
- * The owner counts as they were when the agent asked *and* as they are now: handing an agent to a friend for a minute
- * must not make its calls one's own to approve. The solo rule holds only for what was asked while solo: an admin must not
- * free a waiting call of their own by disabling the other reviewer (T10, never the looser). `onBehalfOf` is the agent's word for a human; an e-mail or a person's id
- * is taken as that person.
+ *
+ * Refuses whoever is disabled or no reviewer, the agent's owner (then and now: handing an agent to a friend for a minute must
+ * not make its calls one's own to approve), the human it acts for, other accounts of the same humans, and whoever holds a
+ * running delegation from any of them (T07). In a solo install, and only for what was asked while solo, the one reviewer may.
  */
-export function judgeVoter(
-  voter: CurrentVoter | null,
+export async function judgeVoter(tx: Tx, personId: string, facts: VoterFacts): Promise<Result<true, VoterRefusal>> {
+  const rows = await tx.$queryRaw<{ why: string | null }[]>`
+    SELECT voter_exclusion(${personId}::uuid, ${facts.agent_id}::uuid, ${facts.agent_owner_id}::uuid,
+      ${facts.on_behalf_of}, ${facts.opened_solo}) AS why`;
+  const row = rows[0];
+  if (row?.why === null) return ok(true);
+  return err(
+    isExclusion(row?.why) ? EXCLUSIONS[row.why] : { code: 'not-allowed', sentence: 'You may not decide this.' },
+  );
+}
+
+/**
+ * Whether a person may vote in another's place: the other gave them a delegation that runs now, and may decide this
+ * themself. A delegation reaches one step: what was delegated to A is not A's to hand on, because the seat is A's own.
+ */
+export async function judgeSeat(
+  tx: Tx,
+  delegateId: string,
+  forPersonId: string,
   facts: VoterFacts,
-  separation: Separation,
-): Result<true, VoterRefusal> {
-  if (voter === null) return err({ code: 'not-allowed', sentence: 'This account is disabled.' });
-  const solo = separation === 'solo' && facts.opened_solo;
-  const onBehalfOfHumanId = isNamed(voter, facts.on_behalf_of) ? voter.id : null;
-  for (const ownerId of [facts.agent_owner_id, facts.current_owner_id]) {
-    const verdict = mayVote({ voter, request: { ownerId, onBehalfOfHumanId }, solo });
-    if (!verdict.ok) return err({ code: verdict.error.code, sentence: sentenceOf(verdict.error.code, voter, facts) });
-  }
-  return ok(true);
+): Promise<Result<{ readonly name: string }, VoterRefusal>> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT p.name FROM delegations d JOIN people p ON p.id = d.from_id
+    WHERE d.from_id = ${forPersonId}::uuid AND d.to_id = ${delegateId}::uuid AND d.revoked_at IS NULL
+      AND d.starts_at <= clock_timestamp() AND d.ends_at > clock_timestamp() LIMIT 1 FOR SHARE OF d`;
+  const seat = rows[0];
+  if (seat === undefined) return err({ code: 'not-allowed', sentence: 'This person has not delegated to you.' });
+  const judged = await judgeVoter(tx, forPersonId, facts);
+  if (judged.ok) return ok(seat);
+  return err({ code: judged.error.code, sentence: 'Whom you would vote for may not decide this.' });
 }
 
-/** The active people among some ids, as their rows say now; locked, so that a role cannot go between check and count. */
-export async function readVoters(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, CurrentVoter>> {
-  const rows = await tx.$queryRaw<CurrentVoter[]>`
-    SELECT id::text, email, roles::text[] AS roles FROM people
-    WHERE id = ANY(${[...ids]}::uuid[]) AND status = 'active' ORDER BY id FOR SHARE`;
-  return new Map(rows.map((row) => [row.id, row]));
+/** The people in whose place somebody may vote on this now. */
+export function seatsOpenTo(
+  tx: Tx,
+  personId: string,
+  facts: VoterFacts,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  return tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT DISTINCT p.id::text, p.name FROM delegations d JOIN people p ON p.id = d.from_id
+    WHERE d.to_id = ${personId}::uuid AND d.revoked_at IS NULL
+      AND d.starts_at <= clock_timestamp() AND d.ends_at > clock_timestamp()
+      AND voter_exclusion(p.id, ${facts.agent_id}::uuid, ${facts.agent_owner_id}::uuid, ${facts.on_behalf_of},
+        ${facts.opened_solo}) IS NULL
+    ORDER BY p.name, p.id::text`;
 }
 
-function isNamed(voter: CurrentVoter, onBehalfOf: string | null): boolean {
-  const named = onBehalfOf?.trim().toLowerCase();
-  return named !== undefined && (named === voter.email || named === voter.id);
+/** Locks people's rows as they are, so that a role cannot go between the check and the count. */
+export async function holdPeople(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM people WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY id FOR SHARE`;
 }
 
-function sentenceOf(code: VoterRefusal['code'], voter: CurrentVoter, facts: VoterFacts): string {
-  switch (code) {
-    case 'not-allowed':
-      return 'Deciding needs the role reviewer.';
-    case 'self-approval':
-      return isNamed(voter, facts.on_behalf_of)
-        ? 'The agent acts for you in this call, so another reviewer must decide.'
-        : 'You own this agent, so another reviewer must decide.';
-  }
+function isExclusion(why: string | undefined): why is keyof typeof EXCLUSIONS {
+  return why !== undefined && Object.hasOwn(EXCLUSIONS, why);
 }

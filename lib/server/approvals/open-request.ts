@@ -2,18 +2,19 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
+import { totalOf } from '#lib/core/approvals/terms.ts';
 import { attachKey } from '#lib/core/calls/attach-key.ts';
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import { buildInboxRow } from '../audit/record-event.ts';
 import type { CallArguments, Target } from '../calls/attempt.ts';
-import { agentEvent, type CallFacts, systemEvent } from '../calls/call-events.ts';
+import { agentEvent, type CallFacts } from '../calls/call-events.ts';
 import { digestOf } from '../calls/digest-of.ts';
 import { nativeSha256Hex } from '../calls/native-hash.ts';
 import { seal } from '../keys/seal.ts';
 import { codeOfState, HELD_REQUEST_COLUMNS, type HeldRequest, toHeldRequest } from './held-request.ts';
-import { inboxColumns } from './inbox-columns.ts';
 import { killCovers } from './kill-covers.ts';
+import { appendRows, retireStale, supersede } from './supersede-requests.ts';
 
 export type OpenRequestInput = {
   readonly callId: string;
@@ -42,23 +43,15 @@ export type Opened =
   | { readonly kind: 'opened' | 'attached'; readonly request: HeldRequest }
   | { readonly kind: 'refused'; readonly code: ProblemCode; readonly request: HeldRequest | null };
 
+/** Three denials of one tool within ten minutes: the agent is to stop asking, whatever the arguments, for five minutes. */
+const COOLDOWN_DENIALS = 3;
+const COOLDOWN_WINDOW_S = 600;
+const COOLDOWN_S = 300;
 /** A denial is remembered this long: a loop that asks again at once gets the same answer, and no reviewer sees it twice. */
 const DENIAL_MEMORY_S = 60;
 
 // The share lock makes a kill and an opening take turns; the advisory lock makes one agent's openings take turns.
 const LOCK_SQL = `SELECT epoch::text AS epoch, pg_advisory_xact_lock(hashtextextended($1, 7)) FROM kill_head WHERE id = 1 FOR SHARE`;
-const RETIRE_SQL = `WITH due AS (
-    SELECT id, status, expires_at, approved_until FROM approval_requests
-    WHERE attach_key = $1 AND status IN ('pending', 'approved') FOR UPDATE
-  ) UPDATE approval_requests r SET version = r.version + 1, status = (CASE
-      WHEN due.status = 'pending' AND due.expires_at <= clock_timestamp() THEN 'expired'
-      WHEN due.status = 'approved' AND due.approved_until <= clock_timestamp() THEN 'expired-unused'
-      WHEN due.status = 'pending' THEN 'superseded' ELSE 'revoked' END)::approval_status
-    FROM due WHERE r.id = due.id AND (
-      (due.status = 'pending' AND due.expires_at <= clock_timestamp()) OR
-      (due.status = 'approved' AND due.approved_until <= clock_timestamp()) OR
-      r.tool_digest <> $2 OR r.server_config_hash <> $3)
-    RETURNING r.id, r.call_id, r.version, r.status::text AS status, r.digest`;
 const FIND_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r
   WHERE r.attach_key = $1 AND (r.status IN ('pending', 'approved')
     OR (r.status = 'denied' AND r.decided_at > clock_timestamp() - make_interval(secs => ${DENIAL_MEMORY_S})))
@@ -66,7 +59,14 @@ const FIND_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r
 const FIND_BY_ID_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r WHERE r.id = $1 AND r.attach_key = $2`;
 // The snapshot may be some milliseconds old; a request about a pin that is no more would only bother people.
 const LIMITS_SQL = `SELECT
-  (SELECT count(*)::int FROM approval_requests WHERE agent_id = $1 AND status = 'pending') AS pending,
+  (SELECT count(*)::int FROM approval_requests WHERE agent_id = $1 AND status = 'pending'
+    AND id IS DISTINCT FROM $10::uuid) AS pending,
+  (SELECT count(*)::int FROM (
+    SELECT r.decided_at, first_value(r.decided_at) OVER (ORDER BY r.decided_at DESC) AS last FROM approval_requests r
+    WHERE r.agent_id = $1 AND r.server_id = $11 AND r.tool_name = $5 AND r.status = 'denied'
+      AND r.decided_at > clock_timestamp() - make_interval(secs => ${COOLDOWN_S + COOLDOWN_WINDOW_S})
+    ) d WHERE d.last > clock_timestamp() - make_interval(secs => ${COOLDOWN_S})
+      AND d.decided_at > d.last - make_interval(secs => ${COOLDOWN_WINDOW_S})) AS denials,
   EXISTS (SELECT 1 FROM kill_state k WHERE k."on" AND ${killCovers('$2', '$3', '$4', '$5', '$6')}) AS killed,
   EXISTS (SELECT 1 FROM tools t JOIN servers s ON s.id = t.server_id
     WHERE t.id = $7 AND t.pin_state = 'accepted' AND t.accepted_digest = $8 AND t.definition_digest = $8
@@ -75,21 +75,25 @@ const INSERT_SQL = `WITH opened AS (
     INSERT INTO approval_requests AS r (id, call_id, agent_id, agent_name, agent_owner_id, on_behalf_of, session_key,
       server_id, server_name, server_config_hash, tool_name, tool_digest, args_hash, args_bytes, args_sealed, nonce, digest,
       attach_key, via, tier, action_class, rule, policy_version, quorum, kill_epoch, agent_reason, expires_at, approved_ttl_s,
-      opened_solo)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20::tier, $21, $22,
-      $23, $24, $25, $26, clock_timestamp() + make_interval(secs => $27), $28,
-      (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1)
+      factors, step_up, undo_s, vote_ttl_s, escalation, matched, tainted, requested_at, escalate_at, opened_solo)
+    SELECT $1::uuid, $2::uuid, $3::uuid, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11, $12, $13, $14::int, $15::bytea, $16,
+      $17, $18, $19, $20::tier, $21, $22, $23::int, $24::int, $25::bigint, $26, t.now + make_interval(secs => $27), $28::int,
+      $29::jsonb, $30, $31::int, $32::int, $33::jsonb, $34::text[], $35::boolean, t.now,
+      t.now + make_interval(secs => ($33::jsonb->0->>'afterS')::float8),
+      (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1
+    FROM (SELECT clock_timestamp() AS now) t
     ON CONFLICT (attach_key) WHERE status IN ('pending', 'approved') DO NOTHING
     RETURNING ${HELD_REQUEST_COLUMNS}
   ), logged AS (
-    INSERT INTO audit_inbox (event, salt, payload) SELECT $29, $30::bytea, $31::bytea FROM opened
+    INSERT INTO audit_inbox (event, salt, payload) SELECT $36, $37::bytea, $38::bytea FROM opened
   ) SELECT opened.*, pg_notify('cs_approval', json_build_object('id', id, 'version', version, 'status', status)::text) FROM opened`;
 
 /**
  * Opens a request, frozen as it is now, or attaches to the open one of an identical call, in one transaction.
  *
  * Assumes a caller that has resolved the target and decided "hold". Refuses beyond the agent's pending cap, a call that
- * people denied within the last minute, and one that a kill covers. A request that has run out, or whose tool or server
+ * people denied within the last minute, a tool that they denied to this agent three times in ten minutes (for five), and a
+ * call that a kill covers. A request of the agent's own that the new one replaces is superseded with it, or nothing is. A request that has run out, or whose tool or server
  * is no longer what it was, is retired first: its approval was for something else.
  */
 export async function openRequest(
@@ -170,11 +174,13 @@ async function openLocked(
       );
       await appendRows(client, [buildInboxRow(attached, keys)]);
     }
+    if (!(await supersede(client, keys, input, existing.id)))
+      return { kind: 'refused', code: 'not-found', request: null };
     return { kind: 'attached', request: existing };
   }
   if (input.onlyRequestId !== null) return { kind: 'refused', code: 'not-found', request: null };
 
-  const limits = await client.query<{ pending: number; killed: boolean; pinned: boolean }>(LIMITS_SQL, [
+  const limits = await client.query<Limits>(LIMITS_SQL, [
     principal.id,
     target.tier,
     target.actionClass,
@@ -184,19 +190,23 @@ async function openLocked(
     target.tool.id,
     target.tool.digest,
     target.server.configHash,
+    input.replaces ?? null,
+    target.server.id,
   ]);
   const limit = limits.rows[0];
   if (limit === undefined || limit.killed) return { kind: 'refused', code: 'killed', request: null };
   if (!limit.pinned) return { kind: 'refused', code: 'tool-quarantined', request: null };
+  if (limit.denials >= COOLDOWN_DENIALS) return { kind: 'refused', code: 'cooling-down', request: null };
   if (limit.pending >= principal.pendingCap) return { kind: 'refused', code: 'pending-cap', request: null };
 
   const id = randomUUIDv7();
+  if (!(await supersede(client, keys, input, id))) return { kind: 'refused', code: 'not-found', request: null };
   const nonce = randomBytes(16).toString('base64url');
   const digest = digestOf({ principal, target, args, sessionKey, onBehalfOf: input.onBehalfOf, nonce });
   const event = agentEvent(
     'request.opened',
     { ...facts, requestId: id, digest, killEpoch: BigInt(epoch) },
-    { decision: 'hold', payload: args.canonical, quorum: { needed: input.terms.quorum, approved: 0, voters: [] } },
+    { decision: 'hold', payload: args.canonical, quorum: { needed: totalOf(input.terms), approved: 0, voters: [] } },
   );
   const row = buildInboxRow(event, keys);
   const inserted = await client.query(INSERT_SQL, [
@@ -228,6 +238,13 @@ async function openLocked(
     input.reason,
     input.terms.pendingTtlS,
     input.terms.approvedTtlS,
+    JSON.stringify(input.terms.factors),
+    input.terms.stepUp,
+    input.terms.undoS,
+    input.terms.voteTtlS,
+    JSON.stringify(input.terms.escalation),
+    [...input.matched],
+    input.tainted,
     row.event,
     row.salt,
     row.payload,
@@ -237,40 +254,4 @@ async function openLocked(
   return { kind: 'opened', request: toHeldRequest(inserted.rows[0]) };
 }
 
-type Retired = { id: string; call_id: string; version: number; status: string; digest: string };
-
-async function retireStale(
-  client: pg.PoolClient,
-  keys: { readonly masterKey: Uint8Array },
-  facts: CallFacts,
-  values: readonly string[],
-): Promise<void> {
-  const { rows } = await client.query<Retired>(RETIRE_SQL, [...values]);
-  for (const row of rows) {
-    const type = retiredEventType(row.status);
-    const event = systemEvent(type, { ...facts, callId: row.call_id, requestId: row.id, digest: row.digest });
-    await appendRows(client, [buildInboxRow(event, keys)]);
-    const hint = JSON.stringify({ id: row.id, version: row.version, status: row.status });
-    await client.query('SELECT pg_notify($1, $2)', ['cs_approval', hint]);
-  }
-}
-
-function retiredEventType(status: string) {
-  switch (status) {
-    case 'expired':
-      return 'request.expired';
-    case 'expired-unused':
-      return 'request.expired-unused';
-    case 'superseded':
-      return 'request.superseded';
-    default:
-      return 'request.revoked';
-  }
-}
-
-async function appendRows(client: pg.PoolClient, rows: readonly ReturnType<typeof buildInboxRow>[]): Promise<void> {
-  await client.query(
-    'INSERT INTO audit_inbox (event, salt, payload) SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[])',
-    inboxColumns(rows),
-  );
-}
+type Limits = { pending: number; denials: number; killed: boolean; pinned: boolean };

@@ -4,10 +4,13 @@ import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { auditSessionId } from '#lib/core/audit/session-id.ts';
 import { personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
+import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
-import { readSeparation } from '../people/read-separation.ts';
-import { judgeVoter } from './judge-voter.ts';
+import { countSeats, readSeats } from './count-seats.ts';
+import { termsOf, termsRowSchema } from './frozen-terms.ts';
+import { judgeVoter, LOOSENED, seatsOpenTo } from './judge-voter.ts';
+import { readStanding } from './recount.ts';
 import { openArgs, type RequestRow, requestColumns, toSummary } from './request-row.ts';
 import { readRequestStories } from './request-story.ts';
 
@@ -23,8 +26,18 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
   const row = rows[0];
   if (row === undefined) return null;
   const canonicalArgs = openArgs(row, keys);
+  const terms = termsOf(termsRowSchema.parse(row));
+  const count = countSeats(await readSeats(tx, id), terms, {
+    nowMs: row.now.getTime(),
+    frozen: terms,
+    stepsTaken: row.escalation_step,
+    without: [],
+  });
+  const isOpen = row.status === 'pending' || row.status === 'approved';
+  const summary = toSummary(row, canonicalArgs, personIdOf(reader));
   return {
-    ...toSummary(row, canonicalArgs, personIdOf(reader)),
+    ...summary,
+    quorum: { needed: count.needed, approved: isOpen ? count.approvals : summary.quorum.approved },
     digest: row.digest,
     digestInputs: {
       agent: row.agent_name,
@@ -42,22 +55,22 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
     ...(await readTool(tx, row)),
     policyVersion: row.policy_version,
     terms: {
-      quorum: row.quorum,
-      factors: [],
-      stepUp: 'none',
-      undoS: 0,
-      voteTtlS: 900,
-      escalation: [],
-      escalationStep: 0,
-      escalateAt: null,
+      quorum: terms.quorum,
+      factors: count.factors.map((factor) => ({ ...factor, groups: [...factor.groups] })),
+      stepUp: terms.stepUp,
+      undoS: terms.undoS,
+      voteTtlS: terms.voteTtlS,
+      escalation: terms.escalation.map((step) => ({ ...step, groups: [...step.groups] })),
+      escalationStep: row.escalation_step,
+      escalateAt: row.status === 'pending' ? (row.escalate_at?.toISOString() ?? null) : null,
     },
-    matched: [],
-    tainted: false,
-    executeAfter: null,
-    mayVoteFor: [],
-    supersededBy: null,
-    votes: await readVotes(tx, id),
-    mayVote: await judge(tx, reader, row),
+    matched: row.matched,
+    tainted: row.tainted,
+    executeAfter: row.execute_after?.toISOString() ?? null,
+    mayVoteFor: reader.kind === 'operator' ? [] : [...(await seatsOpenTo(tx, reader.id, row))],
+    supersededBy: row.superseded_by,
+    votes: await readVotes(tx, id, isOpen ? (personId) => count.counting.has(personId) : () => true),
+    mayVote: await judge(tx, keys, reader, row, terms),
     approvedUntil: row.approved_until?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     ...(await readRequestStories(tx, {
@@ -87,11 +100,12 @@ async function readTool(tx: Tx, row: RequestRow): Promise<ToolFacts> {
   };
 }
 
-async function readVotes(tx: Tx, id: string): Promise<ApprovalDetail['votes']> {
+/** `counts`: whether a person's vote counts now; of a request that is over, every vote that was not taken back did. */
+async function readVotes(tx: Tx, id: string, counts: (personId: string) => boolean): Promise<ApprovalDetail['votes']> {
   const votes = await tx.vote.findMany({
     where: { requestId: id },
     orderBy: { castAt: 'asc' },
-    include: { person: { select: { name: true } } },
+    include: { person: { select: { name: true } }, forPerson: { select: { name: true } } },
   });
   return votes.map((vote) => ({
     personId: vote.personId,
@@ -99,22 +113,29 @@ async function readVotes(tx: Tx, id: string): Promise<ApprovalDetail['votes']> {
     decision: vote.decision,
     reason: vote.reason,
     castAt: vote.castAt.toISOString(),
-    forPersonName: null,
-    withdrawnAt: null,
+    forPersonName: vote.forPerson?.name ?? null,
+    withdrawnAt: vote.withdrawnAt?.toISOString() ?? null,
     stepUp: vote.stepUp,
-    counts: true,
-    breakGlass: false,
+    counts: vote.withdrawnAt === null && counts(vote.personId),
+    breakGlass: vote.breakGlassId !== null,
   }));
 }
 
-async function judge(tx: Tx, reader: ConfigActor, row: RequestRow): Promise<ApprovalDetail['mayVote']> {
+async function judge(
+  tx: Tx,
+  keys: Keys,
+  reader: ConfigActor,
+  row: RequestRow,
+  frozen: HoldTerms,
+): Promise<ApprovalDetail['mayVote']> {
   if (reader.kind === 'operator') {
     return { allowed: false, code: 'not-signed-in', sentence: 'Only a signed-in reviewer decides.' };
   }
-  const verdict = judgeVoter(reader, row, await readSeparation(tx));
-  return verdict.ok
-    ? { allowed: true }
-    : { allowed: false, code: verdict.error.code, sentence: verdict.error.sentence };
+  const verdict = await judgeVoter(tx, reader.id, row);
+  if (!verdict.ok) return { allowed: false, ...verdict.error };
+  if (row.status !== 'pending' || row.args_sealed === null) return { allowed: true };
+  const { loosened } = await readStanding(tx, keys, { ...row, args_sealed: row.args_sealed, frozen });
+  return loosened.includes(reader.id) ? { allowed: false, ...LOOSENED } : { allowed: true };
 }
 
 async function readBaseRate(tx: Tx, row: RequestRow): Promise<ApprovalDetail['baseRate']> {

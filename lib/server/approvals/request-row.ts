@@ -5,6 +5,7 @@ import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { open } from '../keys/seal.ts';
+import { TERMS_COLUMNS } from './frozen-terms.ts';
 
 export type RequestRow = {
   id: string;
@@ -40,6 +41,18 @@ export type RequestRow = {
   approved_until: Date | null;
   approved_ttl_s: number;
   finished_at: Date | null;
+  execute_after: Date | null;
+  superseded_by: string | null;
+  matched: string[];
+  tainted: boolean;
+  escalation_step: number;
+  escalate_at: Date | null;
+  factors: unknown;
+  step_up: string;
+  undo_s: number;
+  vote_ttl_s: number;
+  escalation: unknown;
+  places: number;
   claimed_by_name: string | null;
   approved: number;
   now: Date;
@@ -65,10 +78,12 @@ export function requestColumns(args: 'all' | 'small'): Prisma.Sql {
     r.call_id::text, r.agent_id::text, r.agent_name, r.agent_owner_id::text, a.owner_id::text AS current_owner_id,
     r.on_behalf_of, r.opened_solo, r.session_key, r.server_id::text, r.server_name, r.server_config_hash, r.tool_name, r.tool_digest,
     r.args_hash, r.args_bytes, ${sealed}, r.nonce, r.digest, r.tier::text AS tier, r.action_class, r.rule,
-    r.policy_version, r.quorum, r.agent_reason, r.requested_at, r.expires_at, r.decided_at, r.approved_until,
-    r.approved_ttl_s, r.finished_at,
+    r.policy_version, r.agent_reason, r.requested_at, r.expires_at, r.decided_at, r.approved_until, r.finished_at,
+    r.execute_after, r.superseded_by::text, r.matched, r.tainted, r.escalation_step, r.escalate_at, ${Prisma.raw(TERMS_COLUMNS)},
+    (SELECT coalesce(sum((f->>'count')::numeric), 0)::float8 FROM jsonb_array_elements(r.factors) f) AS places,
     (SELECT p.name FROM people p WHERE p.id = r.claimed_by AND r.claim_until > clock_timestamp()) AS claimed_by_name,
-    (SELECT count(*)::int FROM votes v WHERE v.request_id = r.id AND v.decision = 'approve') AS approved,
+    (SELECT count(*)::int FROM votes v WHERE v.request_id = r.id AND v.decision = 'approve'
+      AND v.withdrawn_at IS NULL) AS approved,
     clock_timestamp() AS now`;
 }
 
@@ -93,7 +108,7 @@ export function toSummary(row: RequestRow, canonicalArgs: string | null, personI
     tier: row.tier,
     actionClass: row.action_class,
     rule: row.rule,
-    quorum: { needed: row.quorum, approved: row.approved },
+    quorum: { needed: Math.max(row.quorum, row.places), approved: row.approved },
     argsPreview: preview(canonicalArgs, row.args_bytes),
     argsBytes: row.args_bytes,
     requestedAt: row.requested_at.toISOString(),

@@ -1,6 +1,7 @@
 // Server-only. Everything that happens without anybody asking. Any number of workers may run.
 import { randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
+import { escalateDue } from '../approvals/escalate-due.ts';
 import { expireRequests } from '../approvals/expire-requests.ts';
 import { reconcileRequests } from '../approvals/reconcile-requests.ts';
 import { fileWitness } from '../audit/head-witness.ts';
@@ -48,6 +49,7 @@ export function startWorker(options: WorkerOptions): Worker {
       },
     },
     { name: 'expire-requests', everyMs: 1_000, run: () => expireRequests(prisma, keys) },
+    { name: 'escalate-requests', everyMs: 1_000, run: () => escalateDue(prisma, keys) },
     { name: 'reconcile-requests', everyMs: 2_000, run: () => reconcileRequests(prisma, keys) },
     { name: 'break-glass', everyMs: 5_000, run: () => sweepBreakGlass(prisma, keys) },
     { name: 'expire-outcomes', everyMs: 5_000, run: () => expireOutcomes(deps) },
