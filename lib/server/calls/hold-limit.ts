@@ -3,6 +3,8 @@ import type { HoldProfile } from '#lib/core/identity/principals.ts';
 
 const SECOND = 1000;
 const MARGIN_MS = 5 * SECOND;
+/** Codex counts its tool timeout from before it has sent the call. */
+const CODEX_MARGIN_MS = 10 * SECOND;
 /** OpenClaw's watchdog aborts a run at 900 s, whatever timeout its operator declared. */
 const OPENCLAW_LIMIT_MS = 840 * SECOND;
 
@@ -18,7 +20,8 @@ export function holdLimitMs(client: {
   readonly requestTimeoutMs: number | null;
   readonly hasProgressToken: boolean;
 }): number {
-  const declared = client.requestTimeoutMs === null ? null : Math.max(0, client.requestTimeoutMs - MARGIN_MS);
+  const marginMs = client.profile === 'codex' ? CODEX_MARGIN_MS : MARGIN_MS;
+  const declared = client.requestTimeoutMs === null ? null : Math.max(0, client.requestTimeoutMs - marginMs);
   switch (client.profile) {
     case 'openclaw':
       return Math.min(declared ?? 55 * SECOND, OPENCLAW_LIMIT_MS);

@@ -2,9 +2,13 @@
 import type { ClientAnswer } from './client-answer.ts';
 import type { RpcId } from './json-rpc.ts';
 
-const TICK_MS = 1_000;
-const COMMENT_EVERY_MS = 15_000;
-const PROGRESS_EVERY_MS = 10_000;
+export type KeepAlivePace = {
+  readonly tickMs: number;
+  readonly commentEveryMs: number;
+  readonly progressEveryMs: number;
+};
+
+const PACE: KeepAlivePace = { tickMs: 1_000, commentEveryMs: 15_000, progressEveryMs: 10_000 };
 
 export type KeepAlive = {
   /** Keeps an answer alive until the returned function is called. */
@@ -24,21 +28,21 @@ type Kept = {
  * Comments each 15 s keep proxies from closing the stream; progress each 10 s keeps an SDK client from giving up, but only
  * one that sent a progress token. The numbers are tiny, because progress must grow and the tool's own comes later.
  */
-export function createKeepAlive(): KeepAlive {
+export function createKeepAlive(pace: KeepAlivePace = PACE): KeepAlive {
   const kept = new Set<Kept>();
   const timer = setInterval(() => {
     const now = performance.now();
     for (const one of kept) {
       if (now >= one.commentAtMs) {
-        one.commentAtMs = now + COMMENT_EVERY_MS;
+        one.commentAtMs = now + pace.commentEveryMs;
         one.answer.comment();
       }
       if (one.progressToken !== undefined && now >= one.progressAtMs) {
-        one.progressAtMs = now + PROGRESS_EVERY_MS;
+        one.progressAtMs = now + pace.progressEveryMs;
         one.answer.event(waitingProgress(one.progressToken, one.steps++));
       }
     }
-  }, TICK_MS);
+  }, pace.tickMs);
   timer.unref();
   return {
     start: (answer, progressToken) => {
@@ -46,8 +50,8 @@ export function createKeepAlive(): KeepAlive {
       const one: Kept = {
         answer,
         progressToken,
-        commentAtMs: now + COMMENT_EVERY_MS,
-        progressAtMs: now + PROGRESS_EVERY_MS,
+        commentAtMs: now + pace.commentEveryMs,
+        progressAtMs: now + pace.progressEveryMs,
         steps: 1,
       };
       if (answer.stream()) answer.comment();

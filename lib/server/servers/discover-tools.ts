@@ -10,7 +10,12 @@ import { isJsonObject, type JsonObject } from '#lib/core/json/value.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { toolDefinitionDigest } from '#lib/core/servers/definition.ts';
 import { isToolName } from '#lib/core/servers/names.ts';
-import { isProtocolMethod, methodDefinition, PROTOCOL_METHODS, protocolMethod } from '#lib/core/servers/protocol-methods.ts';
+import {
+  isProtocolMethod,
+  methodDefinition,
+  PROTOCOL_METHODS,
+  protocolMethod,
+} from '#lib/core/servers/protocol-methods.ts';
 import type { ConfigRefusal } from '../db/config-write.ts';
 import { egressDenialIn } from '../egress/egress-denied.ts';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
