@@ -18,6 +18,7 @@ export function BatchBar({ selection }: { readonly selection: Selection }) {
   const roleBar = useRoleBar('reviewer');
   const [opened, setOpened] = useState<Opened | null>(null);
   const { items } = selection;
+  const blocked = roleBar ?? blockBatchApprove(items, stale);
   if (items.length === 0 && opened === null) return null;
   return (
     <section
@@ -41,12 +42,13 @@ export function BatchBar({ selection }: { readonly selection: Selection }) {
         <Button
           size="sm"
           variant="primary"
-          disabledReason={roleBar ?? blockBatchApprove(items, stale)}
+          disabledReason={blocked}
           onClick={() => setOpened({ decision: 'approve', items })}
         >
           Approve…
         </Button>
       </span>
+      {blocked !== null && items.length > 1 && <p className="w-full text-ink-2 text-xs">{blocked}</p>}
       {opened !== null && (
         <BatchDialog
           decision={opened.decision}

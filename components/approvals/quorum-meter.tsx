@@ -45,7 +45,7 @@ export function FactorList({ factors }: { readonly factors: ApprovalDetail['term
             <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{either(factor.groups)}</span>
             <span className={cx('tabular', met ? 'text-ink-3' : 'font-medium text-medium')}>
               {Math.min(factor.approved, factor.count)} of {factor.count}
-              {!met && ' missing'}
+              {!met && <span className="sr-only">, missing</span>}
             </span>
           </li>
         );

@@ -14,12 +14,6 @@ export function missingFactors(factors: Terms['factors']): readonly string[] {
   });
 }
 
-/** The whole quorum in a line: `1 of 2 needed, security missing`. */
-export function quorumSentence(record: Pick<ApprovalDetail, 'quorum' | 'terms'>): string {
-  const { needed, approved } = record.quorum;
-  return [`${Math.min(approved, needed)} of ${needed} needed`, ...missingFactors(record.terms.factors)].join(', ');
-}
-
 /** Who is asked next and when, by itself; null when nobody is. */
 export function nextStep(terms: Terms): { readonly groups: string; readonly at: string | null } | null {
   const step: EscalationStep | undefined = terms.escalation[terms.escalationStep];

@@ -12,7 +12,6 @@ import { When } from '#components/ui/when.tsx';
 import { useMe } from '#lib/client/use-me.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { FactorList } from './quorum-meter.tsx';
-import { quorumSentence } from './quorum-words.ts';
 import { useRequestAction } from './use-request-action.ts';
 
 type Vote = ApprovalDetail['votes'][number];
@@ -20,10 +19,11 @@ type Vote = ApprovalDetail['votes'][number];
 /** Who has voted and whether it counts, who is looking, and who is still missing. */
 export function Votes({ record }: { readonly record: ApprovalDetail }) {
   const me = useMe();
+  const { needed, approved } = record.quorum;
   const open = record.status === 'pending' || record.status === 'approved';
   const nobody = record.votes.length === 0 && (record.claimedBy === null || record.status !== 'pending');
   return (
-    <Card title="Votes" aside={quorumSentence(record)}>
+    <Card title="Votes" aside={`${Math.min(approved, needed)} of ${needed} needed`}>
       <FactorList factors={record.terms.factors} />
       <ul className="grid gap-2.5">
         {record.votes.map((vote) => (

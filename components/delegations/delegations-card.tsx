@@ -12,6 +12,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import { useDelegations } from '#lib/client/use-exceptions.ts';
 import { useHasRole, useMe, useRoleBar } from '#lib/client/use-me.ts';
+import { useNow } from '#lib/client/use-now.ts';
 import type { Delegations } from '#lib/contracts/exceptions.ts';
 import { CreateDelegationDialog } from './create-delegation-dialog.tsx';
 import { useRevokeDelegation } from './use-delegation-writes.ts';
@@ -60,6 +61,7 @@ export function DelegationsCard() {
 
 function DelegationLine({ delegation }: { readonly delegation: Delegation }) {
   const me = useMe().data?.id;
+  const now = useNow();
   const name = (id: string, given: string) => (id === me ? 'You' : given);
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 border-b px-3.5 py-3 last:border-b-0">
@@ -75,8 +77,13 @@ function DelegationLine({ delegation }: { readonly delegation: Delegation }) {
           )}
         </p>
         <p className="mt-0.5 text-ink-2">
-          “<SafeText text={delegation.reason} />
-          ”, from <When at={delegation.startsAt} /> to <When at={delegation.endsAt} />
+          “<SafeText text={delegation.reason} />”
+          {Date.parse(delegation.startsAt) > now && (
+            <>
+              , starts <When at={delegation.startsAt} />
+            </>
+          )}
+          , {Date.parse(delegation.endsAt) > now ? 'ends' : 'ended'} <When at={delegation.endsAt} />
         </p>
       </div>
       {delegation.revokedAt === null && <Revoke delegation={delegation} mine={delegation.fromId === me} />}

@@ -83,7 +83,7 @@ function CreateForm({ onDone }: { readonly onDone: () => void }) {
           </Select>
         </Field>
       </div>
-      <div className="grid gap-2">
+      <div className="grid gap-2 [&>[role=group]]:w-fit">
         <Segmented
           label="What the grant covers"
           value={reach}

@@ -63,8 +63,10 @@ function Missing({ grant }: { readonly grant: Grant }) {
   return (
     <span className="flex flex-wrap items-center gap-2 text-ink-2">
       <Pips needed={needed} filled={approved} />
-      {approved} of {needed} needed{groups.length > 0 && ` (${groups.join(', ')})`}, within{' '}
-      <TimeLeft expiresAt={grant.decideBy} />
+      <span>
+        {approved} of {needed} needed{groups.length > 0 && ` (${groups.join(', ')})`}, within{' '}
+        <TimeLeft expiresAt={grant.decideBy} />
+      </span>
     </span>
   );
 }

@@ -35,7 +35,7 @@ export function ObserveItem({ window, top }: { readonly window: ObserveWindow; r
             <Badge tone={tone}>{word}</Badge>
           </p>
           <p className="mt-0.5 text-ink-2">
-            {window.openedByMe ? 'You' : window.openedBy} <When at={window.openedAt} />, for{' '}
+            {window.openedByMe ? 'You asked' : `${window.openedBy} asked`} <When at={window.openedAt} />, for{' '}
             {formatSpan(window.minutes * 60)}: “<SafeText text={window.reason} />
             ”.
             {window.confirmedBy !== null && ` Confirmed by ${window.confirmedBy}.`}
