@@ -24,15 +24,10 @@ export function timeOf(seconds: number): string {
 function timeBetween(leastS: number, mostS: number) {
   return z
     .string()
-    .regex(/^\d{1,5}[smh]$/, 'a time such as 90s, 10m or 2h')
-    .refine(
-      (text) => {
-        const seconds = secondsOf(text);
-        return seconds >= leastS && seconds <= mostS;
-      },
-      `between ${timeOf(leastS)} and ${timeOf(mostS)}`,
-    )
-    .optional();
+    .regex(/^\d{1,5}[smh]$/, { error: 'a time such as 90s, 10m or 2h', abort: true })
+    .refine((text) => secondsOf(text) >= leastS && secondsOf(text) <= mostS, {
+      error: `between ${timeOf(leastS)} and ${timeOf(mostS)}`,
+    });
 }
 
 const patterns = z.array(z.string().min(1).max(200)).min(1).max(100).optional();
@@ -78,21 +73,13 @@ export const policyInFileSchema = z.strictObject({
   quorum: z.number().int().min(1).max(20).optional(),
   from: groups.optional(),
   factors: z.array(factorSchema).min(1).max(5).optional(),
-  expires: timeBetween(1, DAY_S),
-  approvedFor: timeBetween(30, DAY_S),
-  voteFor: timeBetween(30, DAY_S),
-  undo: timeBetween(0, 3_600),
+  expires: timeBetween(1, DAY_S).optional(),
+  approvedFor: timeBetween(30, DAY_S).optional(),
+  voteFor: timeBetween(30, DAY_S).optional(),
+  undo: timeBetween(0, 3_600).optional(),
   stepUp: z.literal('passkey').optional(),
   escalate: z
-    .array(
-      z.strictObject({
-        after: z
-          .string()
-          .regex(/^\d{1,5}[smh]$/, 'a time such as 5m')
-          .refine((text) => secondsOf(text) >= 1 && secondsOf(text) <= DAY_S, 'at most 24h'),
-        groups,
-      }),
-    )
+    .array(z.strictObject({ after: timeBetween(1, DAY_S), groups }))
     .min(1)
     .max(5)
     .optional(),

@@ -24,7 +24,7 @@ test('every fault names its line and where it stands', () => {
         '  - name: p',
         '    when: { tier: [high] }',
         '    then: hold',
-        '    stepUp: passkey',
+        '    stepUp: fingerprint',
         '',
       ].join('\n'),
     ).sort(),
