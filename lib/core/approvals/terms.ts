@@ -38,20 +38,28 @@ export function stricterTerms(a: HoldTerms, b: HoldTerms): HoldTerms {
  */
 export function explicitFactors(bar: Pick<Bar, 'quorum' | 'factors'>): Pick<Bar, 'quorum' | 'factors'> {
   if (bar.factors.length === 0) return { quorum: bar.quorum, factors: [] };
-  const places = sumOf(bar.factors);
+  const summed = summedFactors(bar.factors);
+  const places = sumOf(summed);
   const rest = bar.quorum - places;
   if (!(rest > 0) || bar.quorum >= UNREACHABLE_QUORUM) {
-    return { quorum: Math.max(bar.quorum, places), factors: bar.factors };
+    return { quorum: Math.max(bar.quorum, places), factors: summed };
   }
-  const all = [...new Set(bar.factors.flatMap((factor) => factor.groups))].sort();
-  const same = (factor: Factor) => JSON.stringify([...new Set(factor.groups)].sort()) === JSON.stringify(all);
-  const factors = bar.factors.some(same)
-    ? bar.factors.map((factor) => (same(factor) ? { ...factor, count: factor.count + rest } : factor))
-    : [...bar.factors, { groups: all, count: rest }];
-  return { quorum: bar.quorum, factors };
+  const all = [...new Set(summed.flatMap((factor) => factor.groups))].sort();
+  return { quorum: bar.quorum, factors: summedFactors([...summed, { groups: all, count: rest }]) };
 }
 
-/** Factors over the same groups become one with the larger count; groups and factors come in a fixed order. */
+/** Factors over the same groups become one that asks for all their places: so they mean it within one bar. */
+function summedFactors(factors: readonly Factor[]): readonly Factor[] {
+  const summed = new Map<string, Factor>();
+  for (const factor of factors) {
+    const groups = [...new Set(factor.groups)].sort();
+    const key = JSON.stringify(groups);
+    summed.set(key, { groups, count: factor.count + (summed.get(key)?.count ?? 0) });
+  }
+  return [...summed.values()];
+}
+
+/** Factors of different bars over the same groups become one with the larger count; groups and factors come in a fixed order. */
 export function mergedFactors(factors: readonly Factor[]): readonly Factor[] {
   const merged = new Map<string, Factor>();
   for (const factor of factors) {

@@ -1,5 +1,5 @@
 import { parse } from '@bufbuild/cel';
-import { PRESENT, RANGE, STEP, WEIGH } from './condition-names.ts';
+import { PRESENT, RANGE, SEEK, STEP, WEIGH } from './condition-names.ts';
 
 /** A node of the parsed condition. */
 export type Expression = NonNullable<ReturnType<typeof parse>['expr']>;
@@ -28,6 +28,11 @@ export function chargeFor(expression: Expression): Expression {
       const { value } = exprKind;
       const parts = value.target === undefined ? value.args : [value.target, ...value.args];
       const weighs = READS_ALL.test(value.function) && !parts.some(isConstant);
+      const [sought, range] = value.args;
+      if (value.function === '@in' && !weighs && sought !== undefined && range !== undefined) {
+        value.args = [chargeFor(sought), call(`${SEEK}(x)`, 0, chargeFor(range))];
+        return expression;
+      }
       const charged = (part: Expression) => (weighs ? call(`${WEIGH}(x)`, 0, chargeFor(part)) : chargeFor(part));
       if (value.target !== undefined) value.target = charged(value.target);
       value.args = value.args.map(charged);

@@ -12,7 +12,7 @@ import {
   mapType,
 } from '@bufbuild/cel';
 import type { RE2JS } from '@bufbuild/re2';
-import { PRESENT, RANGE, STEP, WEIGH } from './condition-names.ts';
+import { PRESENT, RANGE, SEEK, STEP, WEIGH } from './condition-names.ts';
 
 /** Units of work that the conditions over one call may spend together; a unit is about a microsecond or less. */
 export type Budget = { left: number };
@@ -77,6 +77,11 @@ const FUNCTIONS: CelFunc[] = [
   // A loop copies what it walks before its first round, however early it ends.
   celFunc(RANGE, [DYN], DYN, (range): CelInput => {
     charge(isCelList(range) || isCelMap(range) ? 1 + range.size / 16 : 1);
+    return range;
+  }),
+  // What is looked for is held against every element of a list, and found at once in a map.
+  celFunc(SEEK, [DYN], DYN, (range): CelInput => {
+    charge(isCelList(range) ? 1 + range.size / 4 : 1);
     return range;
   }),
   celFunc(WEIGH, [DYN], DYN, (value): CelInput => {

@@ -11,5 +11,6 @@ export const CONDITION_NAMES: Readonly<Record<string, readonly string[] | null>>
 /** Functions of our own that `chargeFor` puts in; nobody can write them, because `checkExpression` does not know them. */
 export const STEP = 'step__';
 export const RANGE = 'range__';
+export const SEEK = 'seek__';
 export const WEIGH = 'weigh__';
 export const PRESENT = 'present__';

@@ -60,8 +60,7 @@ export function barOf(rule: Rule): { readonly quorum: number; readonly factors: 
   if (!factors.every((factor) => factor.groups.length > 0 && Number.isInteger(factor.count) && factor.count >= 1)) {
     return { quorum: UNREACHABLE_QUORUM, factors: [] };
   }
-  const bar = { quorum, factors: mergedWithin(factors) };
-  return explicitFactors(bar);
+  return explicitFactors({ quorum, factors });
 }
 
 /** The hold rule that asks for most people is the one to name; of equals the first. */
@@ -72,17 +71,6 @@ export function strictestHold(holding: readonly Rule[]): Rule | null {
     if (strictest === null || quorum > strictest.quorum) strictest = { rule, quorum };
   }
   return strictest?.rule ?? null;
-}
-
-/** Within one rule every place counts, also of two factors over the same groups. */
-function mergedWithin(factors: readonly Factor[]): readonly Factor[] {
-  const merged = new Map<string, Factor>();
-  for (const factor of factors) {
-    const groups = [...new Set(factor.groups)].sort();
-    const key = JSON.stringify(groups);
-    merged.set(key, { groups, count: factor.count + (merged.get(key)?.count ?? 0) });
-  }
-  return [...merged.values()];
 }
 
 /** A malformed quorum must not lower the bar: fractions round up, less than one is one, not a number is never met. */

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { JsonObject } from '../json/value.ts';
+import { compileCondition, factsOf } from './condition.ts';
+import type { PolicyCall } from './rule.ts';
+
+const CALL: PolicyCall = {
+  agent: 'release-bot',
+  server: 'github',
+  tool: 'create_issue',
+  tier: 'medium',
+  actionClass: 'ticketing',
+  args: { repo: 'acme/site', n: 5, list: [1, 2, 3], o: { a: 1, b: null }, constructor: 1, text: 'né😀' },
+  session: 's1',
+  tainted: false,
+  nowMs: Date.parse('2026-11-18T12:30:00Z'),
+};
+function outcome(source: string, call: PolicyCall = CALL): string {
+  const condition = compileCondition(source);
+  assert.ok(condition.ok, condition.ok ? '' : condition.error.message);
+  return condition.value.evaluate(factsOf(call));
+}
+
+for (const [source, expected] of [
+  ['args.repo == "acme/site"', 'true'],
+  ['args.repo.matches("^acme/(site|www)$")', 'true'],
+  ['args.repo.startsWith("acme/") && args.n < 10', 'true'],
+  ['args["n"] == 5', 'true'],
+  ['args.n > 5', 'false'],
+  ['args.list.exists(x, x == 2)', 'true'],
+  ['args.list.all(x, x < 3)', 'false'],
+  ['args.list.map(x, x * 2.0) == [2.0, 4.0, 6.0]', 'true'],
+  ['args.list.filter(x, x > 1).size() == 2', 'true'],
+  ['2 in args.list', 'true'],
+  ['size(args.text) == 3', 'true'],
+  ['tool.name == "create_issue" && tool.tier == "medium" && tool.class == "ticketing"', 'true'],
+  ['server.name == "github" && agent.name == "release-bot" && session.id == "s1"', 'true'],
+  ['session.tainted', 'false'],
+  ['now > timestamp("2026-11-18T12:00:00Z") && now.getHours("Europe/Berlin") == 13', 'true'],
+  ['has(args.o.b) && "b" in args.o', 'true'],
+  ['has(args.o.c) || "c" in args.o', 'false'],
+  ['has(args.toString) || "valueOf" in args', 'false'],
+  ['args.constructor == 1', 'true'],
+  ['args.missing == 1', 'error'],
+  ['args.missing == 1 || true', 'true'],
+  ['!has(args.o.x.y)', 'error'],
+  ['args.repo', 'error'],
+  ['args.n + "x" == ""', 'error'],
+] as const) {
+  test(`the condition ${source} is ${expected}`, () => assert.equal(outcome(source), expected));
+}
+
+test('T42 what an admin gets wrong is refused where it stands, before it can decide anything', () => {
+  for (const [source, line, column, message] of [
+    ['', 1, 1, /empty/],
+    ['   ', 1, 1, /empty/],
+    ['args.n ==', 1, 8, /not a CEL expression/],
+    ['args.n == 1 &&\n  argz.x', 2, 3, /no `argz`/],
+    ['tool.nam == "x"', 1, 5, /`tool` has no `nam`/],
+    ['args.s.startWith("x")', 1, 7, /no function `startWith`/],
+    ['args.s.matches("(")', 1, 16, /RE2/],
+    ['args.s.matches("a(?=b)")', 1, 16, /RE2/],
+    ['args.s.matches(args.p)', 1, 7, /written out/],
+    ['args.list.all(args, true)', 1, 10, /taken/],
+    ['google.protobuf.Duration{} == 1', 1, 1, /./],
+    [`${'('.repeat(51)}1${')'.repeat(51)}`, 1, 51, /nest/],
+    [`true || ${'x'.repeat(2000)}`, 1, 1, /2000/],
+    ['step__() && true', 1, 1, /no function/],
+    ['constructor == 1', 1, 1, /no `constructor`/],
+  ] as const) {
+    const read = compileCondition(source);
+    assert.ok(!read.ok, source);
+    assert.match(read.error.message, message, source);
+    if (line > 1 || !source.startsWith('google'))
+      assert.deepStrictEqual([read.error.line, read.error.column], [line, column], source);
+  }
+});
+
+test('a fact that the call does not have is an error, also where its absence would make the condition true', () => {
+  const { agent, server, tool, tier, actionClass } = CALL;
+  const bare: PolicyCall = { agent, server, tool, tier, actionClass };
+  assert.equal(outcome('!has(args.force)', bare), 'error');
+  assert.equal(outcome('!session.tainted', bare), 'error');
+  assert.equal(outcome('now < timestamp("2100-01-01T00:00:00Z")', bare), 'error');
+  assert.equal(outcome('tool.name == "create_issue"', bare), 'true');
+  assert.equal(outcome('!session.tainted', { ...bare, session: 's' }), 'false');
+  for (const nowMs of [Number.NaN, Number.POSITIVE_INFINITY, 1e300]) {
+    assert.equal(outcome('now > timestamp("2000-01-01T00:00:00Z")', { ...CALL, nowMs }), 'error');
+  }
+});
+
+const long = Array.from({ length: 200_000 }, () => 1);
+const text = 'a'.repeat(500_000);
+const COSTLY: readonly (readonly [string, string, JsonObject])[] = [
+  ['loops in loops', 'args.l.all(x, args.l.all(y, args.l.all(z, true)))', { l: long }],
+  ['loops that end at once over a long list', 'args.l.all(x, args.l.exists(y, true))', { l: long }],
+  ['a list built of a list', 'args.l.map(x, x).all(y, true)', { l: long }],
+  ['a search in every round', 'args.l.all(x, !args.s.contains("b"))', { l: long, s: text }],
+  ['a search for a long text', 'args.s.contains(args.t)', { s: text, t: `b${'a'.repeat(200_000)}` }],
+  ['comparisons of long lists', 'args.l == args.m || args.l.all(x, args.l == args.m)', { l: long, m: [...long, 2] }],
+  ['a pattern in every round', 'args.l.all(x, args.s.matches("(a|aa)*[^b]*$"))', { l: long, s: text }],
+  ['a text that grows', 'args.l.all(x, args.s + args.s != "" && size(args.s + args.s) > 0)', { l: long, s: text }],
+];
+for (const [name, source, args] of COSTLY) {
+  test(`T42 ${name} end in an error instead of stalling the gateway`, () => {
+    const started = performance.now();
+    assert.equal(outcome(source, { ...CALL, args }), 'error');
+    assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+  });
+}
+
+test('a thousand conditions over one call share one budget', () => {
+  const compiled = compileCondition('2 in args.l');
+  assert.ok(compiled.ok);
+  const facts = factsOf({ ...CALL, args: { l: long.slice(0, 40_000) } });
+  const outcomes = Array.from({ length: 1000 }, () => compiled.value.evaluate(facts));
+  assert.equal(outcomes[0], 'false');
+  assert.equal(outcomes.at(-1), 'error');
+});
+
+test('honest loops fit into the budget', () => {
+  const names = Array.from({ length: 10_000 }, (_, n) => `docs/page-${n}.md`);
+  assert.equal(
+    outcome('args.paths.all(p, p.startsWith("docs/") && !p.contains(".."))', { ...CALL, args: { paths: names } }),
+    'true',
+  );
+  assert.equal(
+    outcome('args.paths.filter(p, p.endsWith("9.md")).size() == 100', {
+      ...CALL,
+      args: { paths: names.slice(0, 1000) },
+    }),
+    'true',
+  );
+});
+
+test('no text makes the compiler throw, and no arguments make a condition throw', () => {
+  const fragments = fc.constantFrom(
+    'args',
+    '.',
+    'x',
+    '[',
+    ']',
+    '(',
+    ')',
+    '"',
+    '==',
+    '&&',
+    '!',
+    '1',
+    ' ',
+    'all',
+    ',',
+    '?',
+    ':',
+    'has',
+    '{',
+    '}',
+    '-',
+    'in',
+    '\n',
+    '\\',
+  );
+  fc.assert(
+    fc.property(fc.array(fragments, { maxLength: 14 }), fc.dictionary(fc.string(), fc.jsonValue()), (parts, json) => {
+      const condition = compileCondition(parts.join(''));
+      const args: JsonObject = JSON.parse(JSON.stringify(json));
+      if (condition.ok) assert.match(condition.value.evaluate(factsOf({ ...CALL, args })), /^(true|false|error)$/);
+    }),
+    { numRuns: 3000 },
+  );
+});
