@@ -44,6 +44,7 @@ import {
 } from './people.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
 import { BREAK_GLASS_ROUTES } from './routes/break-glass.ts';
+import { DELEGATION_ROUTES } from './routes/delegations.ts';
 import { EXCEPTION_ROUTES } from './routes/exceptions.ts';
 import { GRANT_ROUTES } from './routes/grants.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
@@ -417,6 +418,7 @@ export const ROUTES: readonly Route[] = [
   ...APPROVAL_ROUTES,
   ...GRANT_ROUTES,
   ...POLICY_ROUTES,
+  ...DELEGATION_ROUTES,
   ...EXCEPTION_ROUTES,
   ...BREAK_GLASS_ROUTES,
   ...PASSKEY_ROUTES,

@@ -1,4 +1,44 @@
 // Client-safe. What reviewers do with a request beyond voting.
-import type { Route } from './route.ts';
+import {
+  approvalDetailSchema,
+  batchAnswerSchema,
+  batchBodySchema,
+  requestActionSchema,
+  voteAnswerSchema,
+} from '../approvals.ts';
+import { holds, type Route, signedIn } from './route.ts';
 
-export const APPROVAL_ROUTES: readonly Route[] = [];
+export const APPROVAL_ROUTES: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/api/v1/approvals/{id}/withdraw-vote',
+    access: signedIn,
+    summary: 'Take one’s own vote back; an approval that the rest does not carry is revoked',
+    body: requestActionSchema,
+    answer: approvalDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/approvals/{id}/veto',
+    access: holds('reviewer'),
+    summary: 'Deny what was approved and has not run yet',
+    body: requestActionSchema,
+    answer: voteAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/approvals/{id}/escalate',
+    access: holds('reviewer'),
+    summary: 'Take the next escalation step now',
+    body: requestActionSchema,
+    answer: approvalDetailSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/approvals/batch',
+    access: holds('reviewer'),
+    summary: 'Vote on an explicit list, each item by itself',
+    body: batchBodySchema,
+    answer: batchAnswerSchema,
+  },
+];
