@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toolDefinitionDigest } from './definition.ts';
 import { isToolName } from './names.ts';
-import { isProtocolMethod, methodDefinition, PROTOCOL_METHODS } from './protocol-methods.ts';
+import { isProtocolMethod, methodDefinition, PROTOCOL_METHODS, protocolMethod } from './protocol-methods.ts';
 
 test('each governed method is a tool name that can be listed, accepted and tagged', () => {
   for (const method of PROTOCOL_METHODS) {
@@ -15,4 +16,45 @@ test('only exact names are reserved, and nothing inherited is one', () => {
   for (const name of ['Resources/read', 'resources/read ', 'tools/call', 'constructor', 'toString', '__proto__']) {
     assert.equal(isProtocolMethod(name), false, name);
   }
+});
+
+// A changed digest quarantines these methods in every installation on upgrade: change one on purpose only.
+const PINS = [
+  [
+    'resources/list',
+    'resources',
+    'docs-search',
+    null,
+    'b9adf5c35e820b92629ab9db2243ecdac2f904ef62866e4e530d1cc64f97fc2c',
+  ],
+  [
+    'resources/templates/list',
+    'resources',
+    'docs-search',
+    null,
+    '4e546df3b23e43ce1b56a05611fe34fa8c862df9b4d77deef33b552dd1c0d4e3',
+  ],
+  [
+    'resources/read',
+    'resources',
+    'file-read',
+    'uri',
+    '91d12be65c31c1eec66f613baf7d8f062eb51ced4538e8c331884f6af14fe87c',
+  ],
+  ['prompts/list', 'prompts', 'docs-search', null, '7fd1d17a533d1b636068ef84bef9d821c29b0d300143a5ba28b660e61f57dd54'],
+  ['prompts/get', 'prompts', 'docs-search', 'name', '1226dd392862441f282f015bd6429a992b8d6384306a966ca3798f68a67c7a4a'],
+  [
+    'completion/complete',
+    'completions',
+    'docs-search',
+    null,
+    'ef3c8e3bc2c773ce55d9ecb0e2370dd18d5fd3951ed9d3a1b7ad73e1993c7d19',
+  ],
+] as const;
+test('the definitions are pinned: none changes without somebody meaning it', () => {
+  const found = PROTOCOL_METHODS.map((method) => {
+    const { capability, actionClass, nameMember } = protocolMethod(method);
+    return [method, capability, actionClass, nameMember, toolDefinitionDigest(methodDefinition(method))];
+  });
+  assert.deepEqual(found, PINS);
 });
