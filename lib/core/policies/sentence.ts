@@ -2,10 +2,15 @@ import type { PolicyVerdict } from './decide.ts';
 import type { Factor, Rule, TimeWindow } from './rule.ts';
 import { either, inTime, people, together } from './words.ts';
 
+const EVERYTHING = 'Every call';
+
 /** A rule as one sentence of plain text, for the command line, the record and the console. */
 export function ruleSentence(rule: Rule): string {
   const condition = rule.if === undefined ? '' : ` where ${rule.if}`;
-  return `${whenSentence(rule.when)}${condition} ${thenSentence(rule)}${modeClause(rule)}.`;
+  const covered = whenSentence(rule.when);
+  // The console puts the two halves of a rule in two columns; in one sentence the words must agree.
+  const subject = covered === EVERYTHING ? 'All calls' : covered;
+  return `${subject}${condition} ${thenSentence(rule)}${modeClause(rule)}.`;
 }
 
 /** What a rule covers: `Calls of agent release-bot, to server github, with tier high`. What is absent matches everything. */
@@ -23,7 +28,7 @@ export function whenSentence(when: Rule['when']): string {
         : 'in a session that read nothing untrusted',
     when.time && timeClause(when.time),
   ].filter((part) => part !== undefined);
-  return parts.length === 0 ? 'Every call' : `Calls ${parts.join(', ')}`;
+  return parts.length === 0 ? EVERYTHING : `Calls ${parts.join(', ')}`;
 }
 
 /** What a rule does with what it covers. */
