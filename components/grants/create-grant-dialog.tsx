@@ -83,16 +83,18 @@ function CreateForm({ onDone }: { readonly onDone: () => void }) {
           </Select>
         </Field>
       </div>
-      <div className="grid gap-2 [&>[role=group]]:w-fit">
-        <Segmented
-          label="What the grant covers"
-          value={reach}
-          onChange={setReach}
-          options={[
-            { value: 'tool', text: 'One tool' },
-            { value: 'class', text: 'One action class' },
-          ]}
-        />
+      <div className="grid gap-2">
+        <div>
+          <Segmented
+            label="What the grant covers"
+            value={reach}
+            onChange={setReach}
+            options={[
+              { value: 'tool', text: 'One tool' },
+              { value: 'class', text: 'One action class' },
+            ]}
+          />
+        </div>
         {reach === 'tool' ? (
           <Field label="Tool">
             <Input

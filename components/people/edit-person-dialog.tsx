@@ -9,6 +9,7 @@ import { SecretOnce } from '#components/ui/secret-once.tsx';
 import { formatAbsolute } from '#lib/client/time.ts';
 import type { Person } from '#lib/contracts/people.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
+import { GroupsField, groupsOf } from './groups-field.tsx';
 import { RoleChoice } from './role-choice.tsx';
 import { usePatchPerson, useResetLink } from './use-people-writes.ts';
 
@@ -33,11 +34,17 @@ export function EditPersonDialog({ person, onClose }: Props) {
 function EditForm({ person, onDone }: { readonly person: Person; readonly onDone: () => void }) {
   const patch = usePatchPerson(person.id);
   const [roles, setRoles] = useState<readonly Role[]>(person.roles);
-  const same = roles.length === person.roles.length && roles.every((role) => person.roles.includes(role));
+  const [groups, setGroups] = useState(person.groups.join(', '));
+  const sameRoles = roles.length === person.roles.length && roles.every((role) => person.roles.includes(role));
+  const sameGroups = groupsOf(groups).join(' ') === person.groups.join(' ');
+  const same = sameRoles && sameGroups;
   const save = async (event: FormEvent) => {
     event.preventDefault();
     if (same || patch.busy) return;
-    const answer = await patch.run({ roles: [...roles] });
+    const answer = await patch.run({
+      ...(sameRoles ? {} : { roles: [...roles] }),
+      ...(sameGroups ? {} : { groups: groupsOf(groups) }),
+    });
     if (answer.ok) onDone();
   };
   const turn = async (status: 'active' | 'disabled') => {
@@ -47,6 +54,7 @@ function EditForm({ person, onDone }: { readonly person: Person; readonly onDone
   return (
     <form onSubmit={save} className="grid gap-4">
       <RoleChoice value={roles} onChange={setRoles} />
+      <GroupsField value={groups} onChange={setGroups} />
       {patch.problem !== null && <ProblemNotice problem={patch.problem} />}
       <DialogActions>
         {person.status === 'active' && (

@@ -10,6 +10,7 @@ import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { SecretOnce } from '#components/ui/secret-once.tsx';
 import { formatAbsolute } from '#lib/client/time.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
+import { GroupsField, groupsOf } from './groups-field.tsx';
 import { RoleChoice } from './role-choice.tsx';
 import { useInvite } from './use-people-writes.ts';
 
@@ -30,12 +31,13 @@ function InviteForm() {
   const invite = useInvite();
   const [email, setEmail] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>(['reviewer']);
+  const [groups, setGroups] = useState('');
   const [made, setMade] = useState<{ readonly link: string; readonly expiresAt: string } | null>(null);
   const blocked = !email.includes('@') ? 'Give an e-mail address.' : roles.length === 0 ? 'Choose a role.' : null;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (blocked !== null || invite.busy) return;
-    const answer = await invite.run({ email: email.trim(), roles: [...roles] });
+    const answer = await invite.run({ email: email.trim(), roles: [...roles], groups: groupsOf(groups) });
     if (answer.ok) setMade(answer.value);
   };
   if (made !== null) {
@@ -66,6 +68,7 @@ function InviteForm() {
         />
       </Field>
       <RoleChoice value={roles} onChange={setRoles} />
+      <GroupsField value={groups} onChange={setGroups} />
       {invite.problem !== null && <ProblemNotice problem={invite.problem} />}
       <DialogActions>
         <DialogClose asChild>

@@ -98,7 +98,12 @@ function PeopleTable({ people, bar, onEdit }: TableProps) {
                 <span className="block text-ink-3 text-xs [overflow-wrap:anywhere]">{person.email}</span>
               )}
             </Td>
-            <Td className="text-ink-2">{person.roles.map(roleWord).join(', ') || 'none'}</Td>
+            <Td className="text-ink-2">
+              {person.roles.map(roleWord).join(', ') || 'none'}
+              {person.groups.length > 0 && (
+                <span className="block text-ink-3 text-xs [overflow-wrap:anywhere]">{person.groups.join(', ')}</span>
+              )}
+            </Td>
             <Td>
               <PersonState status={person.status} />
             </Td>
