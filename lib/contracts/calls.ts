@@ -9,6 +9,8 @@ export const callBodySchema = z.strictObject({
   session: z.string().min(1).max(200).optional(),
   onBehalfOf: z.string().min(1).max(200).optional(),
   reason: z.string().max(4000).optional(),
+  /** A pending request of the same agent that this call takes the place of: it is superseded. */
+  replaces: idSchema.optional(),
   wait: z.number().min(0).max(55).optional(),
   idempotencyKey: z.string().min(1).max(200).optional(),
 });

@@ -51,6 +51,7 @@ export function hintsOf(channel: Channel, payload: unknown, growing: number): re
       // What was put aside, or for whom, is said over HTTP to those who may read it.
       return exceptionSchema.safeParse(payload).success ? [{ topic: 'exceptions', id: '*', version: growing }] : [];
     case 'cs_session':
+    case 'cs_taint':
       return [];
   }
 }

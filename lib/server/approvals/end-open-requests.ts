@@ -3,6 +3,7 @@ import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { notify } from '../db/listen.ts';
 import type { Tx } from '../db/tx.ts';
+import { endGrantsOf } from '../grants/end-grants.ts';
 import type { Keys } from '../keys/load-keys.ts';
 
 /** What changed under the requests: the server's identity or state, one tool's definition, or the agent itself. */
@@ -30,7 +31,8 @@ type Ended = {
  * Ends every request that waits for a human or for its agent because what it was about is no more.
  *
  * Waiting ones become superseded (withdrawn when the agent is gone), approved ones revoked: an approval was given to a
- * definition and an address, not to a name. One audit row each. Consumed requests are left alone: they have run.
+ * definition and an address, not to a name. One audit row each. Consumed requests are left alone: they have run. Grants
+ * for the same calls end with them.
  */
 export async function endOpenRequests(tx: Tx, keys: Keys, by: EndedBy, cause: EndCause): Promise<number> {
   const ended = await transition(tx, cause);
@@ -52,6 +54,7 @@ export async function endOpenRequests(tx: Tx, keys: Keys, by: EndedBy, cause: En
     const { id, version, status } = request;
     await notify(tx, 'cs_approval', { id, version, status });
   }
+  await endGrantsOf(tx, keys, by, cause);
   return ended.length;
 }
 

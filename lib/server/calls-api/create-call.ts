@@ -61,6 +61,7 @@ async function ask(
     session: fields.session,
     onBehalfOf: fields.onBehalfOf,
     reason: fields.reason,
+    replaces: fields.replaces,
     via: 'decision-api',
     signal: request.signal,
     holdUntilMs: performance.now() + (fields.wait ?? 0) * 1000,

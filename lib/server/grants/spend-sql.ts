@@ -1,13 +1,11 @@
 // Server-only. The one statement that spends grants.
 import { killCovers } from '../approvals/kill-covers.ts';
 
-const SOLO = `(g.opened_solo AND (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1)`;
-
-/** Who approved the grant and could still do so now: a grant does not outlive its approvers' right to give it. */
-const STANDING = `(SELECT count(DISTINCT coalesce(p.subject, p.id::text)) FROM grant_votes v JOIN people p ON p.id = v.person_id
+/** How many humans approved the grant and could still do so now: it does not outlive their right to give it. */
+const STANDING = `(SELECT count(DISTINCT coalesce('subject:' || p.subject, p.id::text))
+  FROM grant_votes v JOIN people p ON p.id = v.person_id
   WHERE v.grant_id = g.id AND v.decision = 'approve' AND v.digest = g.digest
-    AND p.status = 'active' AND 'reviewer' = ANY(p.roles)
-    AND (${SOLO} OR (p.id <> g.agent_owner_id AND p.id <> a.owner_id)))`;
+    AND voter_exclusion(p.id, g.agent_id, g.agent_owner_id, NULL, g.opened_solo) IS NULL)`;
 
 /**
  * Spends a batch of uses: `$1` the kill epoch and `$2` the policy version by which the gateway decided, `$3`-`$8` the

@@ -8,6 +8,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import { notify } from '../db/listen.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
+import { killGrants } from '../grants/end-grants.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { checkScope, KILL_ROLES } from './check-scope.ts';
 import { voidRequests } from './void-requests.ts';
@@ -24,7 +25,7 @@ export function mayKill(actor: ConfigActor): boolean {
  * Switches a scope off, at once and alone.
  *
  * One transaction: the epoch moves on under its row lock, so that whoever consumes with the older one gets nothing;
- * the scope goes on; what waits or is approved under it is void for ever, also after a restore. Killing a scope that is
+ * the scope goes on; what waits, is approved or granted under it is void for ever, also after a restore. Killing a scope that is
  * on already voids again. Gateways hear by notification, and within their lease without one.
  */
 export function kill(
@@ -45,11 +46,12 @@ export function kill(
       ON CONFLICT (scope) DO UPDATE SET "on" = true, epoch = excluded.epoch, killed_epoch = excluded.killed_epoch,
         by_id = excluded.by_id, by_name = excluded.by_name, reason = excluded.reason, at = excluded.at`;
     const voided = await voidRequests(tx, deps.keys, actor, { scope, epoch });
+    const grants = await killGrants(tx, deps.keys, actor, { scope });
     await recordEvent(tx, deps.keys, {
       type: 'kill.on',
       actor: auditActor(actor),
       killEpoch: epoch.toString(),
-      detail: { scope, reason: input.reason, voided },
+      detail: { scope, reason: input.reason, voided, grants },
     });
     await notify(tx, 'cs_kill', { epoch: epoch.toString() });
     return ok({ epoch: epoch.toString(), voided });

@@ -9,6 +9,7 @@ import { startSequencer } from '../audit/sequence.ts';
 import { sweepBreakGlass } from '../break-glass/sweep-break-glass.ts';
 import { expireOutcomes } from '../calls-api/expire-outcomes.ts';
 import type { Database } from '../db/prisma.ts';
+import { expireGrants, type SweepMemory, voidUnfitGrants } from '../grants/sweep-grants.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
 import { rescanDue } from '../servers/rescan-due.ts';
@@ -38,6 +39,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const sequencer = startSequencer({ databaseUrl, signing: keys.logSigning, log, witness });
   const deps = { prisma, keys };
   let isAnnounced = false;
+  const grantsSeen: SweepMemory = { seen: null };
   const steps: readonly Step[] = [
     {
       name: 'heartbeat',
@@ -50,6 +52,8 @@ export function startWorker(options: WorkerOptions): Worker {
     },
     { name: 'expire-requests', everyMs: 1_000, run: () => expireRequests(prisma, keys) },
     { name: 'escalate-requests', everyMs: 1_000, run: () => escalateDue(prisma, keys) },
+    { name: 'expire-grants', everyMs: 1_000, run: () => expireGrants(prisma, keys) },
+    { name: 'void-grants', everyMs: 2_000, run: () => voidUnfitGrants(prisma, keys, grantsSeen) },
     { name: 'reconcile-requests', everyMs: 2_000, run: () => reconcileRequests(prisma, keys) },
     { name: 'break-glass', everyMs: 5_000, run: () => sweepBreakGlass(prisma, keys) },
     { name: 'expire-outcomes', everyMs: 5_000, run: () => expireOutcomes(deps) },
