@@ -83,15 +83,21 @@ test('a held call is a task; approved, it runs only once somebody asks for it, o
   assert.equal(upstream.calls.length, before + 1);
 });
 
-test('a poll that waits hears of the decision at once; two polls at once run the call once', async () => {
+const isHolding = async (one: Gateway) => {
+  const metrics = await fetch(`http://127.0.0.1:${one.metricsPort}/metrics`);
+  return (await metrics.text()).includes('\ncountersign_calls_held 1\n');
+};
+
+test('of two polls that wait on two gateways one runs the call, and the other leaves it to that one', async () => {
   const before = upstream.calls.length;
-  const { taskId, request } = await heldTask('echo', { n: 3 });
+  const { taskId, request } = await heldTask('slow', { n: 3 });
   const polls = [poll(taskId), poll(taskId, second)];
-  await eventually(
-    'a poll to be attached',
-    async () => (await at.prisma.mcpTask.findUnique({ where: { id: taskId } })) !== null,
-  );
+  await eventually('both polls to be attached', async () => (await isHolding(gateway)) && (await isHolding(second)));
   await vote(at, request.id, 'approve');
+  await upstream.arrived(before + 1);
+  const first = await Promise.race(polls);
+  assert.equal(first.result.status, 'working', 'the one that lost answers while the other runs');
+  upstream.release();
   await Promise.all(polls);
   const { result } = await poll(taskId);
   assert.equal(result.status, 'completed');
