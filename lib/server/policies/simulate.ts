@@ -1,6 +1,7 @@
 // Server-only.
 import type { z } from 'zod';
 import type { Simulation, simulateBodySchema } from '#lib/contracts/policies.ts';
+import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { compileRules } from '#lib/core/policies/compile.ts';
 import { decide } from '#lib/core/policies/decide.ts';
 import type { PolicyCall, PolicyDefaults, Rule } from '#lib/core/policies/rule.ts';
@@ -11,9 +12,10 @@ import { countEffects } from './effects.ts';
 import { readInForce, rulesOf } from './policy-rows.ts';
 import { readKnownTools } from './read-world.ts';
 import { recordedCalls } from './recorded-calls.ts';
+import { mayApprovePolicies } from './second-person.ts';
 
 const DAYS = 30;
-export const MOST_CALLS = 50_000;
+const MOST_CALLS = 50_000;
 
 type Draft = { readonly rules: readonly Rule[]; readonly freesAllowed: boolean };
 
@@ -22,13 +24,16 @@ type Draft = { readonly rules: readonly Rule[]; readonly freesAllowed: boolean }
  *
  * By today's tags, because that is what the other policy would meet; calls of tools that are gone are left out, since no
  * policy is asked about them. Each call is decided as of its own time. A `frees` of the draft counts as let in. Reads at
- * most the newest 50,000 calls and says so. Assumes a caller who may see arguments: the examples carry some.
+ * most the newest 50,000 calls and says so. Refuses everybody outside admin and security: the examples carry arguments.
  */
 export async function simulatePolicy(
   deps: ConfigDeps,
+  actor: ConfigActor,
   input: z.infer<typeof simulateBodySchema>,
   most: number = MOST_CALLS,
 ): Promise<Result<Simulation, ConfigRefusal>> {
+  if (!mayApprovePolicies(actor))
+    return refuse('not-allowed', 'Simulating shows arguments: it needs the role admin or security.');
   const tx = deps.prisma;
   const draft = await readDraft(tx, input);
   if (!draft.ok) return draft;

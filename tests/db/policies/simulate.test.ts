@@ -9,7 +9,7 @@ import { checkPolicy } from '#lib/server/policies/check-policy.ts';
 import { readObserved } from '#lib/server/policies/observed.ts';
 import { simulatePolicy } from '#lib/server/policies/simulate.ts';
 import { makeEvent, makeLogSigning, type SteppedLog, stepLog } from '#tests/fixtures/audit-log.ts';
-import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { type Installation, openInstallation, withRoles } from '#tests/fixtures/installation.ts';
 import { addPerson } from '#tests/fixtures/people.ts';
 import { addShop, draft, inForce, rule } from '#tests/fixtures/policies.ts';
 
@@ -50,7 +50,7 @@ async function held(tool: string, args: object): Promise<void> {
 }
 
 async function simulate(rules: readonly Rule[], most?: number) {
-  const done = await simulatePolicy(at, { rules: [...rules] }, most);
+  const done = await simulatePolicy(at, at.admin, { rules: [...rules] }, most);
   assert.ok(done.ok, JSON.stringify(done));
   return done.value;
 }
@@ -110,16 +110,22 @@ test('conditions on arguments that are not kept count as errors: met by deny, no
 
 test('a stored draft runs like rules, the window is kept, and a bound says that it cut', async () => {
   const made = await draft(at, at.admin, [rule('no-search', 'deny', { when: { tools: ['search'] } })]);
-  const stored = await simulatePolicy(at, { version: made.version });
+  const stored = await simulatePolicy(at, at.admin, { version: made.version });
   assert.ok(stored.ok);
   assert.equal(stored.value.total.newlyDenied, 10);
   const long = new Date(Date.now() - 3_600_000).toISOString();
-  const past = await simulatePolicy(at, { version: made.version, since: '2026-01-01T00:00:00Z', until: long });
+  const past = await simulatePolicy(at, at.admin, {
+    version: made.version,
+    since: '2026-01-01T00:00:00Z',
+    until: long,
+  });
   assert.ok(past.ok);
   assert.equal(past.value.total.calls, 0);
   const cut = await simulate([], 6);
   assert.deepEqual([cut.total.truncated, cut.total.calls <= 6], [true, true]);
-  const neither = await simulatePolicy(at, {});
+  const reviewer = await simulatePolicy(at, withRoles(at.admin, ['reviewer']), { rules: [] });
+  assert.equal(reviewer.ok ? '' : reviewer.error.code, 'not-allowed');
+  const neither = await simulatePolicy(at, at.admin, {});
   assert.equal(neither.ok ? '' : neither.error.code, 'invalid-request');
 });
 
