@@ -1,5 +1,8 @@
 // T42: what an admin may do wrong in an edit, in the console and in the file.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { rulesSchema } from '#lib/contracts/policies.ts';
 import { compileRules } from '#lib/core/policies/compile.ts';
@@ -7,6 +10,8 @@ import { decide } from '#lib/core/policies/decide.ts';
 import type { Rule } from '#lib/core/policies/rule.ts';
 import { applyConfig } from '#lib/server/apply/apply-config.ts';
 import { exportConfig } from '#lib/server/apply/export-config.ts';
+import { createPrisma } from '#lib/server/db/prisma.ts';
+import { loadKeys } from '#lib/server/keys/load-keys.ts';
 import { approvePolicy } from '#lib/server/policies/approve-policy.ts';
 import { checkPolicy } from '#lib/server/policies/check-policy.ts';
 import { listPolicies } from '#lib/server/policies/list-policies.ts';
@@ -15,6 +20,7 @@ import { publishPolicy } from '#lib/server/policies/publish-policy.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
 import { addPerson, CONSOLE_URL } from '#tests/fixtures/people.ts';
 import { addShop, applied, draft, OPERATOR, publish, rule } from '#tests/fixtures/policies.ts';
+import { createTestDatabase } from '#tests/postgres/harness.ts';
 
 let at: Installation;
 before(async () => {
@@ -189,4 +195,36 @@ test('the host’s file with the rules that an admin proposed is the second pers
   assert.deepEqual(await namesInForce(), ['just-this']);
   const [newest] = (await listPolicies(at.prisma, { limit: 1 })).items;
   assert.deepEqual([newest?.version, newest?.approvedBy], [proposed.version, 'the operator at the host']);
+});
+
+test('putting a rule in observe loosens, and without an end it is refused', async () => {
+  const seen = rule('just-this', 'deny', { when: { tools: ['refund'] }, mode: 'observe' });
+  const endless = await draft(at, at.admin, [seen]);
+  assert.deepEqual(
+    endless.findings.filter((one) => one.level === 'error').map((one) => one.code),
+    ['observe-without-end'],
+  );
+  const until = new Date(Date.now() + 3 * 86_400_000).toISOString();
+  const proposed = await publish(at, at.admin, [{ ...seen, observeUntil: until }]);
+  assert.equal(proposed.status, 'proposed');
+});
+
+test('while nobody is set up at all, the host’s file is in force at once, frees included', async (t) => {
+  const database = await createTestDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-test-'));
+  const prisma = createPrisma(database.url, { max: 2, name: 'test' });
+  t.after(async () => {
+    await prisma.$disconnect();
+    await database.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const fresh = { prisma, keys: loadKeys(dataDir) };
+  const free = rule('reads', 'allow', { when: { tools: ['read_*'], tiers: ['medium'] }, frees: true });
+  const done = await applied(fresh, { policies: [{ ...free, when: { tools: ['read_*'], tier: ['medium'] } }] });
+  assert.deepEqual(
+    done.changes.map((change) => change.kind),
+    ['change'],
+  );
+  const { rules, freesAllowed } = await readInForce(prisma);
+  assert.deepEqual([rules, freesAllowed], [[free], true]);
 });
