@@ -72,6 +72,7 @@ export async function runCall(parts: RunParts, run: CallRun): Promise<void> {
       server: asked.server,
       tool: asked.tool,
       args: asked.args,
+      replaces: asked.replaces,
       via: 'mcp',
       get signal() {
         return ending.signal();
