@@ -18,35 +18,34 @@ export type MethodCapability = 'resources' | 'prompts' | 'completions';
 type MethodRow = {
   readonly capability: MethodCapability;
   readonly actionClass: ActionClass;
-  /** The member that names what is asked for; clients of the 2026-07-28 revision mirror it in a header. */
-  readonly nameMember: 'uri' | 'name' | null;
   readonly description: string;
   readonly inputSchema: JsonObject;
+  /** What it hands out may have been written by anybody: reading it taints the session. */
+  readonly annotations?: JsonObject;
 };
 
 const cursor: JsonObject = { type: 'object', properties: { cursor: { type: 'string' } }, additionalProperties: false };
+const OPEN_WORLD: JsonObject = { openWorldHint: true };
 const texts: JsonObject = { type: 'object', additionalProperties: { type: 'string' } };
 
 const ROWS: Readonly<Record<ProtocolMethod, MethodRow>> = {
   'resources/list': {
     capability: 'resources',
-    actionClass: 'docs-search',
-    nameMember: null,
+    actionClass: 'other',
     description: 'Lists the resources of the server (a method of the protocol, not a tool of the server).',
     inputSchema: cursor,
   },
   'resources/templates/list': {
     capability: 'resources',
-    actionClass: 'docs-search',
-    nameMember: null,
+    actionClass: 'other',
     description: 'Lists the resource templates of the server (a method of the protocol, not a tool of the server).',
     inputSchema: cursor,
   },
   'resources/read': {
     capability: 'resources',
     actionClass: 'file-read',
-    nameMember: 'uri',
     description: 'Reads one resource of the server (a method of the protocol, not a tool of the server).',
+    annotations: OPEN_WORLD,
     inputSchema: {
       type: 'object',
       properties: { uri: { type: 'string' } },
@@ -56,16 +55,15 @@ const ROWS: Readonly<Record<ProtocolMethod, MethodRow>> = {
   },
   'prompts/list': {
     capability: 'prompts',
-    actionClass: 'docs-search',
-    nameMember: null,
+    actionClass: 'other',
     description: 'Lists the prompts of the server (a method of the protocol, not a tool of the server).',
     inputSchema: cursor,
   },
   'prompts/get': {
     capability: 'prompts',
     actionClass: 'docs-search',
-    nameMember: 'name',
     description: 'Gets one prompt of the server, filled in (a method of the protocol, not a tool of the server).',
+    annotations: OPEN_WORLD,
     inputSchema: {
       type: 'object',
       properties: { name: { type: 'string' }, arguments: texts },
@@ -75,8 +73,7 @@ const ROWS: Readonly<Record<ProtocolMethod, MethodRow>> = {
   },
   'completion/complete': {
     capability: 'completions',
-    actionClass: 'docs-search',
-    nameMember: null,
+    actionClass: 'other',
     description: 'Completes an argument of a prompt or template (a method of the protocol, not a tool of the server).',
     inputSchema: {
       type: 'object',
@@ -111,6 +108,6 @@ export function protocolMethod(method: ProtocolMethod): MethodRow {
 
 /** The definition that a human accepts for a method. It is ours and fixed, so only a new release can make it drift. */
 export function methodDefinition(method: ProtocolMethod): JsonObject {
-  const { description, inputSchema } = ROWS[method];
-  return { name: method, description, inputSchema };
+  const { description, inputSchema, annotations } = ROWS[method];
+  return { name: method, description, inputSchema, ...(annotations === undefined ? {} : { annotations }) };
 }

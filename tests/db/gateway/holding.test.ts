@@ -226,7 +226,7 @@ test('a held call is kept alive as an event stream and progress is sent only to 
     gateway,
     '/mcp/files',
     token,
-    { id: 'p', method: 'tools/call', params: { name: 'echo', arguments: { sse: 1 } } },
+    { id: 'p', method: 'tools/call', params: { name: 'slow', arguments: { sse: 1 } } },
     { signal: gone.signal, headOnly: true },
   );
   assert.equal(answer.headers.get('content-type'), 'text/event-stream');
