@@ -1,8 +1,7 @@
-import { compileRules, matchingRules } from './compile.ts';
 import { compileCondition } from './condition.ts';
 import { lintReach } from './lint-reach.ts';
 import { lintTerms } from './lint-terms.ts';
-import { admitsSensitive, isSensitive, LONGEST_SENSITIVE_OBSERVE_S } from './observe-limits.ts';
+import { coversSensitive, LONGEST_SENSITIVE_OBSERVE_S } from './observe-limits.ts';
 import type { Rule } from './rule.ts';
 import { windowProblem } from './time-window.ts';
 import type { LintFinding, PolicyWorld } from './world.ts';
@@ -63,21 +62,10 @@ function lintObserve(rule: Rule, world: PolicyWorld): readonly LintFinding[] {
   if (Number.isNaN(until)) {
     return [finding(rule, 'observeUntil', 'error', 'observe-without-end', 'A rule in observe needs an end.')];
   }
-  if (until - world.nowMs <= LONGEST_SENSITIVE_OBSERVE_S * 1000 || !coversSensitive(rule, world)) return [];
+  if (until - world.nowMs <= LONGEST_SENSITIVE_OBSERVE_S * 1000 || !coversSensitive(rule, world.tools)) return [];
   const sentence =
     'It covers high-tier shell, money, billing, IAM or secrets, which may be in observe for 7 days at most.';
   return [finding(rule, 'observeUntil', 'error', 'observe-too-long', sentence)];
-}
-
-/** By tiers and classes; where a rule names servers or tools, by whether such a tool is registered there. */
-function coversSensitive(rule: Rule, world: PolicyWorld): boolean {
-  const { servers, tools, tiers, classes } = rule.when;
-  if (!admitsSensitive(tiers, classes)) return false;
-  if (servers === undefined && tools === undefined) return true;
-  const named = compileRules([{ ...rule, when: { servers, tools, tiers, classes }, if: undefined, mode: undefined }]);
-  return world.tools.some(
-    (tool) => isSensitive(tool) && matchingRules(named, { ...tool, agent: '' }).enforced.length > 0,
-  );
 }
 
 /** One finding of a rule. */

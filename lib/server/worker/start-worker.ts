@@ -12,6 +12,7 @@ import type { Database } from '../db/prisma.ts';
 import { expireGrants, type SweepMemory, voidUnfitGrants } from '../grants/sweep-grants.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
+import { sweepWindows } from '../observe/end-window.ts';
 import { rescanDue } from '../servers/rescan-due.ts';
 import { announceStart, beat, sayGoodbye } from './announce.ts';
 import { cleanUp } from './clean-up.ts';
@@ -55,6 +56,7 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'expire-grants', everyMs: 1_000, run: () => expireGrants(prisma, keys) },
     { name: 'void-grants', everyMs: 2_000, run: () => voidUnfitGrants(prisma, keys, grantsSeen) },
     { name: 'reconcile-requests', everyMs: 2_000, run: () => reconcileRequests(prisma, keys) },
+    { name: 'observe-windows', everyMs: 1_000, run: () => sweepWindows(prisma, keys) },
     { name: 'break-glass', everyMs: 5_000, run: () => sweepBreakGlass(prisma, keys) },
     { name: 'expire-outcomes', everyMs: 5_000, run: () => expireOutcomes(deps) },
     { name: 'rescan', everyMs: 30_000, run: () => rescanDue(deps) },
