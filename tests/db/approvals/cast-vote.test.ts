@@ -75,8 +75,10 @@ test('the second of two who agree is told so and does not count; the one who dis
 });
 
 test('approve and deny at the same moment always end denied, in every order (T04)', async () => {
-  const rounds = 40;
+  const rounds = Number(process.env.VOTE_RACE_ROUNDS ?? 40);
   for (let round = 0; round < rounds; round++) {
+    // Nobody reads the inbox here; the story of each record is looked for in it.
+    if (round % 100 === 99) await at.prisma.auditInbox.deleteMany();
     const request = await held.hold();
     const approve = () => told(vote(ben, request, 'approve'));
     const deny = () => told(vote(cleo, request, 'deny'));
