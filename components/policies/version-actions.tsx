@@ -13,7 +13,10 @@ import { usePublish, useWithdraw } from './use-policies.ts';
 export function VersionActions({ policy }: { readonly policy: PolicyDetail }) {
   const bar = useRoleBar('admin');
   const [asking, setAsking] = useState<'publish' | 'withdraw' | null>(null);
+  const me = useMe();
   const open = policy.status === 'draft' || policy.status === 'proposed';
+  // Only its author edits a draft: a version with two authors would let one of them approve their own lines.
+  const mine = policy.status === 'draft' && me.data?.name === policy.createdBy;
   const close = (shown: boolean) => !shown && setAsking(null);
   return (
     <>
@@ -22,12 +25,12 @@ export function VersionActions({ policy }: { readonly policy: PolicyDetail }) {
           {policy.status === 'draft' ? 'Discard' : 'Withdraw'}
         </Button>
       )}
-      {policy.status === 'draft' && bar === null && (
+      {mine && bar === null && (
         <Link href={`/policies/edit?draft=${policy.version}`} className={buttonClasses()}>
           Edit
         </Link>
       )}
-      {policy.status !== 'draft' && bar === null && (
+      {!mine && bar === null && (
         <Link href={`/policies/edit?base=${policy.version}`} className={buttonClasses()}>
           {policy.inForce ? 'Change the rules' : 'Use as a new draft'}
         </Link>
