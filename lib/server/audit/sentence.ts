@@ -16,6 +16,8 @@ type Facts = {
   readonly status: string;
   readonly latency: string;
   readonly quorum: string;
+  /** Whose place a vote took. */
+  readonly inPlaceOf: string;
   readonly detail: (name: string) => string;
 };
 
@@ -36,7 +38,7 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'request.revoked': (f) => `The approval of ${f.call} of ${f.agent} was revoked`,
   'request.finished': (f) => `The approved ${f.call} of ${f.agent} ended: ${f.status}${f.latency}`,
   'request.unknown-outcome': (f) => `Nobody knows how the approved ${f.call} of ${f.agent} ended`,
-  'vote.cast': (f) => `${f.actor} voted ${f.decision} on ${f.call} of ${f.agent}`,
+  'vote.cast': (f) => `${f.actor} voted ${f.decision}${f.inPlaceOf} on ${f.call} of ${f.agent}`,
   'vote.refused': (f) => `A vote of ${f.actor} on ${f.call} of ${f.agent} was refused: ${f.code}`,
   'request.escalated': (f) => `${f.call} of ${f.agent} waited too long: ${f.detail('groups')} are asked too`,
   'request.vetoed': (f) => `${f.actor} took back the approval of ${f.call} of ${f.agent}`,
@@ -138,6 +140,7 @@ function factsOf(entry: Loose): Facts {
     status: word(at(entry.result, 'status')),
     latency: typeof latency === 'number' ? ` after ${latency} ms` : '',
     quorum: typeof needed === 'number' && needed > 1 ? ` (${String(approved)} of ${needed})` : '',
+    inPlaceOf: typeof at(entry.detail, 'for') === 'string' ? ` for ${word(at(entry.detail, 'for'))}` : '',
     detail: (name) => word(at(entry.detail, name)),
   };
 }

@@ -4,9 +4,8 @@ import { idParams } from '#lib/web/id-params.ts';
 import { keyedAnswer } from '#lib/web/keyed-answer.ts';
 import { humanRoute } from '#lib/web/route.ts';
 
-// No role here: a veto by somebody who may not vote is refused inside, where the refusal is audited.
 export const POST = humanRoute(
-  { params: idParams, body: requestActionSchema },
+  { params: idParams, body: requestActionSchema, roles: ['reviewer'] },
   ({ deps, principal, params, body, request }) => {
     const veto = { ...body, requestId: params.id, decision: 'deny' as const };
     return keyedAnswer(deps, principal, request, { veto }, () => castVote(deps, principal, veto, 'veto'));
