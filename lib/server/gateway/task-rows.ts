@@ -44,12 +44,15 @@ const ROW = z.object({
 const COLUMNS = `t.id, t.call_id, t.request_id, t.server_name, t.tool_name, t.status, t.owned_by, t.created_at, t.updated_at,
   t.expires_at, t.call_sealed, t.result_sealed, EXISTS (SELECT FROM process_instances p WHERE p.id = t.owned_by
     AND p.stopped_at IS NULL AND p.last_seen_at > clock_timestamp() - make_interval(secs => ${SILENT_S})) AS owner_alive`;
-const INSERT_SQL = `WITH made AS (
+// An agent that asks again while its request waits gets the same task: one request has one result.
+const INSERT_SQL = `WITH known AS (
+    SELECT * FROM mcp_tasks WHERE request_id = $5::uuid AND agent_id = $2::uuid AND target = $3 AND status = 'working' LIMIT 1
+  ), made AS (
     INSERT INTO mcp_tasks (id, agent_id, target, call_id, request_id, server_name, tool_name, status, call_sealed, expires_at)
     SELECT $1, $2::uuid, $3, $4::uuid, r.id, $6, $7, 'working', $8, r.expires_at + make_interval(secs => ${KEPT_S})
-    FROM approval_requests r WHERE r.id = $5::uuid AND r.agent_id = $2::uuid
+    FROM approval_requests r WHERE r.id = $5::uuid AND r.agent_id = $2::uuid AND NOT EXISTS (SELECT FROM known)
     RETURNING *
-  ) SELECT ${COLUMNS} FROM made t`;
+  ) SELECT ${COLUMNS} FROM (SELECT * FROM known UNION ALL SELECT * FROM made) t`;
 const FIND_SQL = `SELECT ${COLUMNS} FROM mcp_tasks t
   WHERE t.id = $1 AND t.agent_id = $2::uuid AND t.target = $3 AND t.expires_at > clock_timestamp()`;
 const OWN_SQL = `UPDATE mcp_tasks SET owned_by = $2::uuid, updated_at = clock_timestamp() WHERE id = $1 AND status = 'working'`;
@@ -69,7 +72,7 @@ export type NewTask = {
   readonly canonicalArgs: string;
 };
 
-/** Stores a task; null when the request is gone. The id cannot be guessed, and serves the agent it was made for only. */
+/** Stores a task, or finds the one that the request has; null when the request is gone. The id cannot be guessed, and serves the agent it was made for only. */
 export async function insertTask(pool: pg.Pool, masterKey: Uint8Array, task: NewTask): Promise<TaskRow | null> {
   const id = randomBytes(16).toString('base64url');
   const { rows } = await pool.query(INSERT_SQL, [

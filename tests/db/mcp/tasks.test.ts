@@ -105,6 +105,12 @@ test('of two polls that wait on two gateways one runs the call, and the other le
   assert.equal(upstream.calls.length, before + 1);
 });
 
+test('asking again with identical arguments gives the same task, not one more', async () => {
+  const { taskId, request } = await heldTask('echo', { n: 11 });
+  assert.equal((await heldTask('echo', { n: 11 })).taskId, taskId);
+  assert.equal(await at.prisma.mcpTask.count({ where: { requestId: request.id } }), 1);
+});
+
 test('a task goes on after its gateway was replaced', async () => {
   const { taskId, request } = await heldTask('echo', { n: 4 });
   const third = await startTestGateway(at);
