@@ -25,7 +25,10 @@ const RULES = 100;
 const OWN = [
   ['low', 'gateway'],
   ['low_unsequenced', 'gateway unsequenced'],
+  ['high_granted', 'gateway granted'],
 ] as const;
+/** A grant is good for ten thousand calls, which is some seconds here. */
+const GRANTS = 60;
 
 type Target = LoadTarget & {
   readonly name: string;
@@ -74,11 +77,17 @@ async function startTargets(at: BenchInstallation): Promise<{ targets: Target[];
   const sdkProxy = at.start('bench/children/reverse-proxy.ts', [sdkUrl]);
   const sdkProxyUrl = await firstLine(sdkProxy);
   await at.addServer('sdk', sdkUrl, 'low');
-  const tokens = { fast: await at.addAgent('bench', 'fast'), sdk: await at.addAgent('bench-sdk', 'sdk') };
+  await at.addServer('granted', fastUrl, 'high');
+  const tokens = {
+    fast: await at.addAgent('bench', 'fast'),
+    sdk: await at.addAgent('bench-sdk', 'sdk'),
+    granted: await at.addAgent('bench-granted', 'granted'),
+  };
   await at.setRules(RULES);
+  await at.addGrants('bench-granted', 'granted', 'tool-0', GRANTS);
   const gateway = await at.startGateway();
   const worker = at.startWorker();
-  const through = (server: 'fast' | 'sdk') =>
+  const through = (server: 'fast' | 'sdk' | 'granted') =>
     openSession(`${gateway.url}/mcp/${server}`, { authorization: `Bearer ${tokens[server]}` });
 
   const small = (n: number) => toolCall(n, argumentsOf(1_000));
@@ -108,6 +117,15 @@ async function startTargets(at: BenchInstallation): Promise<{ targets: Target[];
       },
     },
   ];
+  // Held for people by its tier; a grant is spent for each call, and the outcome is durable before the answer.
+  floors.push({
+    ...own,
+    name: 'gateway granted',
+    url: `${gateway.url}/mcp/granted`,
+    headers: await through('granted'),
+    body: small,
+    connections: all,
+  });
   if (values.floors) return { targets: floors, gateway: gateway.child };
   const peers = await startPeers(at, fastUrl, argumentsOf(1_000));
   const sdkSession = { headers: await openSession(sdkUrl, {}) };

@@ -11,6 +11,8 @@ export type ArgumentValidator = (tool: SnapshotTool, args: JsonObject) => StepRe
 const MOST_COMPILED = 5_000;
 const MOST_CHECK_MS = 150;
 const MOST_COMPILE_MS = 1_000;
+/** Time is the wall's: on a machine with too much to do an honest schema may take too long once, and must not for ever. */
+const TRY_AGAIN_MS = 10_000;
 /** What can make a check take longer than its schema and arguments are long: backtracking, comparing pairs, branching. */
 const COSTLY =
   /"(?:pattern|patternProperties|uniqueItems|anyOf|oneOf|allOf|not|if|contains|\$ref|\$dynamicRef|\$recursiveRef)"/;
@@ -29,12 +31,23 @@ const OPTIONS = {
  */
 export function createArgumentValidator(): ArgumentValidator {
   const compiled = new Map<string, Compiled | null>();
+  const tooSlowUntilMs = new Map<string, number>();
+  // The first compilation of a process is many times slower than any other; nobody's call should pay for it.
+  compile({ inputSchema: { type: 'object', properties: { a: { type: 'string' } } } });
 
   function validatorOf(tool: SnapshotTool): Compiled | null {
     const known = compiled.get(tool.digest);
     if (known !== undefined) return known;
+    if (performance.now() < (tooSlowUntilMs.get(tool.digest) ?? 0)) return null;
     const validate = compile(tool.definition);
-    if (compiled.size >= MOST_COMPILED) compiled.clear();
+    if (compiled.size + tooSlowUntilMs.size >= MOST_COMPILED) {
+      compiled.clear();
+      tooSlowUntilMs.clear();
+    }
+    if (validate === 'too-slow') {
+      tooSlowUntilMs.set(tool.digest, performance.now() + TRY_AGAIN_MS);
+      return null;
+    }
     compiled.set(tool.digest, validate);
     return validate;
   }
@@ -55,7 +68,7 @@ export function createArgumentValidator(): ArgumentValidator {
 
 type Compiled = { readonly fits: ValidateFunction; readonly isCostly: boolean };
 
-function compile(definition: JsonObject): Compiled | null {
+function compile(definition: JsonObject): Compiled | 'too-slow' | null {
   const schema = ownValue(definition, 'inputSchema');
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return null;
   try {
@@ -65,7 +78,7 @@ function compile(definition: JsonObject): Compiled | null {
     const made = runBounded(MOST_COMPILE_MS, () =>
       isDraft7 ? new Ajv(OPTIONS).compile(schema) : new Ajv2020(OPTIONS).compile(schema),
     );
-    return made === null ? null : { fits: made.value, isCostly: COSTLY.test(JSON.stringify(schema)) };
+    return made === null ? 'too-slow' : { fits: made.value, isCostly: COSTLY.test(JSON.stringify(schema)) };
   } catch {
     return null;
   }
