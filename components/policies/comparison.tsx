@@ -28,7 +28,7 @@ export function ChangeVerdict({ comparison }: { readonly comparison: Comparison 
 }
 
 /** What gets looser and what gets stricter, each with the kinds of calls that show it. */
-export function ComparisonView({ comparison, most = 50 }: { readonly comparison: Comparison; readonly most?: number }) {
+export function ComparisonView({ comparison, most = 5 }: { readonly comparison: Comparison; readonly most?: number }) {
   return (
     <div className="grid gap-4">
       <ChangeVerdict comparison={comparison} />
@@ -48,38 +48,51 @@ function ExampleList({
   readonly most: number;
 }) {
   if (examples.length === 0) return null;
-  const more = examples.length - most;
+  const more = examples.slice(most);
   return (
     <section aria-label={title}>
       <h3 className="mb-1.5 font-semibold text-xs">{title}</h3>
-      <ul className="grid gap-px overflow-clip rounded-md border bg-line">
-        {examples.slice(0, most).map((example) => (
-          <li
-            key={`${example.agent} ${example.server} ${example.tool} ${example.sentence}`}
-            className="grid gap-1 bg-panel px-2.5 py-2"
-          >
-            <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-              <span className="font-medium">
-                <SafeText text={example.server} /> · <SafeText text={example.tool} />
-              </span>
-              <TierBadge tier={example.tier} />
-              <span className="text-ink-3 text-xs">
-                by <SafeText text={example.agent} />
-              </span>
-            </p>
-            <p className="flex flex-wrap items-center gap-1.5">
-              <span className="sr-only">from</span>
-              <EffectBadge decision={example.before.decision} />
-              <span aria-hidden="true">→</span>
-              <span className="sr-only">to</span>
-              <EffectBadge decision={example.after.decision} />
-              <span className="text-ink-3 text-xs">{`${example.before.rule}, then ${example.after.rule}`}</span>
-            </p>
-            <SafeText text={example.sentence} as="p" className="text-ink-2 text-xs" />
-          </li>
-        ))}
-      </ul>
-      {more > 0 && <p className="mt-1 text-ink-3 text-xs">{`and ${plural(more, 'more kind', 'more kinds')}`}</p>}
+      <Examples examples={examples.slice(0, most)} />
+      {more.length > 0 && (
+        <details className="mt-1.5">
+          <summary className="target w-fit rounded-sm text-ink-3 text-xs hover:text-ink">
+            {`and ${plural(more.length, 'more kind', 'more kinds')} of calls`}
+          </summary>
+          <div className="mt-1.5">
+            <Examples examples={more} />
+          </div>
+        </details>
+      )}
     </section>
+  );
+}
+
+function Examples({ examples }: { readonly examples: readonly Example[] }) {
+  return (
+    <ul className="grid gap-px overflow-clip rounded-md border bg-line">
+      {examples.map((example, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: examples have no name of their own and never move
+        <li key={at} className="grid gap-1 bg-panel px-2.5 py-2">
+          <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+            <span className="font-medium">
+              <SafeText text={example.server} /> · <SafeText text={example.tool} />
+            </span>
+            <TierBadge tier={example.tier} />
+            <span className="text-ink-3 text-xs">
+              by <SafeText text={example.agent} />
+            </span>
+          </p>
+          <p className="flex flex-wrap items-center gap-1.5">
+            <span className="sr-only">from</span>
+            <EffectBadge decision={example.before.decision} />
+            <span aria-hidden="true">→</span>
+            <span className="sr-only">to</span>
+            <EffectBadge decision={example.after.decision} />
+            <span className="text-ink-3 text-xs">{`${example.before.rule}, then ${example.after.rule}`}</span>
+          </p>
+          <SafeText text={example.sentence} as="p" className="text-ink-2 text-xs" />
+        </li>
+      ))}
+    </ul>
   );
 }

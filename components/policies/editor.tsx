@@ -59,7 +59,7 @@ export function Editor({ source, inForce }: { readonly source: EditorSource; rea
   );
   const check = useCheck(baseVersion, asked);
   const behind = settled !== draft.lines || check.isFetching;
-  const faults = [...local, ...(local.length === 0 && check.data ? faultsOf(check.data.findings, draft.lines) : [])];
+  const faults = [...local, ...faultsOf(check.data?.findings ?? [], draft.lines)];
   const registry = useRegistry();
 
   const create = useCreateDraft(baseVersion);

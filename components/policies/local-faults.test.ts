@@ -13,9 +13,10 @@ test('what is not well-formed is found at its line and place', () => {
   ]);
   assert.deepStrictEqual([...new Set(faults.map((fault) => fault.key))], [9]);
   assert.deepStrictEqual(faults.map((fault) => fault.field).toSorted(), ['name', 'quorum', 'when.tools[0]']);
-  assert.match(errorAt(faults, 'name') ?? '', /lower-case letters/);
+  assert.match(errorAt(faults, 'name') ?? '', /^Lower-case letters/);
+  assert.equal(errorAt(faults, 'quorum'), 'At least 1.');
+  assert.equal(errorAt(faults, 'when.tools'), 'This is empty.');
   assert.equal(errorAt(faults, 'when.agents'), null);
-  assert.notEqual(errorAt(faults, 'when.tools'), null);
 });
 
 test('findings of lint go to every line of that name, those of the whole policy to none', () => {

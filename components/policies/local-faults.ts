@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { type LintFinding, rulesSchema } from '#lib/contracts/policies.ts';
 import type { Rule } from '#lib/core/policies/rule.ts';
 import type { Line } from './draft-lines.ts';
@@ -23,11 +24,28 @@ function placeOf(path: readonly PropertyKey[]): string | null {
 export function localFaults(lines: readonly Line[]): readonly Fault[] {
   const parsed = rulesSchema.safeParse(lines.map((line) => line.rule));
   if (parsed.success) return [];
-  return parsed.error.issues.map(({ path, message }) => {
-    const [index, ...rest] = path;
+  return parsed.error.issues.map((issue) => {
+    const [index, ...rest] = issue.path;
     const line = typeof index === 'number' ? lines[index] : undefined;
-    return { key: line?.key ?? null, field: placeOf(rest), level: 'error', sentence: `${message}.` };
+    return { key: line?.key ?? null, field: placeOf(rest), level: 'error', sentence: sentenceOf(issue) };
   });
+}
+
+type Issue = Pick<z.core.$ZodIssue, 'code' | 'message'> & {
+  readonly origin?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+};
+
+/** A bound that was missed, in words; where the contract words it itself, its own. */
+function sentenceOf({ code, message, origin, minimum, maximum }: Issue): string {
+  const isNumber = origin === 'number' || origin === 'int';
+  if (code === 'too_small') {
+    if (isNumber) return `At least ${minimum}.`;
+    return origin === 'array' ? 'Name at least one.' : 'This is empty.';
+  }
+  if (code === 'too_big') return isNumber ? `At most ${maximum}.` : `This is too long: at most ${maximum}.`;
+  return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`;
 }
 
 /** The findings of lint at the lines they are about: lint knows rules by name. */

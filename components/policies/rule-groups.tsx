@@ -1,5 +1,5 @@
 import type { Rule } from '#lib/core/policies/rule.ts';
-import { EFFECTS, effectDoes, effectWord } from './effect-badge.tsx';
+import { EFFECTS, EffectBadge, effectDoes, effectWord } from './effect-badge.tsx';
 import { type Observed, RuleItem } from './rule-item.tsx';
 
 /** Rules by what they do, the strictest first, which is also the order in which they win. */
@@ -15,9 +15,9 @@ export function RuleGroups({
     if (those.length === 0) return null;
     return (
       <section key={effect} aria-label={`${effectWord(effect)} rules`} className="border-b last:border-b-0">
-        <h3 className="border-b bg-sunken px-3.5 py-1.5 text-ink-3 text-xs">
-          <span className="font-semibold text-ink-2">{effectWord(effect)}</span>
-          {`: ${effectDoes(effect)}`}
+        <h3 className="flex items-center gap-2 border-b bg-sunken px-3.5 py-1.5 text-ink-2 text-xs">
+          <EffectBadge decision={effect} />
+          <span>{effectDoes(effect)}</span>
         </h3>
         <ol>
           {those.map((rule) => (

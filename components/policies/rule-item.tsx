@@ -7,18 +7,16 @@ import { formatAbsolute, formatRelative } from '#lib/client/time.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import type { Rule } from '#lib/core/policies/rule.ts';
 import { thenSentence, whenSentence } from '#lib/core/policies/sentence.ts';
-import { EffectBadge } from './effect-badge.tsx';
 import { rulesAsYaml } from './rule-text.ts';
 
 /** What a rule in observe would have done lately. */
 export type Observed = { readonly wouldHold: number; readonly wouldDeny: number };
 
-/** One rule: its decision, its name, the whole of it as a sentence, and the exact definition on demand. */
+/** One rule: its name, the whole of it as a sentence, and the exact definition on demand. */
 export function RuleItem({ rule, observed }: { readonly rule: Rule; readonly observed?: Observed | undefined }) {
   return (
     <div className="grid gap-1.5">
       <p className="flex flex-wrap items-center gap-2">
-        <EffectBadge decision={rule.then} />
         <span className="font-semibold">{rule.name}</span>
         <ObserveBadge rule={rule} />
         {rule.frees === true && <Badge tone="danger">Frees what the tier holds</Badge>}
@@ -26,7 +24,7 @@ export function RuleItem({ rule, observed }: { readonly rule: Rule; readonly obs
       <RuleSentence rule={rule} />
       {rule.mode === 'observe' && observed !== undefined && (
         <p className="text-ink-3 text-xs">
-          {`Would have held ${plural(observed.wouldHold, 'call')} and denied ${plural(observed.wouldDeny, 'call')} so far.`}
+          {`Would have held ${plural(observed.wouldHold, 'call')} and denied ${plural(observed.wouldDeny, 'call')} of late.`}
         </p>
       )}
       {rule.description !== undefined && (
