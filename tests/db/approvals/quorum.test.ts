@@ -106,6 +106,17 @@ test('a delegate votes in the place of who delegated: their groups, one seat, re
   await at.prisma.$executeRaw`UPDATE delegations SET revoked_at = clock_timestamp() WHERE id = ${delegation}::uuid`;
 });
 
+test('a human who voted from another account is not voted for a second time by a delegate', async () => {
+  await setSubjects('idp|3', ben, cleo);
+  const delegation = await letVoteFor(at, ben, dan);
+  const request = await held.hold({ quorum: 2 });
+  assert.equal(await sayOn(at, dan, request, 'approve', { forPersonId: ben.id }), 'counted pending');
+  assert.equal(await sayOn(at, cleo, request, 'approve'), 'counted pending', 'cleo and ben are one');
+  assert.equal((await recordOf(request)).quorum.approved, 1);
+  await at.prisma.$executeRaw`UPDATE delegations SET revoked_at = clock_timestamp() WHERE id = ${delegation}::uuid`;
+  await setSubjects(null, ben, cleo);
+});
+
 test('without a running delegation, and for somebody who may not decide, nobody votes in another’s place', async () => {
   const request = await held.hold({ onBehalfOf: cleo.email });
   assert.equal(await sayOn(at, dan, request, 'approve', { forPersonId: ben.id }), 'not-allowed');
