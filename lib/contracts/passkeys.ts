@@ -25,5 +25,3 @@ export const passkeyCreateSchema = z.strictObject({
 export const passkeyOptionsSchema = z.strictObject({ password: z.string().max(200).optional() });
 /** POST /api/v1/approvals/<id>/challenge and its kin: what the person is about to say. */
 export const voteChallengeSchema = z.strictObject({ decision: z.enum(['approve', 'deny']), digest: z.string() });
-/** The `assertion` of a vote: the browser's answer, as `@simplewebauthn/browser` gives it. */
-export const assertionSchema = z.looseObject({ id: z.string(), rawId: z.string(), type: z.literal('public-key') });
