@@ -39,7 +39,12 @@ export function windowProblem(window: TimeWindow): 'zone' | 'clock' | 'empty' | 
   return window.days?.length === 0 ? 'empty' : null;
 }
 
+/** One for each zone, of which there are some hundreds: making one costs as much as many decisions. */
+const clocks = new Map<string, WallClock>();
+
 function wallClock(zone: string): WallClock | null {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
   try {
     const format = new Intl.DateTimeFormat('en-GB', {
       timeZone: zone,
@@ -48,7 +53,9 @@ function wallClock(zone: string): WallClock | null {
       minute: '2-digit',
       hourCycle: 'h23',
     });
-    return { format, minute: Number.NaN, day: null, minuteOfDay: 0 };
+    const clock = { format, minute: Number.NaN, day: null, minuteOfDay: 0 };
+    clocks.set(zone, clock);
+    return clock;
   } catch {
     return null;
   }
