@@ -86,6 +86,8 @@ export function createGrantSpender(databaseUrl: string, log: Log): GrantSpender 
       if (client === next) client = null;
     });
     await next.connect();
+    // Planning this statement costs more than running it; the plan does not depend on the parameters.
+    await next.query('SET plan_cache_mode = force_generic_plan');
     return next;
   }
 
