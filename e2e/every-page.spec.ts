@@ -23,6 +23,8 @@ test.beforeAll(async () => {
   pages = [
     '/',
     '/approvals',
+    '/grants',
+    '/exceptions',
     `/approvals/${call.requestId}`,
     `/approvals/${slow.requestId}`,
     '/servers',
@@ -103,6 +105,9 @@ test('pages before sign-in, dialogs and the widest narrow case are without fault
     ['/agents', 'Create an agent'],
     ['/egress', /^Allow|^Add/],
     ['/people', /^Invite/],
+    ['/grants', 'Grant by hand'],
+    ['/exceptions', 'Open a window'],
+    ['/exceptions', 'Delegate my votes'],
     ['/', /Stop high-risk tools/],
   ] as const) {
     await ana.goto(`${stack.consoleUrl}${path}`);

@@ -5,9 +5,17 @@ import { breakGlassSchema, delegationsSchema, observeListSchema, settingsSchema 
 import { fetching } from './api.ts';
 import { queryKeys } from './query-keys.ts';
 
+/** What passes is counted by the call, and no hint says so. */
+const COUNT_EVERY_MS = 15_000;
+
 /** Observe windows: asked for, running, and ended lately. */
 export function useObserve() {
-  return useQuery({ queryKey: queryKeys.exceptions.observe, queryFn: fetching('/api/v1/observe', observeListSchema) });
+  return useQuery({
+    queryKey: queryKeys.exceptions.observe,
+    queryFn: fetching('/api/v1/observe', observeListSchema),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((window) => window.startsAt !== null && window.endedAt === null) ? COUNT_EVERY_MS : false,
+  });
 }
 
 /** Whether break-glass is on, who opened it, and what still waits for review. */
