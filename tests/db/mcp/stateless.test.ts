@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from '@modelcontextprotocol/client';
 import { createRequestStates } from '#lib/server/gateway/request-state.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
+import { kill } from '#lib/server/kill-switch/kill.ts';
 import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/recording-upstream.ts';
 import {
   acceptUpstream,
@@ -23,6 +24,8 @@ let gateway: Gateway;
 let second: Gateway;
 let token: string;
 let other: string;
+/** Of an agent whose legs last 50 s: no test below waits for one to end. */
+let patient: string;
 
 before(async () => {
   at = await openInstallation();
@@ -40,6 +43,7 @@ before(async () => {
   const hurried = { servers: ['files'], requestTimeoutMs: 6_000 };
   ({ token } = await agentWithToken(at, { name: 'bot', ...hurried }, '/mcp/files'));
   ({ token: other } = await agentWithToken(at, { name: 'other', ...hurried }, '/mcp/files'));
+  ({ token: patient } = await agentWithToken(at, { name: 'patient', servers: ['files'] }, '/mcp/files'));
   gateway = await startTestGateway(at);
   second = await startTestGateway(at);
 });
@@ -60,6 +64,8 @@ const ask = (method: string, params?: Record<string, unknown>, send?: Send) =>
   stateless(gateway, '/mcp/files', token, method, params, send);
 const hold = (args: Record<string, unknown>, send?: Send, more: Record<string, unknown> = {}) =>
   ask('tools/call', { name: 'broken', arguments: args, ...more }, send);
+const wait = (name: string, args: Record<string, unknown>, send?: Send) =>
+  stateless(gateway, '/mcp/files', patient, 'tools/call', { name, arguments: args }, send);
 const stateOf = (answer: { readonly result: Record<string, unknown> }) => String(answer.result.requestState);
 
 test('discovery needs no handshake, names the revision, and offers nothing that the agent may not use', async () => {
@@ -184,6 +190,16 @@ test('a held call goes on in legs, on another gateway too, and runs once when it
   assert.equal(await at.prisma.approvalRequest.count({ where: { callId: request.callId } }), 1);
 });
 
+test('approved between two legs, nothing runs until the client comes back', async () => {
+  const before = upstream.calls.length;
+  const first = await hold({ n: 10 });
+  await vote(at, (await pendingRequest(at, 'broken')).id, 'approve');
+  assert.equal(upstream.calls.length, before, 'nobody attached: an approval alone runs nothing');
+  const { result } = await hold({ n: 10 }, {}, { requestState: stateOf(first) });
+  assert.deepEqual(result.content, [{ type: 'text', text: '{"n":10}' }]);
+  assert.equal(upstream.calls.length, before + 1);
+});
+
 test('a state serves once, one agent, one call: any other use is refused and opens no request', async () => {
   const first = await hold({ n: 2 });
   const requestState = stateOf(first);
@@ -242,7 +258,7 @@ test('a link is offered once, to clients that open links only, and their answer 
 });
 
 test('a denial comes as a tool result, in this era too', async () => {
-  const held = hold({ n: 7 });
+  const held = wait('broken', { n: 7 });
   const request = await pendingRequest(at, 'broken');
   await vote(at, request.id, 'deny');
   const { result } = await held;
@@ -253,16 +269,7 @@ test('a denial comes as a tool result, in this era too', async () => {
 
 test('closing the connection takes the call back: nobody is asked any more', async () => {
   const gone = new AbortController();
-  const held = stateless(
-    gateway,
-    '/mcp/files',
-    token,
-    'tools/call',
-    { name: 'broken', arguments: { n: 8 } },
-    {
-      signal: gone.signal,
-    },
-  ).catch(() => null);
+  const held = wait('broken', { n: 8 }, { signal: gone.signal }).catch(() => null);
   const request = await pendingRequest(at, 'broken');
   gone.abort();
   await held;
@@ -275,16 +282,7 @@ test('closing the connection takes the call back: nobody is asked any more', asy
 test('closing the connection of a running call cancels it at the upstream', async () => {
   const gone = new AbortController();
   const before = upstream.calls.length;
-  const running = stateless(
-    gateway,
-    '/mcp/files',
-    token,
-    'tools/call',
-    { name: 'slow', arguments: { n: 9 } },
-    {
-      signal: gone.signal,
-    },
-  ).catch(() => null);
+  const running = wait('slow', { n: 9 }, { signal: gone.signal }).catch(() => null);
   await vote(at, (await pendingRequest(at, 'slow')).id, 'approve');
   await upstream.arrived(before + 1);
   gone.abort();
@@ -322,4 +320,23 @@ test('the official v2 client goes through a hold by itself, in one era or the ot
     assert.equal(upstream.calls.length, before + 1, mode);
     await client.close();
   }
+});
+
+test('a kill ends a waiting leg and a waiting task, and the next leg of the one finds it dead', async () => {
+  const first = await hold({ n: 12 });
+  const taskful = { capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } };
+  const task = await ask('tools/call', { name: 'slow', arguments: { n: 12 } }, taskful);
+  const leg = wait('broken', { n: 13 });
+  await eventually(
+    'three requests',
+    async () => (await at.prisma.approvalRequest.count({ where: { status: 'pending' } })) === 3,
+  );
+  const killed = await kill(at, { kind: 'operator', name: 'operator' }, { scope: 'high-risk', reason: 'drill' });
+  assert.ok(killed.ok);
+  assert.equal(recordOf((await leg).result).code, 'killed');
+  assert.equal(recordOf((await hold({ n: 12 }, {}, { requestState: stateOf(first) })).result).code, 'killed');
+  const polled = await ask('tasks/get', { taskId: task.result.taskId }, taskful);
+  assert.equal(polled.result.status, 'completed');
+  assert.equal(recordOf(polled.result.result).code, 'killed');
+  assert.equal(upstream.calls.filter(({ body }) => body.includes('"n":12') || body.includes('"n":13')).length, 0);
 });
