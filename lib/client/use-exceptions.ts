@@ -1,20 +1,30 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { breakGlassSchema, delegationsSchema, observeListSchema, settingsSchema } from '#lib/contracts/exceptions.ts';
+import {
+  breakGlassSchema,
+  delegationsSchema,
+  type ObserveList,
+  observeListSchema,
+  settingsSchema,
+} from '#lib/contracts/exceptions.ts';
 import { fetching } from './api.ts';
 import { queryKeys } from './query-keys.ts';
 
 /** What passes is counted by the call, and no hint says so. */
 const COUNT_EVERY_MS = 15_000;
 
+function isRunning(window: ObserveList['items'][number]): boolean {
+  return window.startsAt !== null && window.endedAt === null;
+}
+
 /** Observe windows: asked for, running, and ended lately. */
 export function useObserve() {
   return useQuery({
     queryKey: queryKeys.exceptions.observe,
     queryFn: fetching('/api/v1/observe', observeListSchema),
-    refetchInterval: ({ state }) =>
-      state.data?.items.some((window) => window.startsAt !== null && window.endedAt === null) ? COUNT_EVERY_MS : false,
+    refetchInterval: (query: { readonly state: { readonly data: ObserveList | undefined } }) =>
+      query.state.data?.items.some(isRunning) ? COUNT_EVERY_MS : false,
   });
 }
 
