@@ -40,7 +40,8 @@ export async function tryGrants(parts: DoorParts, attempt: CallAttempt, granted:
     const spent = await spendOne(parts, attempt, granted, known);
     if (spent === 'spent') return { kind: 'granted', grantId: known.grant.terms.id };
     if (spent === 'policy-moved') return { kind: 'policy-moved' };
-    parts.grants.forget(known.grant.terms.id);
+    // One for a class may be of no use for this tool alone.
+    if (known.grant.terms.toolName !== null) parts.grants.forget(known.grant.terms.id);
   }
   return { kind: 'none' };
 }
@@ -56,7 +57,7 @@ async function spendOne(
     const knownEpoch = parts.killSwitch.epoch();
     const facts: CallFacts = { ...granted.facts, killEpoch: knownEpoch };
     const detail = { grant: grant.terms.id };
-    const waived = policy.waived === null ? null : policy.waived;
+    const { waived } = policy;
     const intent = agentEvent('call.intent', facts, {
       decision: waived === null ? 'allow' : `observed-${waived.decision}`,
       payload: attempt.args.canonical,
