@@ -12,6 +12,8 @@ import type { ChangeExample, PolicyWorld } from './world.ts';
 const STRICTNESS: Readonly<Record<Decision, number>> = { allow: 0, hold: 1, deny: 2 };
 const REGISTERED_CALLS = 2_000;
 const CELLS_A_RULE = 40;
+const CALLS = 4_000;
+const CONDITIONS = 5;
 const EXAMPLES = 50;
 const HOUR_MS = 3_600_000;
 
@@ -98,7 +100,7 @@ type Taken = (condition: string) => boolean;
 
 /** All conditions true, all false, and each changed one true alone and false alone. */
 function assumptions(changed: readonly Rule[]): readonly Taken[] {
-  const texts = [...new Set(changed.flatMap((rule) => (rule.if === undefined ? [] : [rule.if])))].slice(0, 10);
+  const texts = [...new Set(changed.flatMap((rule) => (rule.if === undefined ? [] : [rule.if])))].slice(0, CONDITIONS);
   return [() => true, () => false, ...texts.flatMap((text): Taken[] => [(c) => c === text, (c) => c !== text])];
 }
 
@@ -129,6 +131,7 @@ function representatives(changed: readonly Rule[], world: PolicyWorld): readonly
     if (concerned || !world.defaults.freesAllowed) add(call);
   }
   for (const rule of changed.slice(0, 100)) {
+    if (calls.length > CALLS) break;
     for (const cell of (cellsOf(rule) ?? []).slice(0, CELLS_A_RULE)) {
       const [server, tool] = namesOf(cell.server, cell.tool);
       const { tier, actionClass } = cell;

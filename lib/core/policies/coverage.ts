@@ -79,6 +79,24 @@ export function meets(rule: Rule, cell: Cell): boolean {
   );
 }
 
+/** Whether two rules may match the same call. Says yes when it cannot tell; one look that spares many at blocks. */
+export function mayMeet(a: Rule, b: Rule): boolean {
+  return (
+    overlap(a.when.tools, b.when.tools, (x, y) => x.includes('__') || y.includes('__') || !globsApart(x, y)) &&
+    overlap(a.when.servers, b.when.servers, (x, y) => !globsApart(x, y)) &&
+    overlap(a.when.agents, b.when.agents, (x, y) => !globsApart(x, y))
+  );
+}
+
+function overlap(
+  a: readonly string[] | undefined,
+  b: readonly string[] | undefined,
+  meet: (x: string, y: string) => boolean,
+): boolean {
+  if (a === undefined || b === undefined || a.length === 0 || b.length === 0) return true;
+  return a.some((x) => b.some((y) => meet(x, y)));
+}
+
 /** From when a rule decides: always, or from the end of its observation; the past does not matter. */
 export function inForceFrom(rule: Rule, nowMs: number): number {
   if (rule.mode !== 'observe' || rule.observeUntil === undefined) return nowMs;

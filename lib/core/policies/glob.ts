@@ -52,12 +52,26 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   return (text) => text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
 }
 
+type LiteralEnds = { readonly head: string; readonly tail: string };
+
 /** The plain text that whatever matches must start with, and end with. */
-export function literalEnds(pattern: string): { readonly head: string; readonly tail: string } {
-  const first = pattern.search(/[*?]/);
-  if (first === -1) return { head: pattern, tail: pattern };
+export function literalEnds(pattern: string): LiteralEnds {
+  const known = ends.get(pattern);
+  if (known !== undefined) return known;
+  if (ends.size >= MOST_KEPT) ends.clear();
+  const found = readEnds(pattern);
+  ends.set(pattern, found);
+  return found;
+}
+
+/** Comparing two policies asks for the same few patterns millions of times. */
+const ends = new Map<string, LiteralEnds>();
+const MOST_KEPT = 20_000;
+
+function readEnds(pattern: string): LiteralEnds {
   const last = Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'));
-  return { head: pattern.slice(0, first), tail: pattern.slice(last + 1) };
+  if (last === -1) return { head: pattern, tail: pattern };
+  return { head: pattern.slice(0, pattern.search(/[*?]/)), tail: pattern.slice(last + 1) };
 }
 
 /**
@@ -91,9 +105,9 @@ export function globWithin(inner: string, outer: string): boolean {
 
 /** Whether no text matches both. Says no when it cannot tell: it looks at the plain ends only. */
 export function globsApart(a: string, b: string): boolean {
-  if (isLiteral(a)) return !matchesGlob(b, a);
-  if (isLiteral(b)) return !matchesGlob(a, b);
   const [left, right] = [literalEnds(a), literalEnds(b)];
+  if (left.head.length === a.length) return !matchesGlob(b, a);
+  if (right.head.length === b.length) return !matchesGlob(a, b);
   const heads = left.head.startsWith(right.head) || right.head.startsWith(left.head);
   const tails = left.tail.endsWith(right.tail) || right.tail.endsWith(left.tail);
   return !heads || !tails;

@@ -1,5 +1,5 @@
 import { compileRules, matchingRules } from './compile.ts';
-import { type Cell, cellsOf, covers } from './coverage.ts';
+import { type Cell, cellsOf, covers, mayMeet } from './coverage.ts';
 import { compileGlob } from './glob.ts';
 import { staysAsStrict } from './loosening.ts';
 import type { Rule } from './rule.ts';
@@ -16,7 +16,7 @@ export function lintReach(rules: readonly Rule[], world: PolicyWorld): readonly 
     if (never !== null) return [never];
     const cells = cellsOf(rule);
     if (cells === null || (rules.length > MANY_RULES && cells.length > CELLS_IN_MANY)) return [];
-    const others = rules.filter((other) => other !== rule);
+    const others = rules.filter((other) => other !== rule && mayMeet(rule, other));
     const idle = idleBecause(rule, cells, others, world);
     return idle === null ? [] : [idle];
   });

@@ -1,4 +1,4 @@
-import { type Cell, cellsOf, covers, meets } from './coverage.ts';
+import { type Cell, cellsOf, covers, mayMeet, meets } from './coverage.ts';
 import { ruleText } from './diff.ts';
 import { barOf, defaultTerms } from './hold-terms.ts';
 import type { Factor, PolicyDefaults, Rule } from './rule.ts';
@@ -26,15 +26,18 @@ export function looseningDoubts(change: Change): readonly Doubt[] {
   const { gone, added } = changedRules(change);
   const doubts: Doubt[] = [];
   for (const rule of gone) {
-    if (rule.then !== 'allow') doubts.push(...doubtsOver(rule, (cell) => staysAsStrict(rule, cell, change)));
+    const near = nearTo(rule, change);
+    if (rule.then !== 'allow') doubts.push(...doubtsOver(rule, (cell) => staysAsStrict(rule, cell, near)));
   }
   for (const rule of added) {
-    if (rule.then === 'hold') doubts.push(...doubtsOver(rule, (cell) => namesNothingLooser(rule, cell, change)));
+    const near = nearTo(rule, change);
+    if (rule.then === 'hold') doubts.push(...doubtsOver(rule, (cell) => namesNothingLooser(rule, cell, near)));
   }
   // What frees has no effect until two people have published it: without that, rules on both sides are new, too.
   const freeing = change.defaults.freesAllowed ? added : change.after;
   for (const rule of freeing) {
-    if (frees(rule)) doubts.push(...doubtsOver(rule, (cell) => freesNothing(cell, change)));
+    const near = nearTo(rule, change);
+    if (frees(rule)) doubts.push(...doubtsOver(rule, (cell) => freesNothing(cell, near)));
   }
   return doubts;
 }
@@ -50,6 +53,12 @@ export function changedRules(change: Pick<Change, 'before' | 'after'>): {
     gone: change.before.filter((rule) => !is.has(effect(rule))),
     added: change.after.filter((rule) => !was.has(effect(rule))),
   };
+}
+
+/** The change, without the rules that no call of this one can meet. */
+function nearTo(rule: Rule, change: Change): Change {
+  const near = (other: Rule) => mayMeet(rule, other);
+  return { ...change, before: change.before.filter(near), after: change.after.filter(near) };
 }
 
 function doubtsOver(rule: Rule, holds: (cell: Cell) => boolean): readonly Doubt[] {
