@@ -27,7 +27,8 @@ export type StepUpRefusal = { readonly code: 'step-up-required' | 'step-up-faile
  * The challenge must be one we handed out to this person for this purpose and subject, not run out and not answered before.
  * It is used up in a transaction of its own before anything is checked, so a refused assertion cannot be tried again (T14).
  * Refuses another person's passkey, another origin, missing user verification and a counter that did not grow. The caller
- * records the refusal. Assumes the caller commits nothing else when this refuses.
+ * records the refusal. Assumes that the caller holds no lock: the challenge is used up on a second connection, and the one
+ * waited for might be held by whoever waits for the lock.
  */
 export async function verifyAssertion(
   tx: Tx,
