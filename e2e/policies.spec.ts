@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { type Agent, type Call, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
 import { PASSWORD } from '#tests/fixtures/people.ts';
@@ -6,12 +5,13 @@ import { ANA, addReviewers, CLEO, type Stack, startStack } from '#tests/fixtures
 import { decideByPointer, openRequest } from './fixtures/review.ts';
 import { expect, test } from './fixtures/test.ts';
 
-const DESK = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
-const NARROW = { width: 320, height: 640 };
+// One story in four parts: each begins where the one before it ended.
+test.describe.configure({ mode: 'serial' });
 
 let stack: Stack;
 let agent: Agent;
+/** The first version that was published. Numbers may have gaps: a transaction that was tried again took one. */
+let first: number;
 
 test.beforeAll(async () => {
   stack = await startStack();
@@ -58,7 +58,7 @@ async function holds(args: Readonly<Record<string, unknown>>): Promise<Call> {
 
 /** Calls a tool that nobody is asked about. */
 async function passes(args: Readonly<Record<string, unknown>>): Promise<void> {
-  expect(textOf(await agent.call('steps', args))).toBe(JSON.stringify(args));
+  expect(JSON.parse(textOf(await agent.call('steps', args)))).toEqual(args);
 }
 
 test('a rule is written with its error shown in place, simulated, and holds real calls as soon as it is published', async ({
@@ -97,7 +97,7 @@ test('a rule is written with its error shown in place, simulated, and holds real
   await expect(ana.getByRole('slider', { name: 'Hour of the day' })).toBeVisible();
   await expect(ana.getByRole('region', { name: 'Examples' })).toContainText('{"path":"prod"}');
 
-  await review(ana);
+  first = await review(ana);
   await ana.getByRole('button', { name: 'Publish…', exact: true }).click();
   await expect(ana.getByRole('dialog')).toContainText('takes effect at once');
   await ana.getByRole('dialog').getByRole('button', { name: 'Publish now' }).click();
@@ -120,7 +120,7 @@ test('alone, a loosening takes the password again and a minute', async ({ browse
   const version = await review(ana);
   await publish(ana, 'Propose it');
   const approve = ana.getByRole('button', { name: 'Approve and publish' });
-  await expect(ana.getByText(/You can approve in 0:\d\d/)).toBeVisible();
+  await expect(ana.getByRole('paragraph').filter({ hasText: /You can approve in 0:\d\d/ })).toBeVisible();
   await expect(approve).toHaveAttribute('aria-disabled', 'true');
 
   // The minute passes.
@@ -143,7 +143,7 @@ test('an older version comes back as a new draft; a loosening waits until anothe
 }) => {
   await addReviewers(stack);
   const ana = await browse(stack, ANA);
-  await ana.goto(`${stack.consoleUrl}/policies/1`);
+  await ana.goto(`${stack.consoleUrl}/policies/${first}`);
   await ana.getByRole('link', { name: 'Use as a new draft' }).click();
   await expect(ruleLine(ana, 'hold-prod')).toBeVisible();
   await review(ana);
@@ -195,43 +195,3 @@ test('unsaved rules are not lost by a link, and come back after the page was clo
   await asked.getByRole('button', { name: 'Leave and lose them' }).click();
   await expect(ana).toHaveURL(/\/agents$/);
 });
-
-/** Everything that axe finds wrong, and whether the page scrolls sideways. */
-async function faults(page: Page): Promise<readonly string[]> {
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  return wide ? [...found, 'scrolls sideways'] : found;
-}
-
-for (const [name, viewport, colorScheme] of [
-  ['a desk in light', DESK, 'light'],
-  ['a desk in dark', DESK, 'dark'],
-  ['a phone in light', PHONE, 'light'],
-  ['a phone in dark', PHONE, 'dark'],
-  ['the narrowest page', NARROW, 'light'],
-] as const) {
-  test(`the policy pages are without fault for axe and fit ${name}`, async ({ browse }) => {
-    const page = await browse(stack, ANA, { viewport, colorScheme });
-    const found: Record<string, readonly string[]> = {};
-    for (const path of ['/policies', '/policies/1', '/policies/2']) {
-      await page.goto(`${stack.consoleUrl}${path}`);
-      await expect(page.getByRole('region').first()).toBeVisible();
-      found[path] = await faults(page);
-    }
-    await openEditor(page);
-    await page.getByRole('button', { name: 'Edit hold-prod' }).click();
-    await page.getByRole('button', { name: 'Another requirement' }).click();
-    await page.getByRole('checkbox', { name: 'Only at certain times' }).click();
-    await page.getByRole('textbox', { name: 'And only if' }).fill('args.path ==');
-    found.editor = await faults(page);
-    await page.getByRole('button', { name: 'Remove requirement 1' }).click();
-    await page.getByRole('textbox', { name: 'And only if' }).fill('args.path == "x"');
-    await page.getByRole('button', { name: 'Simulate' }).click();
-    await expect(page.getByRole('slider', { name: 'Hour of the day' })).toBeVisible();
-    await page.getByText('The same as a table').click();
-    found.simulation = await faults(page);
-    expect(Object.entries(found).flatMap(([place, those]) => those.map((fault) => `${place}: ${fault}`))).toEqual([]);
-  });
-}

@@ -57,6 +57,11 @@ export function Editor({ source, inForce }: { readonly source: EditorSource; rea
     () => (localFaults(settled).length === 0 ? compact(settled.map((line) => line.rule)) : null),
     [settled],
   );
+  // What stands there now, for the simulation: a click must not run the rules of half a second ago.
+  const current = useMemo(
+    () => (local.length === 0 ? compact(draft.lines.map((line) => line.rule)) : []),
+    [draft.lines, local],
+  );
   const check = useCheck(baseVersion, asked);
   const behind = settled !== draft.lines || check.isFetching;
   const faults = [...local, ...faultsOf(check.data?.findings ?? [], draft.lines)];
@@ -180,7 +185,7 @@ export function Editor({ source, inForce }: { readonly source: EditorSource; rea
             </>
           )}
         </Card>
-        <SimulatePanel of={{ rules: asked ?? [] }} blocked={blocked} />
+        <SimulatePanel of={{ rules: current }} blocked={blocked} />
       </div>
       <div className="grid gap-4 lg:sticky lg:top-4">
         <Card title="This draft" aside={dirty ? 'unsaved changes' : stored === null ? 'not saved yet' : 'saved'}>

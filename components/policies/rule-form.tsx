@@ -93,7 +93,7 @@ function withDecision(rule: Rule, decision: Decision): Rule {
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section aria-label={title} className="border-t pt-3">
-      <h4 className="mb-3 font-semibold text-xs">{title}</h4>
+      <h3 className="mb-3 font-semibold text-xs">{title}</h3>
       {children}
     </section>
   );

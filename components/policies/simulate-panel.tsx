@@ -54,11 +54,7 @@ export function SimulatePanel({ of, blocked = null }: { readonly of: Simulated; 
           {!simulate.busy && result !== null && !outdated && 'The simulation is done.'}
         </div>
         {simulate.problem !== null && <ProblemNotice problem={simulate.problem} />}
-        {result !== null && (
-          <div className={outdated || simulate.busy ? 'opacity-60' : undefined}>
-            <SimulationResult simulation={result.simulation} />
-          </div>
-        )}
+        {result !== null && <SimulationResult simulation={result.simulation} />}
       </div>
     </Card>
   );

@@ -112,7 +112,7 @@ function EffectTable({
   readonly rows: readonly Row[];
 }) {
   return (
-    <section aria-label={title}>
+    <div>
       <h3 className="mb-1 font-semibold text-xs">{title}</h3>
       <div className="overflow-clip rounded-md border">
         <Table caption={title}>
@@ -142,7 +142,7 @@ function EffectTable({
           </tbody>
         </Table>
       </div>
-    </section>
+    </div>
   );
 }
 
