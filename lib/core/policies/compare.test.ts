@@ -5,6 +5,7 @@ import { TIERS } from '../risk/types.ts';
 import { comparePolicies, type PolicyWorld } from './compare.ts';
 import { loosenedBy } from './compare-calls.ts';
 import { decide } from './decide.ts';
+import { looseningDoubts } from './loosening.ts';
 import type { Decision, PolicyCall, Rule } from './rule.ts';
 
 const NOW = Date.parse('2026-11-18T12:00:00Z');
@@ -102,7 +103,12 @@ function esc(afterS: number): Rule {
   return { ...hold, escalate: [{ afterS, groups: ['ops'] }] };
 }
 for (const [name, before, after, expected] of CASES) {
-  test(`${name} is ${expected}`, () => assert.equal(verdictOf(before, after), expected));
+  test(`${name} is ${expected}`, () => {
+    assert.equal(verdictOf(before, after), expected);
+    // The proof by itself, without the calls that are tried beside it.
+    const doubts = looseningDoubts({ before, after, defaults: WORLD.defaults, nowMs: NOW });
+    assert.equal(doubts.length > 0, expected.startsWith('looser'));
+  });
 }
 
 test('a loosening is never without an example, and says of registered tools what changes', () => {
@@ -120,6 +126,9 @@ test('a loosening is never without an example, and says of registered tools what
 
 test('what frees is a loosening again while it never took effect', () => {
   const world = { ...WORLD, defaults: { undoHighS: 3, freesAllowed: false } };
+  const alone = { before: [free], after: [free], nowMs: NOW };
+  assert.equal(looseningDoubts({ ...alone, defaults: world.defaults }).length > 0, true);
+  assert.equal(looseningDoubts({ ...alone, defaults: WORLD.defaults }).length > 0, false);
   assert.equal(compare([free], [free], world).loosens, true);
   assert.equal(compare([free], [free, deny], WORLD).loosens, false);
 });
@@ -220,7 +229,7 @@ test('no call is ever decided more loosely by a change that is not called a loos
       fc.boolean(),
       ({ before, after }, made, freesAllowed) => {
         const defaults = { undoHighS: 3, freesAllowed };
-        const { loosens } = compare(before, after, { ...WORLD, tools: [], defaults });
+        const loosens = looseningDoubts({ before, after, defaults, nowMs: NOW }).length > 0;
         if (loosens) looser++;
         else if (JSON.stringify(before) !== JSON.stringify(after)) quiet++;
         if (loosens) return;
