@@ -49,6 +49,12 @@ const CASES: readonly (readonly [string, readonly Rule[], readonly Rule[], strin
   ['a deny that becomes a hold', [deny], [rule('d', 'hold', deny.when)], 'looser'],
   ['more people', [hold], [{ ...hold, quorum: 3 }], 'stricter'],
   ['fewer people', [hold], [{ ...hold, quorum: 1 }], 'looser'],
+  [
+    'fewer people of any group',
+    [rule('p', 'hold', {}, { quorum: 3 })],
+    [rule('p', 'hold', {}, { quorum: 2 })],
+    'looser',
+  ],
   ['a wider pattern', [hold], [{ ...hold, when: { tools: ['creat*'] } }], 'stricter'],
   ['a narrower pattern', [hold], [{ ...hold, when: { tools: ['create_issue*'] } }], 'looser'],
   [
