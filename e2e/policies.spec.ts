@@ -74,7 +74,8 @@ test('a rule is written with its error shown in place, simulated, and holds real
   await line.getByLabel('Name', { exact: true }).fill('hold-prod');
   const form = ruleLine(ana, 'hold-prod');
   // Completed from the registry, by keyboard alone.
-  await form.getByRole('combobox', { name: 'Tools' }).pressSequentially('st');
+  await form.getByRole('combobox', { name: 'Tools' }).pressSequentially('step');
+  await expect(form.getByRole('option', { name: 'steps', exact: true })).toBeVisible();
   await ana.keyboard.press('ArrowDown');
   await ana.keyboard.press('Enter');
   await expect(form.getByRole('button', { name: 'Remove tool steps' })).toBeVisible();
