@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
+import { compileCondition, factsOf } from '#lib/core/policies/condition.ts';
 import { conditionOf, listPins } from './build-condition.ts';
 
 describe('the values a grant can hold fast', () => {
@@ -41,6 +42,34 @@ describe('the values a grant can hold fast', () => {
   it('leave out what is too long or nested in a list, and count it', () => {
     assert.deepEqual(listPins(canonicalJson({ long: 'x'.repeat(400), list: [{ a: 1 }] })), { pins: [], rest: 2 });
     assert.deepEqual(listPins('[1]'), { pins: [], rest: 0 });
+  });
+
+  it('are true of the call they were made from, and of no other', () => {
+    const args = {
+      repo: 'acme/site" || true',
+      'odd key': 'a\u202E\n\u{E0041}\\',
+      in: 2,
+      part: 1.5,
+      deep: { none: null, list: ['x', 1, true], empty: {} },
+    };
+    const verdict = (given: typeof args) => {
+      const compiled = compileCondition(conditionOf(listPins(canonicalJson(args)).pins) ?? '');
+      assert.ok(compiled.ok, JSON.stringify(compiled));
+      const call = {
+        agent: 'bot',
+        server: 'git',
+        tool: 'merge',
+        tier: 'high',
+        actionClass: 'deploy',
+        args: given,
+      } as const;
+      return compiled.value.evaluate(factsOf(call));
+    };
+    assert.equal(verdict(args), 'true');
+    assert.equal(verdict({ ...args, repo: 'acme/site' }), 'false');
+    assert.equal(verdict({ ...args, part: 2 }), 'false');
+    assert.equal(verdict({ ...args, 'odd key': 'a' }), 'false');
+    assert.equal(verdict({ ...args, deep: { ...args.deep, list: ['x', 1] } }), 'false');
   });
 
   it('join to one condition, or to none', () => {
