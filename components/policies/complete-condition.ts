@@ -1,5 +1,5 @@
 /** One thing that could stand at the caret of a condition. */
-export type Suggestion = {
+type Suggestion = {
   /** What the list shows. */
   readonly label: string;
   readonly hint: string;

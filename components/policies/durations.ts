@@ -1,10 +1,9 @@
 /** Units in which people give a rule's times; the file says `90s`, `10m`, `2h`. */
 export const UNITS = [
-  { unit: 's', size: 1, one: 'second', many: 'seconds' },
-  { unit: 'm', size: 60, one: 'minute', many: 'minutes' },
-  { unit: 'h', size: 3600, one: 'hour', many: 'hours' },
+  { unit: 's', size: 1, many: 'seconds' },
+  { unit: 'm', size: 60, many: 'minutes' },
+  { unit: 'h', size: 3600, many: 'hours' },
 ] as const;
-export type Unit = (typeof UNITS)[number]['unit'];
 
 /** The largest unit in which a number of seconds is whole. */
 export function unitOf(seconds: number): (typeof UNITS)[number] {
@@ -15,11 +14,4 @@ export function unitOf(seconds: number): (typeof UNITS)[number] {
 export function fileDuration(seconds: number): string {
   const { unit, size } = unitOf(seconds);
   return `${seconds / size}${unit}`;
-}
-
-/** `90 seconds`, `10 minutes`, `1 hour`. */
-export function durationWords(seconds: number): string {
-  const { size, one, many } = unitOf(seconds);
-  const count = seconds / size;
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -24,7 +24,7 @@ export function Findings({ findings }: { readonly findings: readonly LintFinding
 }
 
 /** One finding; `named` says of which rule, where that is not clear from the place. */
-export function FindingLine({ finding, named = false }: { readonly finding: LintFinding; readonly named?: boolean }) {
+function FindingLine({ finding, named = false }: { readonly finding: LintFinding; readonly named?: boolean }) {
   const { word, tone, Icon } = LEVELS[finding.level];
   return (
     <li className="flex items-start gap-2">

@@ -3,7 +3,7 @@ import { rulesSchema } from '#lib/contracts/policies.ts';
 import type { Rule } from '#lib/core/policies/rule.ts';
 
 /** What somebody was writing when the page went away: a closed tab, a wrong key, a sign-in that ran out. */
-export type KeptDraft = { readonly rules: readonly Rule[]; readonly note: string; readonly at: string };
+type KeptDraft = { readonly rules: readonly Rule[]; readonly note: string; readonly at: string };
 const keptSchema = z.object({ rules: rulesSchema, note: z.string(), at: z.iso.datetime() });
 
 function keyOf(source: string): string {

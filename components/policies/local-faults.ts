@@ -57,7 +57,7 @@ export function faultsOf(findings: readonly LintFinding[], lines: readonly Line[
 }
 
 /** What stands at one place or inside of it. */
-export function faultsAt(faults: readonly Fault[], place: string): readonly Fault[] {
+function faultsAt(faults: readonly Fault[], place: string): readonly Fault[] {
   return faults.filter(
     ({ field }) =>
       field !== null && (field === place || field.startsWith(`${place}.`) || field.startsWith(`${place}[`)),

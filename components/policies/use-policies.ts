@@ -56,7 +56,7 @@ export function useCheck(baseVersion: number, rules: readonly Rule[] | null) {
   });
 }
 
-export type DraftBody = { readonly rules: readonly Rule[]; readonly note: string };
+type DraftBody = { readonly rules: readonly Rule[]; readonly note: string };
 
 /** Stores a new draft, written against the version that was in force when the editor was opened. */
 export function useCreateDraft(baseVersion: number) {

@@ -113,7 +113,7 @@ type SeveralProps<V extends string> = {
 };
 
 /** Some of a closed list; none ticked = the condition is not there. */
-export function Several<V extends string>({ legend, none, options, chosen, onChange }: SeveralProps<V>) {
+function Several<V extends string>({ legend, none, options, chosen, onChange }: SeveralProps<V>) {
   const toggle = (value: V, on: boolean) => {
     // In the order of the list, whatever the order of the clicks: the same choice is the same rule.
     const next = options
