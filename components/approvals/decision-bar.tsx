@@ -9,6 +9,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { TimeRing } from '#components/ui/time-left.tsx';
 import { api } from '#lib/client/api.ts';
 import { useLive } from '#lib/client/live.ts';
 import { useMe } from '#lib/client/use-me.ts';
@@ -20,7 +21,6 @@ import { blockApprove, blockDeny, hasApproved, type Situation } from './judge-de
 import { NextRequest } from './next-request.tsx';
 import { QuorumPips } from './quorum-meter.tsx';
 import { STATUS_WORDS } from './status-words.ts';
-import { TimeRing } from './time-left.tsx';
 import { isUndoable, UndoBar } from './undo-bar.tsx';
 import { useArmed } from './use-armed.ts';
 import { type Decision, useVote, type VoteState } from './use-vote.ts';

@@ -5,11 +5,11 @@ import type { MouseEvent } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierMark } from '#components/shell/tier-badge.tsx';
 import { cx } from '#components/ui/class-names.ts';
+import { TimeLeft } from '#components/ui/time-left.tsx';
 import { When } from '#components/ui/when.tsx';
 import { classWords } from '#lib/client/format.ts';
 import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
 import { StatusBadge } from './status-badge.tsx';
-import { TimeLeft } from './time-left.tsx';
 
 type InboxRowProps = {
   readonly row: ApprovalSummary;

@@ -1,12 +1,11 @@
 import { Check, CircleDashed } from 'lucide-react';
 import { cx } from '#components/ui/class-names.ts';
+import { Pips } from '#components/ui/pips.tsx';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { either } from '#lib/core/policies/words.ts';
 import { missingFactors } from './quorum-words.ts';
 
 type Quorum = Pick<ApprovalDetail, 'quorum' | 'terms'>;
-const PIPS_AT_MOST = 8;
-
 /** The quorum as filled and empty pips with the words beside it, and what a named group still has to bring. */
 export function QuorumPips({ quorum, terms }: Quorum) {
   const { needed, approved } = quorum;
@@ -51,20 +50,5 @@ export function FactorList({ factors }: { readonly factors: ApprovalDetail['term
         );
       })}
     </ul>
-  );
-}
-
-/** Filled and empty pips: a picture of words that stand beside it. */
-export function Pips({ needed, filled }: { readonly needed: number; readonly filled: number }) {
-  return (
-    <span aria-hidden="true" className="flex gap-1">
-      {Array.from({ length: Math.min(needed, PIPS_AT_MOST) }, (_, at) => (
-        <i
-          // biome-ignore lint/suspicious/noArrayIndexKey: pips have no identity beyond their place
-          key={at}
-          className={cx('forced-border h-1.5 w-5 rounded-full', at < filled ? 'bg-accent' : 'bg-line-strong')}
-        />
-      ))}
-    </span>
   );
 }

@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { RepeatCard } from '#components/grants/repeat-card.tsx';
+import { RepeatCard } from '#components/grant-form/repeat-card.tsx';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';

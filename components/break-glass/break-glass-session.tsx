@@ -1,11 +1,11 @@
 'use client';
 
 import { useState } from 'react';
-import { TimeLeft } from '#components/approvals/time-left.tsx';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { TimeLeft } from '#components/ui/time-left.tsx';
 import { When } from '#components/ui/when.tsx';
 import { plural } from '#lib/client/format.ts';
 import { useMe, useRoleBar } from '#lib/client/use-me.ts';

@@ -1,6 +1,9 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import { blockLimits, FIRST_LIMITS, LimitFields } from '#components/grant-form/grant-limits.tsx';
+import { GrantPreview } from '#components/grant-form/grant-preview.tsx';
+import { useProposeGrant } from '#components/grant-form/use-grant-writes.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
 import { Field } from '#components/ui/field.tsx';
@@ -10,9 +13,6 @@ import { Segmented } from '#components/ui/segmented.tsx';
 import { classWords } from '#lib/client/format.ts';
 import { useAgents, useServers } from '#lib/client/use-lists.ts';
 import { ACTION_CLASSES, type ActionClass } from '#lib/core/risk/types.ts';
-import { blockLimits, FIRST_LIMITS, LimitFields } from './grant-limits.tsx';
-import { GrantPreview } from './grant-preview.tsx';
-import { useProposeGrant } from './use-grant-writes.ts';
 
 type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
 

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { useRevokeGrant, useVoteGrant } from '#components/grant-form/use-grant-writes.ts';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
@@ -8,7 +9,6 @@ import { shortDigest } from '#lib/client/format.ts';
 import { useLive } from '#lib/client/live.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { Grant } from '#lib/contracts/grants.ts';
-import { useRevokeGrant, useVoteGrant } from './use-grant-writes.ts';
 
 type Asked = 'approve' | 'deny' | 'revoke';
 

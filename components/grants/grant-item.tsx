@@ -2,11 +2,11 @@
 
 import { Check, KeyRound, X } from 'lucide-react';
 import Link from 'next/link';
-import { Pips } from '#components/approvals/quorum-meter.tsx';
-import { TimeLeft } from '#components/approvals/time-left.tsx';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';
+import { Pips } from '#components/ui/pips.tsx';
+import { TimeLeft } from '#components/ui/time-left.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatCount } from '#lib/client/format.ts';
 import type { Grant } from '#lib/contracts/grants.ts';

@@ -1,6 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import type { ObserveWindow } from '#components/shell/observe-stage.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
@@ -8,7 +9,6 @@ import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { formatCountdown } from '#lib/client/time.ts';
 import { useMe, useRoleBar } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
-import type { ObserveWindow } from './observe-stage.ts';
 import { useConfirmObserve } from './use-observe-writes.ts';
 
 /** The second word that a window needs: another person's, or in a solo install one's own after a minute, with the password. */

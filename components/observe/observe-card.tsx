@@ -2,6 +2,7 @@
 
 import { Eye, Plus } from 'lucide-react';
 import { useState } from 'react';
+import { runningWindows, stageOf } from '#components/shell/observe-stage.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
@@ -12,7 +13,6 @@ import { useRoleBar } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import type { ObserveList } from '#lib/contracts/exceptions.ts';
 import { ObserveItem } from './observe-item.tsx';
-import { runningWindows, stageOf } from './observe-stage.ts';
 import { OpenObserveDialog } from './open-observe-dialog.tsx';
 
 const SHOWN_ENDED = 5;

@@ -1,6 +1,6 @@
+import type { ObserveWindow } from '#components/shell/observe-stage.ts';
 import { cx } from '#components/ui/class-names.ts';
 import { formatCount } from '#lib/client/format.ts';
-import type { ObserveWindow } from './observe-stage.ts';
 
 /** What would have been held and refused without the window, as two bars on one scale with the numbers beside them. */
 export function ObserveCounts({ window, top }: { readonly window: ObserveWindow; readonly top: number }) {

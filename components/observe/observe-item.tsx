@@ -1,19 +1,19 @@
 'use client';
 
 import { useState } from 'react';
-import { TimeLeft } from '#components/approvals/time-left.tsx';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { type ObserveStage, type ObserveWindow, stageOf } from '#components/shell/observe-stage.ts';
+import { observeScopeWords } from '#components/shell/scope-words.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { TimeLeft } from '#components/ui/time-left.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatSpan } from '#lib/client/time.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import { ConfirmObserve } from './confirm-observe.tsx';
 import { ObserveCounts } from './observe-counts.tsx';
-import { type ObserveStage, type ObserveWindow, stageOf } from './observe-stage.ts';
-import { observeScopeWords } from './scope-words.ts';
 import { useEndObserve } from './use-observe-writes.ts';
 
 const STAGES = {

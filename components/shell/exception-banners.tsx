@@ -2,13 +2,13 @@
 
 import { Eye, Siren } from 'lucide-react';
 import Link from 'next/link';
-import { runningWindows } from '#components/observe/observe-stage.ts';
-import { observeScopeWords } from '#components/observe/scope-words.ts';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { plural } from '#lib/client/format.ts';
 import { formatCountdown, formatSpan } from '#lib/client/time.ts';
 import { useBreakGlass, useObserve } from '#lib/client/use-exceptions.ts';
 import { useNow } from '#lib/client/use-now.ts';
+import { runningWindows } from './observe-stage.ts';
+import { observeScopeWords } from './scope-words.ts';
 import { Strip } from './strip.tsx';
 
 /** Somebody decides alone now, or did and nobody looked at it in time. */
