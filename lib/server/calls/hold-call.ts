@@ -1,5 +1,4 @@
 // Server-only. Steps 9 and 10: wait for people, check everything again, consume the approval.
-import { setTimeout as delay } from 'node:timers/promises';
 import type { HoldRecord } from '#lib/contracts/calls.ts';
 import { stricterTerms } from '#lib/core/approvals/terms.ts';
 import type { HoldTerms } from '#lib/core/policies/rule.ts';
@@ -104,11 +103,11 @@ async function consumeWhenDue(
   let waitMs = request.executeInMs;
   for (let retry = 0; retry < MOST_EPOCH_RETRIES; retry++) {
     if (waitMs > 0) {
-      const leftMs = attempt.holdUntilMs - performance.now();
-      if (waitMs > leftMs) {
-        await pause(leftMs, attempt.signal);
-        if (!attempt.signal.aborted) return pendingVerdict(parts, call, request);
-      } else await pause(waitMs, attempt.signal);
+      const dueMs = performance.now() + waitMs;
+      const untilMs = Math.min(dueMs, attempt.holdUntilMs);
+      // A veto or a kill ends this wait too; the attempt to consume then says which it was.
+      const end = await parts.holds.wait(request.id, killable(attempt, call), untilMs, attempt.signal, 'approved');
+      if (end.kind === 'time-up' && untilMs < dueMs) return pendingVerdict(parts, call, request);
     }
     // Nobody attached = not executed: what was approved waits for the agent's next attempt.
     if (attempt.signal.aborted) return endAborted(parts, attempt, call, request);
@@ -281,9 +280,4 @@ function factsOf(attempt: CallAttempt, call: HeldCall, request: HeldRequest): Ca
     rule: call.policy.rule,
     policyVersion: call.snapshot.policyVersion,
   };
-}
-
-/** Sleeps, or stops at once when the attempt ends. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(Math.max(0, Math.min(ms, 2_147_483_647)), undefined, { signal }).catch(() => undefined);
 }

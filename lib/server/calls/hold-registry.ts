@@ -8,18 +8,26 @@ const SAFETY_POLL_MS = 1_000;
 const READ_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r
   WHERE r.id = ANY($1::uuid[]) AND (r.status <> 'pending' OR r.expires_at <= clock_timestamp())`;
 
-/** Why a wait ended: the request left `pending`, a kill covers it, or the waiter's own time or signal. */
+/** Why a wait ended: the request left the state it was waited for in, a kill covers it, or the waiter's own time or signal. */
 export type WaitEnd =
   | { readonly kind: 'decided'; readonly request: HeldRequest }
   | { readonly kind: 'killed' }
   | { readonly kind: 'time-up' }
   | { readonly kind: 'aborted' };
 
-type Waiter = { readonly call: KillableCall; readonly end: (end: WaitEnd) => void };
+/** The state in which a request is waited for: `pending` for people, `approved` for the end of its undo window. */
+type WaitedState = 'pending' | 'approved';
+type Waiter = { readonly call: KillableCall; readonly state: WaitedState; readonly end: (end: WaitEnd) => void };
 
 export type HoldRegistry = {
-  /** Waits until the request is decided or `untilMs` (performance.now) comes, whichever is first. */
-  wait(requestId: string, call: KillableCall, untilMs: number, signal: AbortSignal): Promise<WaitEnd>;
+  /** Waits until the request leaves the state or `untilMs` (performance.now) comes, whichever is first. */
+  wait(
+    requestId: string,
+    call: KillableCall,
+    untilMs: number,
+    signal: AbortSignal,
+    state?: WaitedState,
+  ): Promise<WaitEnd>;
   /** A notification named this request. */
   touched(requestId: string): void;
   /** Notifications may have been missed: read every held request. */
@@ -61,7 +69,9 @@ export function createHoldRegistry(pool: pg.Pool, log: Log): HoldRegistry {
           const request = toHeldRequest(row);
           // Between the filter and the column the clock moves on, never back.
           if (request.status === 'pending') continue;
-          for (const waiter of [...(waiters.get(request.id) ?? [])]) waiter.end({ kind: 'decided', request });
+          for (const waiter of [...(waiters.get(request.id) ?? [])]) {
+            if (request.status !== waiter.state) waiter.end({ kind: 'decided', request });
+          }
         }
       }
     } catch (error) {
@@ -80,10 +90,11 @@ export function createHoldRegistry(pool: pg.Pool, log: Log): HoldRegistry {
   poll.unref();
 
   return {
-    wait: (requestId, call, untilMs, signal) =>
+    wait: (requestId, call, untilMs, signal, state = 'pending') =>
       new Promise((resolve) => {
         const waiter: Waiter = {
           call,
+          state,
           end: (end) => {
             clearTimeout(timer);
             signal.removeEventListener('abort', onAbort);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
+import { kill } from '#lib/server/kill-switch/kill.ts';
 import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/recording-upstream.ts';
 import {
   acceptUpstream,
@@ -84,4 +85,25 @@ test('a gateway that goes away in the window loses nothing: the next attempt at 
   assert.equal(upstream.calls.length, before + 1);
   await eventually('the outcome', async () => (await statusOf(request.id)) === 'succeeded');
   await again.close();
+});
+
+test('a window longer than the client waits is left at once for a veto or a kill', async () => {
+  await at.prisma.settings.update({ where: { id: 1 }, data: { undoHighS: 600 } });
+  const other = await startTestGateway(at);
+  const client = await connectClient(other, '/mcp/files', token);
+  const before = upstream.calls.length;
+  const vetoed = client.callTool({ name: 'echo', arguments: { n: 4 } });
+  const first = await pendingRequest(at);
+  await vote(at, first.id, 'approve');
+  await castVote(at, at.admin, { requestId: first.id, digest: first.digest, decision: 'deny' }, 'veto');
+  assert.equal(recordOf(await vetoed).code, 'denied-by-human');
+
+  const killed = client.callTool({ name: 'echo', arguments: { n: 5 } });
+  const second = await pendingRequest(at);
+  await vote(at, second.id, 'approve');
+  await kill(at, at.admin, { scope: 'high-risk', reason: 'a drill' });
+  assert.equal(recordOf(await killed).code, 'killed');
+  assert.equal(upstream.calls.length, before);
+  await client.close();
+  await other.close();
 });
