@@ -28,6 +28,7 @@ export async function voteGrant(
   principal: HumanPrincipal,
   input: GrantVoteInput,
 ): Promise<Result<Grant, AnswerRefusal>> {
+  const shown = await checkProof(deps, principal, input);
   return withTx(deps.prisma, async (tx): Promise<Result<Grant, AnswerRefusal>> => {
     const row = await lockGrant(tx, input.grantId);
     // Whoever may vote on nothing does not learn which grants there are.
@@ -39,7 +40,7 @@ export async function voteGrant(
     if (row.status !== 'pending') {
       return err({ code: 'already-decided', detail: `The grant is ${row.status}. A running one can be revoked.` });
     }
-    const proof = await proofOf(tx, deps, principal, row, input);
+    const proof = proofNeeded(row, input, shown);
     if (!proof.ok) return refuse(tx, deps, principal, row, input, proof.error.code);
     const evidence = proof.value === null ? null : JSON.stringify(proof.value);
     await tx.$executeRaw`
@@ -53,22 +54,28 @@ export async function voteGrant(
   });
 }
 
+type Proof = Result<object, { readonly code: 'step-up-required' | 'step-up-failed' }> | null;
+
+/**
+ * Looks at an assertion before any lock is taken: its challenge is burned in a transaction of its own, and a connection
+ * waited for under a lock would be one that another vote holds.
+ */
+async function checkProof(deps: StepUpDeps, principal: HumanPrincipal, input: GrantVoteInput): Promise<Proof> {
+  if (input.assertion === undefined || input.assertion === null) return null;
+  const subject = voteSubject({ id: input.grantId, digest: input.digest, decision: input.decision });
+  const said = { personId: principal.id, purpose: 'grant-vote', subject, assertion: input.assertion } as const;
+  const proven = await withTx(deps.prisma, (tx) => verifyAssertion(tx, deps, said));
+  return proven.ok ? ok(proven.value.evidence) : proven;
+}
+
 /** A denial needs no passkey: nobody must be kept from saying no. */
-async function proofOf(
-  tx: Tx,
-  deps: StepUpDeps,
-  principal: HumanPrincipal,
+function proofNeeded(
   row: LockedGrant,
   input: GrantVoteInput,
-): Promise<Result<object | null, { readonly code: 'step-up-required' | 'step-up-failed' }>> {
+  shown: Proof,
+): Result<object | null, { readonly code: 'step-up-required' | 'step-up-failed' }> {
   if (row.step_up === 'none' || input.decision === 'deny') return ok(null);
-  const proven = await verifyAssertion(tx, deps, {
-    personId: principal.id,
-    purpose: 'grant-vote',
-    subject: voteSubject({ id: row.id, digest: row.digest, decision: input.decision }),
-    assertion: input.assertion,
-  });
-  return proven.ok ? ok(proven.value.evidence) : proven;
+  return shown ?? err({ code: 'step-up-required' });
 }
 
 async function answer(tx: Tx, principal: HumanPrincipal, id: string): Promise<Result<Grant, AnswerRefusal>> {
