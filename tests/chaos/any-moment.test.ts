@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ageDenials } from '#tests/fixtures/age-denials.ts';
 import { agentWithToken } from '#tests/fixtures/gateway.ts';
 import { addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { roleProcess } from '#tests/start/launch.ts';
@@ -54,6 +55,7 @@ for (const momentMs of MOMENTS_MS) {
       await decide(stack, BEN, second.id, 'deny');
       const denied = await again;
       assert.ok(denied.kind === 'record' && denied.record.code === 'denied-by-human');
+      await ageDenials(stack.prisma);
       assert.equal(timesRun(stack, canonical), ran);
     },
   );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { ageDenials } from '#tests/fixtures/age-denials.ts';
 import { agentWithToken } from '#tests/fixtures/gateway.ts';
 import { addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { strike, VICTIMS } from './disturb.ts';
@@ -71,6 +72,7 @@ for (const victim of VICTIMS) {
     await decide(stack, BEN, second.id, 'deny');
     const denied = await again;
     assert.ok(denied.kind === 'record' && denied.record.code === 'denied-by-human');
+    await ageDenials(stack.prisma);
     assert.equal(timesRun(stack, canonical), 1);
   });
 }
