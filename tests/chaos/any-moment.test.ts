@@ -20,6 +20,8 @@ before(async () => {
   stack = await startStack();
   await addReviewers(stack);
   ({ token } = await agentWithToken(stack, { name: 'bot', servers: [FILES] }, `/mcp/${FILES}`));
+  // The gateway hears of a new agent a moment later; the attempts below are made once.
+  await persist(stack, token, 'steps', {});
 });
 after(() => stack?.stop());
 

@@ -20,6 +20,8 @@ before(async () => {
   // Gives up after a second of waiting and comes back later.
   const impatient = { name: 'hasty', servers: [FILES], requestTimeoutMs: 6_000 };
   ({ token: hasty } = await agentWithToken(stack, impatient, audience));
+  // The gateway hears of a new agent a moment later; some attempts below are made once.
+  await persist(stack, hasty, 'steps', {});
 });
 after(() => stack?.stop());
 
