@@ -17,7 +17,7 @@ import { useNow } from '#lib/client/use-now.ts';
 import { type ApprovalDetail, approvalDetailSchema } from '#lib/contracts/approvals.ts';
 import { parseScope } from '#lib/core/kill-switch/scopes.ts';
 import { ConfirmTray } from './confirm-tray.tsx';
-import { blockApprove, blockDeny, hasApproved, type Situation } from './judge-decision.ts';
+import { blockApprove, blockDeny, hasApproved, mayDeny, type Situation } from './judge-decision.ts';
 import { NextRequest } from './next-request.tsx';
 import { QuorumPips } from './quorum-meter.tsx';
 import { STATUS_WORDS } from './status-words.ts';
@@ -72,7 +72,7 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
   // What the tray was opened for is no longer what is shown: it must not be committed by a hand already on its way.
   const trayStands = tray !== null && tray.digest === record.digest && blocked[tray.decision] === null;
   if (tray !== null && !trayStands && vote.state.kind !== 'sending') setTray(null);
-  const canAct = record.status === 'pending' || (record.status === 'approved' && record.mayVote.allowed);
+  const canAct = record.status === 'pending' || (record.status === 'approved' && mayDeny(record));
 
   return (
     <section

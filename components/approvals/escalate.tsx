@@ -21,7 +21,9 @@ export function Escalation({ record }: { readonly record: ApprovalDetail }) {
   const next = nextStep(record.terms);
   const asked = askedByNow(record.terms);
   const waiting = record.status === 'pending';
-  useShortcuts({ e: () => waiting && next !== null && setOpen(true) });
+  // The bar falls by itself when the step's time comes; the record that says so may be a moment late.
+  const bar = record.terms.escalateBar;
+  useShortcuts({ e: () => waiting && next !== null && bar === null && setOpen(true) });
   if (record.terms.escalation.length === 0) return null;
   const leftMs = next?.at == null ? null : Date.parse(next.at) - now;
   return (
@@ -39,7 +41,7 @@ export function Escalation({ record }: { readonly record: ApprovalDetail }) {
               </span>
             )}
           </p>
-          <Button size="sm" className="mt-2" onClick={() => setOpen(true)} aria-keyshortcuts="e">
+          <Button size="sm" className="mt-2" onClick={() => setOpen(true)} disabledReason={bar} aria-keyshortcuts="e">
             <BellRing aria-hidden="true" className="size-3.5" />
             Ask them now… <Kbd>E</Kbd>
           </Button>

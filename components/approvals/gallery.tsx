@@ -78,7 +78,12 @@ const STATES: Readonly<Record<string, (now: number) => Partial<ApprovalDetail>>>
   },
   owner: () => ({
     mine: true,
-    mayVote: { allowed: false, code: 'self-approval', sentence: 'You own this agent: another reviewer must decide.' },
+    mayVote: {
+      allowed: false,
+      code: 'self-approval',
+      sentence: 'You own this agent: another reviewer must decide.',
+      mayDeny: false,
+    },
   }),
   soon: (now) => ({ expiresAt: new Date(now + 20_000).toISOString() }),
   expired: (now) => ({ status: 'expired', expiresAt: new Date(now - 60_000).toISOString() }),
@@ -104,6 +109,7 @@ const STATES: Readonly<Record<string, (now: number) => Partial<ApprovalDetail>>>
       ],
       escalationStep: 1,
       escalateAt: new Date(now + 252_000).toISOString(),
+      escalateBar: null,
     },
     mayVoteFor: [{ id: '0197a1b2-0000-7000-8000-0000000000a9', name: 'Ana' }],
     votes: VOTES(now),

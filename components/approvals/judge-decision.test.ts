@@ -28,7 +28,7 @@ describe('an approval', () => {
     ['it is decided', with_({ status: 'denied' }), /Already decided/],
     [
       'the reader owns the agent',
-      with_({ mayVote: { allowed: false, code: 'self-approval', sentence: 'You own this agent.' } }),
+      with_({ mayVote: { allowed: false, code: 'self-approval', sentence: 'You own this agent.', mayDeny: false } }),
       /You own/,
     ],
   ];

@@ -28,8 +28,9 @@ export function digestMatches(record: ApprovalDetail): boolean {
 
 /** Reasons that stop an approval, the one that matters most first. The server decides again: this only explains. */
 export function blockApprove(now: Situation): Blocked {
-  const common = blockAny(now);
+  const common = blockTime(now);
   if (common !== null) return common;
+  if (!now.record.mayVote.allowed) return now.record.mayVote.sentence;
   if (!now.digestMatches) return 'The arguments shown do not match the digest. Do not approve; tell security.';
   if (now.record.status !== 'pending') return 'Already decided.';
   if (now.approvedByMe) return 'You approved this. You may still deny it, or withdraw your vote.';
@@ -43,16 +44,22 @@ export function blockApprove(now: Situation): Blocked {
 
 /** Reasons that stop a denial. Denying stays possible where approving is not: stale, killed, or unread. */
 export function blockDeny(now: Situation): Blocked {
-  const common = blockAny(now);
+  const common = blockTime(now);
   if (common !== null) return common;
+  if (!now.record.mayVote.allowed && !now.record.mayVote.mayDeny) return now.record.mayVote.sentence;
   return now.record.status === 'pending' || now.record.status === 'approved' ? null : 'Already decided.';
 }
 
-function blockAny({ record, nowMs }: Situation): Blocked {
+/** Whether the reader may say no, be it only that. */
+export function mayDeny({ mayVote }: Pick<ApprovalDetail, 'mayVote'>): boolean {
+  return mayVote.allowed || mayVote.mayDeny;
+}
+
+function blockTime({ record, nowMs }: Situation): Blocked {
   if (record.status === 'pending' && nowMs > 0 && Date.parse(record.expiresAt) <= nowMs) {
     return 'Time is up: nobody decided, so it counts as denied.';
   }
-  return record.mayVote.allowed ? null : record.mayVote.sentence;
+  return null;
 }
 
 /** Whether the reader has already said yes in every way they can. A vote that no longer counts may be cast again. */

@@ -80,6 +80,7 @@ export function sampleApproval(change: Partial<ApprovalDetail> = {}, atMs = AT):
       escalation: [],
       escalationStep: 0,
       escalateAt: null,
+      escalateBar: null,
     },
     matched: ['two-people-for-deploys'],
     tainted: false,

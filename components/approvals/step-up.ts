@@ -3,7 +3,13 @@
 import { useState } from 'react';
 import type { ApiResult } from '#lib/client/api.ts';
 import { askPasskey, type PasskeyAnswer } from '#lib/client/passkey.ts';
-import type { Decision } from './use-vote.ts';
+import type { Decision, VoteChoice } from './use-vote.ts';
+
+/** What of a vote the passkey signs. */
+type Signed = Pick<VoteChoice, 'forPersonId' | 'breakGlass'> & {
+  readonly decision: Decision;
+  readonly digest: string;
+};
 
 /**
  * The passkey over one vote, where the rule asks for it. `assert` prompts and resolves with what belongs into the vote's
@@ -12,16 +18,18 @@ import type { Decision } from './use-vote.ts';
  */
 export function useStepUp(requestId: string): {
   readonly busy: boolean;
-  readonly assert: (decision: Decision, digest: string) => Promise<ApiResult<PasskeyAnswer>>;
+  readonly assert: (vote: Signed) => Promise<ApiResult<PasskeyAnswer>>;
 } {
   const [busy, setBusy] = useState(false);
   return {
     busy,
-    assert: async (decision, digest) => {
+    assert: async ({ decision, digest, forPersonId, breakGlass }) => {
       setBusy(true);
       const answer = await askPasskey(`/api/v1/approvals/${encodeURIComponent(requestId)}/challenge`, {
         decision,
         digest,
+        ...(forPersonId === null ? {} : { forPersonId }),
+        ...(breakGlass ? { breakGlass: true } : {}),
       });
       setBusy(false);
       return answer;

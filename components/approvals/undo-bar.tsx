@@ -24,7 +24,8 @@ export function isUndoable(record: ApprovalDetail, nowMs: number): boolean {
 export function UndoBar({ record }: { readonly record: ApprovalDetail }) {
   const now = useNow();
   const veto = useRequestAction(record, 'veto');
-  const blocked = record.mayVote.allowed ? null : record.mayVote.sentence;
+  const { mayVote } = record;
+  const blocked = mayVote.allowed || mayVote.mayDeny ? null : mayVote.sentence;
   const leftMs = Math.max(0, Date.parse(record.executeAfter ?? record.serverTime) - now);
   const undo = () => {
     if (blocked === null && !veto.busy) void veto.run();

@@ -63,7 +63,7 @@ export function useVote(record: ApprovalDetail) {
       ...(breakGlass ? { breakGlass: true } : {}),
     };
     if (needsStepUp(record, decision, breakGlass)) {
-      const proof = await stepUp.assert(decision, digest);
+      const proof = await stepUp.assert({ decision, digest, forPersonId, breakGlass });
       if (!proof.ok) {
         setState({ kind: 'refused', decision, problem: proof.error });
         return;

@@ -88,6 +88,8 @@ export const approvalDetailSchema = approvalSummarySchema.extend({
     escalation: z.array(escalationStepSchema),
     escalationStep: z.number().int(),
     escalateAt: isoTimeSchema.nullable(),
+    /** Why the reader may not take the next step now; null = they may, if there is one. */
+    escalateBar: z.string().nullable(),
   }),
   /** Every rule that matched, in the order of the policy. */
   matched: z.array(z.string()),
@@ -100,7 +102,8 @@ export const approvalDetailSchema = approvalSummarySchema.extend({
   votes: z.array(voteSchema),
   mayVote: z.discriminatedUnion('allowed', [
     z.object({ allowed: z.literal(true) }),
-    z.object({ allowed: z.literal(false), code: z.string(), sentence: z.string() }),
+    /** `mayDeny`: what bars the reader from approving leaves them the denial. */
+    z.object({ allowed: z.literal(false), code: z.string(), sentence: z.string(), mayDeny: z.boolean() }),
   ]),
   approvedUntil: isoTimeSchema.nullable(),
   finishedAt: isoTimeSchema.nullable(),

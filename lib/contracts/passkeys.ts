@@ -24,4 +24,9 @@ export const passkeyCreateSchema = z.strictObject({
 });
 export const passkeyOptionsSchema = z.strictObject({ password: z.string().max(200).optional() });
 /** POST /api/v1/approvals/<id>/challenge and its kin: what the person is about to say. */
-export const voteChallengeSchema = z.strictObject({ decision: z.enum(['approve', 'deny']), digest: z.string() });
+export const grantVoteChallengeSchema = z.strictObject({ decision: z.enum(['approve', 'deny']), digest: z.string() });
+/** The manner is signed too: alone under an emergency, or in another's place. */
+export const voteChallengeSchema = grantVoteChallengeSchema.extend({
+  forPersonId: idSchema.optional(),
+  breakGlass: z.literal(true).optional(),
+});

@@ -1,5 +1,6 @@
 // Client-safe. Passkeys: enrolling, signing in, and the challenges over one decision.
 import {
+  grantVoteChallengeSchema,
   passkeyCreateSchema,
   passkeyOptionsSchema,
   passkeysSchema,
@@ -60,7 +61,7 @@ export const PASSKEY_ROUTES: readonly Route[] = [
     path: '/api/v1/grants/{id}/challenge',
     access: holds('reviewer'),
     summary: 'A WebAuthn challenge over one vote on a grant',
-    body: voteChallengeSchema,
+    body: grantVoteChallengeSchema,
     answer: webauthnOptionsSchema,
   },
 ];

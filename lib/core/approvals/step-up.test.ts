@@ -32,6 +32,18 @@ test('two different votes never share a challenge, however their parts are cut',
   assert.notEqual(toHex(stepUpChallenge(moved)), toHex(stepUpChallenge(parts)));
 });
 
+test('a vote alone, one in another’s place and an ordinary one are three subjects', () => {
+  const subject = { id: 'r1', digest: 'd', decision: 'approve' };
+  const manners = [{}, { breakGlass: true }, { forPersonId: 'p1' }, { forPersonId: 'p2' }];
+  const all = [...manners, { breakGlass: true, forPersonId: 'p1' }].map((manner) =>
+    voteSubject({ ...subject, ...manner }),
+  );
+  assert.equal(new Set(all).size, 5);
+  const decisions = all.map((text) => readVoteSubject(text)?.decision);
+  assert.equal(new Set(decisions).size, 5, 'and five challenges, because the decision is hashed');
+  assert.equal(voteSubject({ ...subject, breakGlass: false }), voteSubject(subject));
+});
+
 test('a subject is read back as it was written, and nothing else is read', () => {
   const subject = { id: 'r1', digest: 'd', decision: 'deny' };
   assert.deepEqual(readVoteSubject(voteSubject(subject)), subject);

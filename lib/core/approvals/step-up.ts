@@ -8,18 +8,26 @@ export type StepUpSubject = {
   /** The digest that was on the screen. */
   readonly digest: string;
   readonly decision: string;
+  /** Said alone, under an open emergency. */
+  readonly breakGlass?: boolean | undefined;
+  /** Said in this person's place. */
+  readonly forPersonId?: string | undefined;
 };
 
 /**
- * The text by which a stored challenge knows what it was handed out for.
- * Assumes parts without spaces: ids, hex digests and words of ours.
+ * The text by which a stored challenge knows what it was handed out for. Its word for the decision also names the manner,
+ * so that a yes that was lured out as an ordinary one of many is none that decides alone or fills another's place.
+ * Assumes parts without spaces or slashes: ids, hex digests and words of ours.
  */
 export function voteSubject(subject: StepUpSubject): string {
-  return `${subject.id} ${subject.decision} ${subject.digest}`;
+  const { id, decision, digest, breakGlass, forPersonId } = subject;
+  const alone = breakGlass === true ? '/break-glass' : '';
+  const inPlaceOf = forPersonId === undefined ? '' : `/for:${forPersonId}`;
+  return `${id} ${decision}${alone}${inPlaceOf} ${digest}`;
 }
 
-/** The parts of such a text, or null for any other. */
-export function readVoteSubject(text: string): StepUpSubject | null {
+/** The parts of such a text, the decision with its manner as one word; null for any other text. */
+export function readVoteSubject(text: string): Pick<StepUpSubject, 'id' | 'digest' | 'decision'> | null {
   const [id, decision, digest, ...rest] = text.split(' ');
   if (id === undefined || decision === undefined || digest === undefined || rest.length > 0) return null;
   return id === '' || decision === '' || digest === '' ? null : { id, decision, digest };

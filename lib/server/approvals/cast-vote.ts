@@ -70,7 +70,7 @@ export async function decideVote(
     const row = await lockRequest(tx, input.requestId);
     if (row === null) return refuse({ code: 'not-found' });
     const vote = { tx, keys: deps.keys, principal, row, input, manner, proof };
-    const judged = await judgeVoter(tx, principal.id, row);
+    const judged = await judgeVoter(tx, principal.id, row, input.decision);
     if (!judged.ok) return refuseVote(vote, judged.error.code, judged.error.sentence);
     if (input.digest !== row.digest) return refuseVote(vote, 'stale-digest');
     return judgeState(vote);
@@ -85,7 +85,8 @@ async function checkProof(deps: VoteDeps, principal: HumanPrincipal, input: Vote
   if (input.assertion === undefined || input.assertion === null) return null;
   const { consoleUrl } = deps;
   if (consoleUrl === undefined) return err({ code: 'step-up-failed' });
-  const subject = voteSubject({ id: input.requestId, digest: input.digest, decision: input.decision });
+  const { requestId: id, digest, decision, breakGlass, forPersonId } = input;
+  const subject = voteSubject({ id, digest, decision, breakGlass, forPersonId });
   const said = { personId: principal.id, purpose: 'vote', subject, assertion: input.assertion } as const;
   return withTx(deps.prisma, (tx) => verifyAssertion(tx, { ...deps, consoleUrl }, said));
 }
@@ -134,7 +135,8 @@ async function countVote(vote: Vote): Promise<VoteVerdict> {
   const standing = await readStanding(tx, keys, row);
   const refused = judgeApproval(vote, standing);
   if (refused !== null) return refuseVote(vote, refused.code, refused.detail);
-  const seat = input.forPersonId === undefined ? null : await judgeSeat(tx, principal.id, input.forPersonId, row);
+  const { forPersonId, decision } = input;
+  const seat = forPersonId === undefined ? null : await judgeSeat(tx, principal.id, forPersonId, row, decision);
   if (seat !== null && !seat.ok) return refuseVote(vote, seat.error.code, seat.error.sentence);
   const emergency = input.breakGlass === true ? await activeBreakGlass(tx, principal.id) : null;
   if (input.breakGlass === true && emergency === null) {
@@ -172,6 +174,9 @@ function judgeApproval(vote: Vote, standing: Standing): AnswerRefusal | null {
   if (loosened.includes(principal.id) || (input.forPersonId !== undefined && loosened.includes(input.forPersonId))) {
     return refuses(LOOSENED.code, LOOSENED.sentence);
   }
+  if (row.status === 'pending' && isPastExpiry(row, standing)) {
+    return refuses('approval-expired', 'Policy leaves less time by now, and it is over.');
+  }
   if (standing.denied) return refuses('denied-by-policy', 'Policy denies such a call by now.');
   const needsPasskey = standing.terms.stepUp === 'passkey' || input.breakGlass === true;
   if (manner === 'batch') {
@@ -182,6 +187,11 @@ function judgeApproval(vote: Vote, standing: Standing): AnswerRefusal | null {
   }
   if (needsPasskey && proof === null) return refuses('step-up-required', 'Approving this needs your passkey.');
   return null;
+}
+
+/** Whether the wait that policy allows by now is over; the row knows only the one it was held with. */
+function isPastExpiry(row: LockedRequest, { terms }: Standing): boolean {
+  return row.now.getTime() >= row.requested_at.getTime() + terms.pendingTtlS * 1000;
 }
 
 async function writeVote(vote: Vote, breakGlassId: string | null): Promise<void> {

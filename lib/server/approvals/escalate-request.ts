@@ -8,17 +8,19 @@ import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { AnswerRefusal } from './answer-once.ts';
-import { judgeVoter } from './judge-voter.ts';
+import { escalationBar } from './escalation.ts';
+import { groupsOf, judgeVoter, LOOSENED } from './judge-voter.ts';
 import { factsOf, type LockedRequest, lockRequest } from './locked-request.ts';
 import { readRequest } from './read-request.ts';
-import { settle } from './recount.ts';
+import { readStanding, settle } from './recount.ts';
 import type { RequestAction } from './withdraw-vote.ts';
 
 type SigningKeys = Pick<Keys, 'masterKey'>;
 
 /**
  * Takes the next escalation step at once instead of when its time comes: its groups are asked, and count, from now on.
- * Only for people who may decide the request themselves, because it widens who else may. Refuses when no step is left.
+ * Only for people who may decide the request themselves, because it widens who else may, and before the step's time only
+ * for somebody whose groups count already. Refuses when no step is left.
  */
 export async function escalateRequest(
   deps: { readonly prisma: Database; readonly keys: Keys },
@@ -32,6 +34,8 @@ export async function escalateRequest(
     if (!judged.ok) return { code: judged.error.code, detail: judged.error.sentence };
     if (input.digest !== row.digest) return { code: 'stale-digest' };
     if (row.status !== 'pending') return { code: 'already-decided' };
+    const bar = await judgeEscalation(tx, deps.keys, principal.id, row);
+    if (bar !== null) return bar;
     const taken = await takeStep(tx, deps.keys, auditActor(principal), row);
     return taken ? null : { code: 'conflict', detail: 'There is nobody further to ask.' };
   });
@@ -39,6 +43,24 @@ export async function escalateRequest(
   const record = await readRequest(deps.prisma, deps.keys, principal, input.requestId);
   if (record === null) return err({ code: 'not-found' });
   return refusal === null ? ok(record) : err({ ...refusal, extra: { record } });
+}
+
+async function judgeEscalation(
+  tx: Tx,
+  keys: SigningKeys,
+  personId: string,
+  row: LockedRequest,
+): Promise<AnswerRefusal | null> {
+  const { terms, loosened } = await readStanding(tx, keys, row);
+  if (loosened.includes(personId)) return { code: LOOSENED.code, detail: LOOSENED.sentence };
+  const at = {
+    now: row.now,
+    requestedAt: row.requested_at,
+    frozen: row.frozen.escalation,
+    stepsTaken: row.escalation_step,
+  };
+  const bar = escalationBar(at, terms, await groupsOf(tx, personId));
+  return bar === null ? null : { code: 'not-allowed', detail: bar };
 }
 
 /**

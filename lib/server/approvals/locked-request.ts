@@ -28,6 +28,7 @@ export type LockedRequest = VoterFacts & {
   readonly policy_version: number;
   readonly tainted: boolean;
   readonly escalation_step: number;
+  readonly requested_at: Date;
   readonly now: Date;
   /** Frozen when the call was held. */
   readonly frozen: HoldTerms;
@@ -42,7 +43,7 @@ export async function lockRequest(tx: Tx, id: string): Promise<LockedRequest | n
   const rows = await tx.$queryRaw<Omit<LockedRequest, 'frozen'>[]>`
     SELECT r.id::text, r.version, r.call_id::text, r.agent_id::text, r.agent_name, r.server_id::text, r.server_name,
       r.tool_name, r.session_key, r.args_sealed, r.digest, r.tier::text AS tier, r.action_class, r.rule, r.policy_version,
-      r.tainted, r.escalation_step, r.on_behalf_of, r.opened_solo, r.agent_owner_id::text, clock_timestamp() AS now,
+      r.tainted, r.escalation_step, r.on_behalf_of, r.opened_solo, r.agent_owner_id::text, r.requested_at, clock_timestamp() AS now,
       CASE WHEN r.status = 'pending' AND r.expires_at <= clock_timestamp() THEN 'expired'
            WHEN r.status = 'approved' AND r.approved_until <= clock_timestamp() THEN 'expired-unused'
            ELSE r.status::text END AS status, ${Prisma.raw(TERMS_COLUMNS)}

@@ -8,8 +8,9 @@ import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { countSeats, readSeats } from './count-seats.ts';
+import { escalationBar } from './escalation.ts';
 import { termsOf, termsRowSchema } from './frozen-terms.ts';
-import { judgeVoter, LOOSENED, seatsOpenTo } from './judge-voter.ts';
+import { groupsOf, judgeVoter, LOOSENED, seatsOpenTo } from './judge-voter.ts';
 import { readStanding } from './recount.ts';
 import { openArgs, type RequestRow, requestColumns, toSummary } from './request-row.ts';
 import { readRequestStories } from './request-story.ts';
@@ -35,6 +36,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
   });
   const isOpen = row.status === 'pending' || row.status === 'approved';
   const summary = toSummary(row, canonicalArgs, personIdOf(reader));
+  const { mayVote, escalateBar } = await judge(tx, keys, reader, row, terms);
   return {
     ...summary,
     quorum: { needed: count.needed, approved: isOpen ? count.approvals : summary.quorum.approved },
@@ -63,6 +65,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
       escalation: terms.escalation.map((step) => ({ ...step, groups: [...step.groups] })),
       escalationStep: row.escalation_step,
       escalateAt: row.status === 'pending' ? (row.escalate_at?.toISOString() ?? null) : null,
+      escalateBar,
     },
     matched: row.matched,
     tainted: row.tainted,
@@ -70,7 +73,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
     mayVoteFor: reader.kind === 'operator' ? [] : [...(await seatsOpenTo(tx, reader.id, row))],
     supersededBy: row.superseded_by,
     votes: await readVotes(tx, id, isOpen ? (personId) => count.counting.has(personId) : () => true),
-    mayVote: await judge(tx, keys, reader, row, terms),
+    mayVote,
     approvedUntil: row.approved_until?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     ...(await readRequestStories(tx, {
@@ -127,15 +130,27 @@ async function judge(
   reader: ConfigActor,
   row: RequestRow,
   frozen: HoldTerms,
-): Promise<ApprovalDetail['mayVote']> {
+): Promise<Pick<ApprovalDetail, 'mayVote'> & Pick<ApprovalDetail['terms'], 'escalateBar'>> {
+  const refused = (why: { readonly code: string; readonly sentence: string; readonly mayDeny: boolean }) => ({
+    mayVote: { allowed: false as const, ...why },
+    escalateBar: why.sentence,
+  });
   if (reader.kind === 'operator') {
-    return { allowed: false, code: 'not-signed-in', sentence: 'Only a signed-in reviewer decides.' };
+    return refused({ code: 'not-signed-in', sentence: 'Only a signed-in reviewer decides.', mayDeny: false });
   }
   const verdict = await judgeVoter(tx, reader.id, row);
-  if (!verdict.ok) return { allowed: false, ...verdict.error };
-  if (row.status !== 'pending' || row.args_sealed === null) return { allowed: true };
-  const { loosened } = await readStanding(tx, keys, { ...row, args_sealed: row.args_sealed, frozen });
-  return loosened.includes(reader.id) ? { allowed: false, ...LOOSENED } : { allowed: true };
+  if (!verdict.ok) return refused(verdict.error);
+  const mayVote = { allowed: true } as const;
+  if (row.status !== 'pending' || row.args_sealed === null) return { mayVote, escalateBar: null };
+  const standing = await readStanding(tx, keys, { ...row, args_sealed: row.args_sealed, frozen });
+  if (standing.loosened.includes(reader.id)) return refused(LOOSENED);
+  const at = {
+    now: row.now,
+    requestedAt: row.requested_at,
+    frozen: frozen.escalation,
+    stepsTaken: row.escalation_step,
+  };
+  return { mayVote, escalateBar: escalationBar(at, standing.terms, await groupsOf(tx, reader.id)) };
 }
 
 async function readBaseRate(tx: Tx, row: RequestRow): Promise<ApprovalDetail['baseRate']> {

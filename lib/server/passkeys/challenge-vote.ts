@@ -6,12 +6,16 @@ import { err, type Result } from '#lib/core/result.ts';
 import { type OfferedStepUp, offerStepUp } from './offer-step-up.ts';
 import type { StepUpDeps } from './verify-assertion.ts';
 
-export type VoteChallengeInput = {
+export type GrantVoteChallengeInput = {
   readonly id: string;
   readonly decision: 'approve' | 'deny';
   /** The one that was on the screen. */
   readonly digest: string;
   readonly host: string | null;
+};
+export type VoteChallengeInput = GrantVoteChallengeInput & {
+  readonly forPersonId?: string | undefined;
+  readonly breakGlass?: boolean | undefined;
 };
 
 /**
@@ -31,7 +35,7 @@ export async function challengeVote(
 export async function challengeGrantVote(
   deps: StepUpDeps,
   principal: HumanPrincipal,
-  input: VoteChallengeInput,
+  input: GrantVoteChallengeInput,
 ): Promise<Result<OfferedStepUp, Refusal>> {
   const row = await deps.prisma.grant.findUnique({ where: { id: input.id }, select: { digest: true } });
   return offer(deps, principal, { ...input, purpose: 'grant-vote', current: row?.digest ?? null });
@@ -42,8 +46,9 @@ async function offer(
   principal: HumanPrincipal,
   input: VoteChallengeInput & { readonly purpose: 'vote' | 'grant-vote'; readonly current: string | null },
 ): Promise<Result<OfferedStepUp, Refusal>> {
-  const { id, decision, digest, purpose, host } = input;
+  const { id, decision, digest, purpose, host, forPersonId, breakGlass } = input;
   if (input.current === null) return err({ code: 'not-found' });
   if (input.current !== digest) return err({ code: 'stale-digest' });
-  return offerStepUp(deps, principal, { purpose, subject: voteSubject({ id, decision, digest }), host });
+  const subject = voteSubject({ id, decision, digest, forPersonId, breakGlass });
+  return offerStepUp(deps, principal, { purpose, subject, host });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import { escalateDue } from '#lib/server/approvals/escalate-due.ts';
 import { escalateRequest } from '#lib/server/approvals/escalate-request.ts';
 import { readRequest } from '#lib/server/approvals/read-request.ts';
@@ -161,7 +162,7 @@ test('a step asks further groups, whose votes count then, also those that were t
   const request = await held.hold({ terms });
   assert.equal(await sayOn(at, dan, request, 'approve'), 'counted pending');
   assert.equal((await recordOf(request)).terms.escalationStep, 0);
-  const result = await escalateRequest(at, cleo, { requestId: request.id, digest: request.digest });
+  const result = await escalateRequest(at, ben, { requestId: request.id, digest: request.digest });
   assert.equal(result.ok && result.value.status, 'approved');
   assert.equal(result.ok && result.value.terms.escalationStep, 1);
   const none = await held.hold();
@@ -169,6 +170,56 @@ test('a step asks further groups, whose votes count then, also those that were t
   assert.equal(refused.ok ? 'taken' : refused.error.code, 'conflict');
   const own = await escalateRequest(at, at.admin, { requestId: none.id, digest: none.digest });
   assert.equal(own.ok ? 'taken' : own.error.code, 'self-approval');
+});
+
+test('before a step’s time only somebody whose groups count already takes it; nobody admits themselves', async () => {
+  const terms = {
+    factors: [{ groups: ['sec'], count: 1 }],
+    escalation: [
+      { afterS: 3600, groups: ['lead'] },
+      { afterS: 7200, groups: ['ops'] },
+    ],
+  };
+  const request = await held.hold({ terms });
+  const ask = async (who: HumanPrincipal) => {
+    const result = await escalateRequest(at, who, { requestId: request.id, digest: request.digest });
+    return result.ok ? result.value.status : result.error.code;
+  };
+  assert.equal(await sayOn(at, dan, request, 'approve'), 'counted pending');
+  assert.equal(await ask(dan), 'not-allowed');
+  assert.deepEqual([(await recordOf(request)).status, (await recordOf(request)).terms.escalationStep], ['pending', 0]);
+  assert.match(
+    (await recordOf(request, dan)).terms.escalateBar ?? '',
+    /^Only somebody in sec may ask further people before it is time/,
+  );
+  assert.equal((await recordOf(request, ben)).terms.escalateBar, null);
+  // Once its time has come anybody who may decide takes it, and whom it asks counts for the next one.
+  await at.prisma.$executeRaw`
+    UPDATE approval_requests SET requested_at = requested_at - interval '3601 seconds',
+      expires_at = expires_at + interval '1 day' WHERE id = ${request.id}::uuid`;
+  assert.equal((await recordOf(request, cleo)).terms.escalateBar, null);
+  assert.equal(await ask(cleo), 'approved');
+
+  const open = await held.hold({ quorum: 2, terms: { escalation: terms.escalation } });
+  const anybody = await escalateRequest(at, cleo, { requestId: open.id, digest: open.digest });
+  assert.equal(anybody.ok && anybody.value.terms.escalationStep, 1, 'without factors everybody counts already');
+});
+
+test('a delegation from the agent’s owner keeps nobody from saying no', async () => {
+  const approved = await held.hold({ terms: { undoS: 600 } });
+  const waiting = await held.hold();
+  assert.equal(await sayOn(at, ben, approved, 'approve'), 'decided approved');
+  const given = [await letVoteFor(at, at.admin, cleo), await letVoteFor(at, at.admin, dan)];
+  assert.equal(await sayOn(at, dan, waiting, 'approve'), 'self-approval');
+  const shown = (await recordOf(waiting, dan)).mayVote;
+  assert.equal(!shown.allowed && shown.mayDeny, true, 'and the console leaves the denial open');
+  assert.equal(await sayOn(at, dan, waiting, 'deny', { forPersonId: at.admin.id }), 'self-approval');
+  assert.equal(await sayOn(at, dan, waiting, 'deny'), 'decided denied');
+  const veto = await castVote(at, cleo, { requestId: approved.id, digest: approved.digest, decision: 'deny' }, 'veto');
+  assert.equal(veto.ok && veto.value.record.status, 'denied');
+  assert.equal(await sayOn(at, at.admin, await held.hold(), 'deny'), 'self-approval');
+  await at.prisma.$executeRaw`
+    UPDATE delegations SET revoked_at = clock_timestamp() WHERE id = ANY(${given}::uuid[])`;
 });
 
 test('two workers take each step that is due exactly once, on the database’s clock', async () => {

@@ -12,7 +12,7 @@ import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { PLAIN_TERMS } from '#tests/fixtures/hold-terms.ts';
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { CONSOLE_HOST, enrol, passkeyDeps } from '#tests/fixtures/passkeys.ts';
-import { addReviewer, type Held } from '#tests/fixtures/reviewers.ts';
+import { addReviewer, type Held, letVoteFor } from '#tests/fixtures/reviewers.ts';
 
 let at: Installation;
 let held: HeldCalls;
@@ -34,13 +34,22 @@ after(async () => {
 
 const TERMS: HoldTerms = { ...PLAIN_TERMS, stepUp: 'passkey' };
 
-/** Votes with a passkey over this very vote, or over another decision. */
-async function proven(request: Held, decision: 'approve' | 'deny', over: 'approve' | 'deny' = decision) {
+/** What beside the decision is said with the key: that it is alone, or in whose place. */
+type Manner = { readonly breakGlass?: true; readonly forPersonId?: string };
+
+/** Votes with a passkey over this very vote, or over another decision or manner. */
+async function proven(
+  request: Held,
+  decision: 'approve' | 'deny',
+  over: 'approve' | 'deny' = decision,
+  { signed = {}, sent = signed }: { readonly signed?: Manner; readonly sent?: Manner } = {},
+) {
   const { id, digest } = request;
-  const offered = await challengeVote(passkeyDeps(at), ben, { id, digest, decision: over, host: CONSOLE_HOST });
+  const said = { id, digest, decision: over, ...signed, host: CONSOLE_HOST };
+  const offered = await challengeVote(passkeyDeps(at), ben, said);
   assert.ok(offered.ok);
   const assertion = key.get(offered.value.options);
-  const answer = await castVote(passkeyDeps(at), ben, { requestId: id, digest, decision, assertion });
+  const answer = await castVote(passkeyDeps(at), ben, { requestId: id, digest, decision, ...sent, assertion });
   return answer.ok ? `${answer.value.outcome} ${answer.value.record.status}` : answer.error.code;
 }
 
@@ -82,21 +91,35 @@ test('a vote under an emergency is used in spite of quorum and factors, until th
        VALUES ($1, $2, 'fire', 'T-1', clock_timestamp() + interval '10 minutes', clock_timestamp() + interval '1 day')`,
       [randomUUIDv7(), ben.id],
     );
-  const alone = async (request: Held) => {
-    const { id, digest } = request;
-    const offered = await challengeVote(passkeyDeps(at), ben, { id, digest, decision: 'approve', host: CONSOLE_HOST });
-    assert.ok(offered.ok);
-    const assertion = key.get(offered.value.options);
-    const vote = { requestId: id, digest, decision: 'approve', breakGlass: true, assertion } as const;
-    const answer = await castVote(passkeyDeps(at), ben, vote);
-    return answer.ok ? `${answer.value.outcome} ${answer.value.record.status}` : answer.error.code;
-  };
+  const alone = (request: Held) => proven(request, 'approve', 'approve', { signed: { breakGlass: true } });
   const terms = { ...PLAIN_TERMS, quorum: 3, factors: [{ groups: ['sec'], count: 2 }] };
   await open();
   const [used, lost] = [await held.hold({ terms }), await held.hold({ terms })];
+  const plain = await proven(used, 'approve', 'approve', { signed: {}, sent: { breakGlass: true } });
+  assert.equal(plain, 'step-up-failed', 'what was signed as an ordinary vote is none under an emergency');
+  const back = await proven(used, 'approve', 'approve', { signed: { breakGlass: true }, sent: {} });
+  assert.equal(back, 'step-up-failed');
   assert.equal(await alone(used), 'decided approved');
   assert.equal(await alone(lost), 'decided approved');
   assert.equal(await consume(used, terms), 'consumed');
   await pool.query('UPDATE break_glass SET ended_at = clock_timestamp()');
   assert.notEqual(await consume(lost, terms), 'consumed');
+});
+
+test('what was signed as one’s own vote is none in another’s place, nor the other way round', async () => {
+  const cleo = await addReviewer(at, 'cleo');
+  const dora = await addReviewer(at, 'dora');
+  await letVoteFor(at, cleo, ben);
+  await letVoteFor(at, dora, ben);
+  const request = await held.hold({ terms: TERMS });
+  const own = {};
+  const [forCleo, forDora] = [{ forPersonId: cleo.id }, { forPersonId: dora.id }];
+  for (const [signed, sent] of [
+    [own, forCleo],
+    [forCleo, own],
+    [forCleo, forDora],
+  ] as const) {
+    assert.equal(await proven(request, 'approve', 'approve', { signed, sent }), 'step-up-failed');
+  }
+  assert.equal(await proven(request, 'approve', 'approve', { signed: forCleo }), 'decided approved');
 });
