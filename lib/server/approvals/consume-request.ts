@@ -39,6 +39,12 @@ export type Consumed =
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly code: ProblemCode; readonly request: HeldRequest | null };
 
+// What policy asks for by now may be stricter than what the row was approved with. A column keeps milliseconds and rounds up
+// half of the time, so an empty window is not compared with the clock.
+const undoOver = (undoS: string) => `(r.decided_at + make_interval(secs => ${undoS}::float8))`;
+const usableUntil = (undoS: string, ttlS: string) =>
+  `(greatest(r.execute_after, ${undoOver(undoS)}) + make_interval(secs => least(r.approved_ttl_s, ${ttlS}::float8)))`;
+
 const CONSUME_SQL = `WITH head AS MATERIALIZED (
     SELECT epoch FROM kill_head WHERE id = 1 AND epoch = $2::bigint FOR SHARE
   ), taken AS (
@@ -48,6 +54,8 @@ const CONSUME_SQL = `WITH head AS MATERIALIZED (
     WHERE r.id = $1::uuid AND r.status = 'approved' AND r.digest = $4
       AND r.approved_until > clock_timestamp()
       AND (r.execute_after IS NULL OR r.execute_after <= clock_timestamp())
+      AND ($15::float8 = 0 OR ${undoOver('$15')} <= clock_timestamp())
+      AND ${usableUntil('$15', '$16')} > clock_timestamp()
       AND NOT EXISTS (
         SELECT 1 FROM kill_state k WHERE (k."on" OR k.killed_epoch > r.kill_epoch)
           AND (${killCovers('r.tier', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}
@@ -78,6 +86,8 @@ const WHY_SQL = `SELECT ${HELD_REQUEST_COLUMNS}, (SELECT epoch FROM kill_head WH
         OR ${killCovers('$3', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')})) AS killed,
     EXISTS (SELECT 1 FROM agents a JOIN agent_servers x ON x.agent_id = a.id AND x.server_id = r.server_id
       WHERE a.id = r.agent_id AND a.status = 'active') AS allowed,
+    greatest(0, coalesce(extract(epoch FROM greatest(r.execute_after, ${undoOver('$5')}) - clock_timestamp()) * 1000, 0)) AS early_ms,
+    ${usableUntil('$5', '$6')} <= clock_timestamp() AS late,
     (SELECT s.status = 'disabled' FROM servers s WHERE s.id = r.server_id) AS disabled
   FROM approval_requests r WHERE r.id = $1`;
 
@@ -106,6 +116,8 @@ export async function consumeRequest(pool: pg.Pool, input: ConsumeInput): Promis
       input.terms.stepUp,
       input.terms.voteTtlS,
       escalatableGroups(input.terms),
+      input.terms.undoS,
+      input.terms.approvedTtlS,
     ],
   });
   if (taken.rowCount === 1) return { kind: 'consumed' };
@@ -117,6 +129,10 @@ type Reasons = {
   policy_moved: boolean;
   killed: boolean;
   allowed: boolean;
+  /** How long the stricter undo window still runs; pg hands a numeric over as text. */
+  early_ms: string;
+  /** The stricter lifetime is over; null while nothing is approved. */
+  late: boolean | null;
   disabled: boolean | null;
 };
 
@@ -126,6 +142,8 @@ async function why(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
     input.knownEpoch.toString(),
     input.tier,
     input.policyVersion,
+    input.terms.undoS,
+    input.terms.approvedTtlS,
   ]);
   const row = rows[0];
   if (row === undefined) return { kind: 'refused', code: 'not-found', request: null };
@@ -141,7 +159,9 @@ async function why(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
   if (request.status !== 'approved') return refused(codeOfState(request.status));
   if (row.epoch_moved) return { kind: 'epoch-moved' };
   if (row.policy_moved) return { kind: 'policy-moved' };
-  if (request.executeInMs > 0) return { kind: 'too-early', inMs: request.executeInMs };
+  const earlyMs = Number(row.early_ms);
+  if (earlyMs > 0) return { kind: 'too-early', inMs: earlyMs };
+  if (row.late === true) return refused('approval-expired');
   if (!row.allowed) return refused('unknown-server');
   if (row.disabled !== false) return refused('server-disabled');
   // What is left: the pin or the server's address changed, or votes no longer count (role lost, too old).

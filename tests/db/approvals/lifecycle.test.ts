@@ -85,6 +85,39 @@ test('a veto in the undo window denies; nothing runs before the window is over, 
   assert.deepEqual(tries.map((one) => one.kind).sort(), ['consumed', 'taken', 'taken']);
 });
 
+test('an undo window and a lifetime that became stricter since the approval hold at the use', async () => {
+  const request = await held.hold();
+  await sayOn(at, ben, request, 'approve');
+  const early = await consume(request, { ...PLAIN_TERMS, undoS: 60 });
+  assert.ok(early.kind === 'too-early' && early.inMs > 50_000 && early.inMs <= 60_000, JSON.stringify(early));
+  const decided = (seconds: number) =>
+    pool.query(
+      'UPDATE approval_requests SET decided_at = clock_timestamp() - make_interval(secs => $2) WHERE id = $1',
+      [request.id, seconds],
+    );
+  await decided(100);
+  const late = await consume(request, { ...PLAIN_TERMS, approvedTtlS: 30 });
+  assert.deepEqual([late.kind, late.kind === 'refused' && late.code], ['refused', 'approval-expired']);
+  // The lifetime runs from the end of the window, so a window that grew moves it, never past what was promised.
+  const between = await consume(request, { ...PLAIN_TERMS, undoS: 120, approvedTtlS: 30 });
+  assert.equal(between.kind, 'too-early');
+  assert.equal((await consume(request, { ...PLAIN_TERMS, undoS: 90, approvedTtlS: 30 })).kind, 'consumed');
+});
+
+test('an expiry that became shorter since the call was held ends the time for approving, not for denying', async () => {
+  const request = await held.hold();
+  await publish(rule('short', 'hold', { expiresInS: 60 }));
+  await pool.query(
+    `UPDATE approval_requests SET requested_at = requested_at - interval '2 minutes',
+      expires_at = expires_at - interval '2 minutes' WHERE id = $1`,
+    [request.id],
+  );
+  assert.equal(await sayOn(at, ben, request, 'approve'), 'approval-expired');
+  assert.equal(await statusOf(request), 'pending');
+  assert.equal(await sayOn(at, cleo, request, 'deny'), 'decided denied');
+  await at.prisma.policyVersion.deleteMany();
+});
+
 test('only who may vote vetoes, and only what is approved', async () => {
   const request = await held.hold();
   assert.equal(await veto(ben, request), 'conflict');
