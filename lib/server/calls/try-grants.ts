@@ -28,8 +28,9 @@ const MOST_EPOCH_RETRIES = 4;
  * Looks for a running grant that covers the call and spends one use of it; the call's intent is durable with it.
  *
  * What is in memory only tells which grants are worth asking for. Status, uses, time, kill epoch, pin, configuration, the
- * policy version and the approvers' standing are judged by the statement that spends. A grant that one of its approvers
- * gave does not cover a call on that person's behalf: nobody approves what is done for them.
+ * policy version and the approvers' standing are judged by the statement that spends. A grant does not cover a call on
+ * behalf of one of its approvers, of another account of theirs, or of somebody whose delegate gave it: nobody approves what
+ * is done for them.
  */
 export async function tryGrants(parts: DoorParts, attempt: CallAttempt, granted: GrantedCall): Promise<Granted> {
   const candidates = parts.grants.of(attempt.principal.id);
@@ -40,8 +41,9 @@ export async function tryGrants(parts: DoorParts, attempt: CallAttempt, granted:
     const spent = await spendOne(parts, attempt, granted, known);
     if (spent === 'spent') return { kind: 'granted', grantId: known.grant.terms.id };
     if (spent === 'policy-moved') return { kind: 'policy-moved' };
-    // One for a class may be of no use for this tool alone.
-    if (known.grant.terms.toolName !== null) parts.grants.forget(known.grant.terms.id);
+    // One for a class may be of no use for this tool alone, and any of them only for whom this call is made.
+    if (known.grant.terms.toolName !== null && attempt.onBehalfOf === undefined)
+      parts.grants.forget(known.grant.terms.id);
   }
   return { kind: 'none' };
 }
@@ -70,6 +72,7 @@ async function spendOne(
       serverConfigHash: target.server.configHash,
       tier: target.tier,
       actionClass: target.actionClass,
+      onBehalfOf: attempt.onBehalfOf ?? null,
       knownEpoch,
       policyVersion: granted.policyVersion,
       rows: [

@@ -24,6 +24,7 @@ const rowSchema = z.object({
   quorum: z.number().int(),
   factors: z.array(factorSchema),
   step_up: z.enum(['none', 'passkey']),
+  vote_ttl_s: z.number().int(),
   tier: tierSchema,
   minutes: z.number().int(),
   policy_version: z.number().int(),
@@ -45,7 +46,7 @@ export type GrantRow = z.infer<typeof rowSchema>;
 /** The columns of `GrantRow`, for a query that calls the table `g`. One past its time reads as expired. */
 export const GRANT_COLUMNS = `g.id::text, g.version, g.agent_id::text, g.agent_name, g.agent_owner_id::text,
   g.server_id::text, g.server_name, g.server_config_hash, g.tool_name, g.tool_digest, g.action_class, g.condition,
-  g.max_uses, g.uses, g.quorum, g.factors, g.step_up, g.tier::text, g.minutes, g.policy_version,
+  g.max_uses, g.uses, g.quorum, g.factors, g.step_up, g.vote_ttl_s, g.tier::text, g.minutes, g.policy_version,
   g.kill_epoch::text, g.digest, g.request_id::text, g.opened_solo, g.reason, g.created_by::text, g.created_at,
   g.decide_by, g.activated_at, g.expires_at, g.ended_at, g.last_used_at,
   CASE WHEN g.status = 'pending' AND g.decide_by <= clock_timestamp() THEN 'expired'

@@ -22,6 +22,8 @@ export type GrantUse = {
   readonly serverConfigHash: string;
   readonly tier: Tier;
   readonly actionClass: string;
+  /** The agent's word for the human it acts for: neither they nor who speaks for them can have approved this use. */
+  readonly onBehalfOf: string | null;
   /** The kill epoch and the policy version that the verdict was reached by. */
   readonly knownEpoch: bigint;
   readonly policyVersion: number;
@@ -146,6 +148,11 @@ export function createGrantSpender(databaseUrl: string, log: Log): GrantSpender 
           reject(new AuditUnavailable(closed ? 'The spender is closed.' : 'Too many uses of grants are waiting.'));
           return;
         }
+        // No text in the database holds this character: the statement would fail, and the uses of others with it.
+        if (use.onBehalfOf?.includes('\0') === true) {
+          resolve({ kind: 'gone' });
+          return;
+        }
         queue.push({ use, resolve, reject });
         flushing ??= flush();
       }),
@@ -163,27 +170,24 @@ function parametersOf(uses: readonly GrantUse[]): unknown[] {
   const [first] = uses;
   if (first === undefined) throw new Error('There is nothing to spend.');
   const subjects = new Map<string, { readonly at: number; readonly use: GrantUse }>();
-  const ranks = new Map<string, number>();
   const ended = new Map<string, string>();
   const subjectOf: number[] = [];
-  const rankOf: number[] = [];
   const rowUse: number[] = [];
   const rows: InboxRow[] = [];
   uses.forEach((use, at) => {
-    const key = `${use.grantId}\n${use.toolDigest}\n${use.serverConfigHash}\n${use.tier}\n${use.actionClass}\n${use.tool}`;
+    const { grantId, toolDigest, serverConfigHash, tier, actionClass, tool, onBehalfOf } = use;
+    // Quoted, because some of it is others' words: two subjects must not read as one.
+    const key = JSON.stringify([grantId, toolDigest, serverConfigHash, tier, actionClass, tool, onBehalfOf]);
     const subject = subjects.get(key) ?? { at: subjects.size + 1, use };
     subjects.set(key, subject);
-    const rank = (ranks.get(use.grantId) ?? 0) + 1;
-    ranks.set(use.grantId, rank);
-    if (rank === 1) ended.set(use.grantId, use.ended().event);
+    if (!ended.has(grantId)) ended.set(grantId, use.ended().event);
     subjectOf.push(subject.at);
-    rankOf.push(rank);
     for (const row of use.rows) {
       rowUse.push(at + 1);
       rows.push(row);
     }
   });
-  const of = (part: (use: GrantUse) => string) =>
+  const of = (part: (use: GrantUse) => string | null) =>
     binaryArray(
       'text',
       Array.from(subjects.values(), ({ use }) => part(use)),
@@ -200,7 +204,7 @@ function parametersOf(uses: readonly GrantUse[]): unknown[] {
     binaryArray('text', [...ended.keys()]),
     binaryArray('text', [...ended.values()]),
     subjectOf,
-    rankOf,
+    of((use) => use.onBehalfOf),
     rowUse,
     binaryArray(
       'text',

@@ -3,12 +3,10 @@ import { judgeQuorum, type QuorumVerdict, type SeatVote } from '#lib/core/approv
 import { err, type Result } from '#lib/core/result.ts';
 import { holdPeople, judgeVoter, LOOSENED, type VoterRefusal } from '../approvals/judge-voter.ts';
 import type { Tx } from '../db/tx.ts';
+import { readSeparation } from '../people/read-separation.ts';
 import { loosenedBy } from '../policies/loosened-by.ts';
 import { readSubjectTools } from './grant-need.ts';
 import type { LockedGrant } from './lock-grant.ts';
-
-/** A vote on a grant counts as long as one on a request does by default. */
-const VOTE_TTL_S = 900;
 
 /**
  * The exclusions of votes on requests, for a grant: the agent's owner then and now and who speaks for them, whoever lost
@@ -56,16 +54,17 @@ export async function tallyGrant(tx: Tx, row: LockedGrant): Promise<QuorumVerdic
         stepUp: vote.step_up,
       }),
     );
-  const { quorum, factors, step_up: stepUp } = row;
+  const { quorum, factors, step_up: stepUp, vote_ttl_s: voteTtlS } = row;
   // One clock, but a column keeps milliseconds only and rounds up half of the time.
   const now = row.now.getTime();
   const nowMs = Math.max(now, ...seats.map((seat) => Math.min(seat.castAtMs, now + 1)));
-  return judgeQuorum(seats, { quorum, factors, stepUp, voteTtlS: VOTE_TTL_S }, { nowMs, escalatedGroups: [] });
+  return judgeQuorum(seats, { quorum, factors, stepUp, voteTtlS }, { nowMs, escalatedGroups: [] });
 }
 
 async function loosenersOf(tx: Tx, row: LockedGrant): Promise<ReadonlySet<string>> {
   const subject = { tool: row.tool_name, actionClass: row.action_class };
   const people = new Set<string>();
+  if (row.opened_solo && (await readSeparation(tx)) === 'solo') return people;
   for (const tool of await readSubjectTools(tx, row.server_id, subject)) {
     const { name, tier, actionClass } = tool;
     const call = { agent: row.agent_name, server: row.server_name, tool: name, tier, actionClass };

@@ -6,6 +6,7 @@ import type { Refusal } from '#lib/contracts/problems.ts';
 import { compileGrant, type GrantTerms, grantDigest } from '#lib/core/grants/grant.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import type { JsonValue } from '#lib/core/json/value.ts';
+import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import type { Database } from '../db/prisma.ts';
@@ -21,6 +22,8 @@ import { settleGrant } from './settle-grant.ts';
 
 export type GrantInput = z.infer<typeof grantCreateSchema>;
 type Deps = { readonly prisma: Database; readonly keys: Keys };
+/** What else of the hold is frozen: how long the proposal waits, and how long each vote on it counts. */
+type Waiting = Pick<HoldTerms, 'pendingTtlS' | 'voteTtlS'>;
 type Subject = {
   readonly agentId: string;
   readonly agentOwnerId: string;
@@ -51,8 +54,8 @@ export async function proposeGrant(
     if (!subject.ok) return subject;
     const frozen = await freeze(tx, input, subject.value, epoch);
     if (!frozen.ok) return frozen;
-    const { terms, pendingTtlS } = frozen.value;
-    await insert(tx, principal, input, terms, subject.value, pendingTtlS);
+    const { terms, waiting } = frozen.value;
+    await insert(tx, principal, input, terms, subject.value, waiting);
     const row = await lockGrant(tx, terms.id);
     if (row === null) throw new Error('The grant is not there.');
     const separation = await readSeparation(tx);
@@ -100,7 +103,7 @@ async function freeze(
   input: GrantInput,
   subject: Subject,
   epoch: bigint,
-): Promise<Result<{ readonly terms: GrantTerms; readonly pendingTtlS: number }, Refusal>> {
+): Promise<Result<{ readonly terms: GrantTerms; readonly waiting: Waiting }, Refusal>> {
   const about = { tool: input.tool ?? null, actionClass: input.actionClass ?? null };
   const tools = await readSubjectTools(tx, subject.serverId, about);
   if (tools.length === 0) return notFound('No accepted tool of the server is named here.');
@@ -108,7 +111,7 @@ async function freeze(
   const names = { agent: input.agent, server: input.server };
   const need = needOf(policy, { ...names, ...about, tainted: subject.tainted }, tools);
   if (!need.ok) return need;
-  const { quorum, factors, stepUp, pendingTtlS } = need.value.terms;
+  const { quorum, factors, stepUp, pendingTtlS, voteTtlS } = need.value.terms;
   const [only] = tools;
   const terms: GrantTerms = {
     id: randomUUIDv7(),
@@ -135,7 +138,7 @@ async function freeze(
     const { message, line, column } = compiled.error;
     return err({ code: 'invalid-request', detail: `condition, line ${line}, column ${column}: ${message}` });
   }
-  return ok({ terms, pendingTtlS });
+  return ok({ terms, waiting: { pendingTtlS, voteTtlS } });
 }
 
 async function insert(
@@ -144,20 +147,20 @@ async function insert(
   input: GrantInput,
   terms: GrantTerms,
   subject: Subject,
-  pendingTtlS: number,
+  waiting: Waiting,
 ): Promise<void> {
   const factors: JsonValue = terms.factors.map(({ groups, count }) => ({ groups: [...groups], count }));
   await tx.$executeRaw`
     INSERT INTO grants (id, agent_id, agent_name, agent_owner_id, server_id, server_name, server_config_hash, tool_name,
-      tool_digest, action_class, condition, max_uses, quorum, factors, step_up, tier, minutes, policy_version, kill_epoch,
+      tool_digest, action_class, condition, max_uses, quorum, factors, step_up, vote_ttl_s, tier, minutes, policy_version, kill_epoch,
       digest, request_id, opened_solo, reason, created_by, decide_by)
     VALUES (${terms.id}::uuid, ${terms.agentId}::uuid, ${terms.agentName}, ${subject.agentOwnerId}::uuid,
       ${terms.serverId}::uuid, ${terms.serverName}, ${terms.serverConfigHash}, ${terms.toolName}, ${terms.toolDigest},
       ${terms.actionClass}, ${terms.condition}, ${terms.maxUses}, ${terms.quorum}, ${JSON.stringify(factors)}::jsonb,
-      ${terms.stepUp}, ${terms.tier}::tier, ${terms.minutes}, ${terms.policyVersion}, ${terms.killEpoch}::bigint,
+      ${terms.stepUp}, ${waiting.voteTtlS}, ${terms.tier}::tier, ${terms.minutes}, ${terms.policyVersion}, ${terms.killEpoch}::bigint,
       ${grantDigest(terms)}, ${input.requestId ?? null}::uuid,
       (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1,
-      ${input.reason}, ${principal.id}::uuid, clock_timestamp() + make_interval(secs => ${pendingTtlS}))`;
+      ${input.reason}, ${principal.id}::uuid, clock_timestamp() + make_interval(secs => ${waiting.pendingTtlS}))`;
 }
 
 function notFound(detail: string) {

@@ -1,17 +1,25 @@
 // Server-only. The one statement that spends grants.
 import { killCovers } from '../approvals/kill-covers.ts';
 
-/** How many humans approved the grant and could still do so now: it does not outlive their right to give it. */
-const STANDING = `(SELECT count(DISTINCT coalesce('subject:' || p.subject, p.id::text))
-  FROM grant_votes v JOIN people p ON p.id = v.person_id
-  WHERE v.grant_id = g.id AND v.decision = 'approve' AND v.digest = g.digest
-    AND voter_exclusion(p.id, g.agent_id, g.agent_owner_id, NULL, g.opened_solo) IS NULL)`;
+/**
+ * Whether those who approved the grant could do so now, for this very call: it does not outlive their right to give it, nor
+ * their groups, and nobody approves what is done for them, themself or through a delegate. Votes are as old as they were
+ * when it began: one that had aged by then fills no place that another leaves.
+ */
+const STANDS = `seats_meet(
+  coalesce((SELECT jsonb_agg(jsonb_build_object('caster_id', p.id, 'seat_id', p.id,
+      'human_key', coalesce('subject:' || p.subject, p.id::text), 'groups', p.groups, 'decision', v.decision,
+      'cast_at', v.cast_at, 'step_up', v.step_up))
+    FROM grant_votes v JOIN people p ON p.id = v.person_id
+    WHERE v.grant_id = l.id AND v.digest = l.digest
+      AND voter_exclusion(p.id, l.agent_id, l.agent_owner_id, s.acts_for, l.opened_solo) IS NULL), '[]'),
+  l.quorum, l.factors, l.step_up, l.vote_ttl_s, '{}', l.activated_at)`;
 
 /**
  * Spends a batch of uses: `$1` the kill epoch and `$2` the policy version by which the gateway decided, `$3`-`$8` the
- * distinct subjects (grant, tool, its pin, the server's configuration, tier, class), `$9`-`$10` one row per grant (id and
- * the event for the case that this uses it up), `$11`-`$12` each use's subject and its rank within the grant, `$13`-`$16`
- * the rows of the log with the use that each belongs to, `$17` the grants whose count is due to be announced.
+ * distinct subjects (grant, tool, its pin, the server's configuration, tier, class) and with `$12` whom the call is made
+ * for, `$9`-`$10` one row per grant (id and the event for the case that this uses it up), `$11` each use's subject,
+ * `$13`-`$16` the rows of the log with the use that each belongs to, `$17` the grants whose count is due to be announced.
  *
  * The epoch's row is shared first, as a kill takes it first; then the grants are locked in the order of their ids. Whoever
  * waits for a lock sees the grant as it is afterwards, so uses never exceed `max_uses`, however many gateways spend at once.
@@ -20,7 +28,7 @@ const STANDING = `(SELECT count(DISTINCT coalesce('subject:' || p.subject, p.id:
 export const SPEND_SQL = `WITH head AS MATERIALIZED (
     SELECT epoch FROM kill_head WHERE id = 1 AND epoch = $1::bigint FOR SHARE
   ), locked AS MATERIALIZED (
-    SELECT g.*, g.max_uses - g.uses AS uses_left, ${STANDING} AS standing
+    SELECT g.*, g.max_uses - g.uses AS uses_left
     FROM head, grants g JOIN agents a ON a.id = g.agent_id
     WHERE g.id = ANY ($9::text[]::uuid[]) AND g.status = 'active' AND g.expires_at > clock_timestamp()
       AND a.status = 'active'
@@ -28,10 +36,10 @@ export const SPEND_SQL = `WITH head AS MATERIALIZED (
     ORDER BY g.id FOR UPDATE OF g
   ), subject AS MATERIALIZED (
     SELECT s.n, l.id, l.uses_left
-    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) WITH ORDINALITY
-      AS s (grant_id, tool, pin, config, tier, class, n)
+    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $12::text[])
+      WITH ORDINALITY AS s (grant_id, tool, pin, config, tier, class, acts_for, n)
     JOIN locked l ON l.id = s.grant_id::uuid
-    WHERE l.standing >= l.quorum AND l.server_config_hash = s.config
+    WHERE l.server_config_hash = s.config
       AND (l.tool_name IS NULL OR (l.tool_name = s.tool AND l.tool_digest = s.pin))
       AND (l.action_class IS NULL OR l.action_class = s.class)
       AND s.tier::tier <= l.tier
@@ -46,9 +54,12 @@ export const SPEND_SQL = `WITH head AS MATERIALIZED (
         SELECT 1 FROM kill_state k WHERE (k."on" OR k.killed_epoch > l.kill_epoch)
           AND (${killCovers('s.tier', 's.class', 'l.server_name', 's.tool', 'l.agent_name')}
             OR ${killCovers('l.tier', 's.class', 'l.server_name', 's.tool', 'l.agent_name')}))
+      AND ${STANDS}
   ), spent AS MATERIALIZED (
-    SELECT u.use, s.id FROM unnest($11::int[], $12::int[]) WITH ORDINALITY AS u (subject, rank, use)
-    JOIN subject s ON s.n = u.subject WHERE u.rank <= s.uses_left
+    SELECT use, id FROM (
+      SELECT u.use, s.id, s.uses_left, row_number() OVER (PARTITION BY s.id ORDER BY u.use) AS rank
+      FROM unnest($11::int[]) WITH ORDINALITY AS u (subject, use) JOIN subject s ON s.n = u.subject) fit
+    WHERE rank <= uses_left
   ), counted AS (
     UPDATE grants g SET uses = g.uses + c.uses, version = g.version + 1, last_used_at = clock_timestamp(),
       status = CASE WHEN g.uses + c.uses >= g.max_uses THEN 'used-up'::grant_status ELSE g.status END,

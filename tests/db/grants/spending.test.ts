@@ -70,6 +70,7 @@ async function spend(grant: Grant, how: How = {}): Promise<Spent['kind']> {
     serverConfigHash: row.server.configHash,
     tier: how.tier ?? row.tier,
     actionClass: row.actionClass,
+    onBehalfOf: null,
     knownEpoch: how.epoch ?? (await epoch()),
     policyVersion: how.policyVersion ?? policy?.version ?? 0,
     rows: [event('grant.used'), event('call.intent')],
