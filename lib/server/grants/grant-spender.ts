@@ -148,11 +148,6 @@ export function createGrantSpender(databaseUrl: string, log: Log): GrantSpender 
           reject(new AuditUnavailable(closed ? 'The spender is closed.' : 'Too many uses of grants are waiting.'));
           return;
         }
-        // No text in the database holds this character: the statement would fail, and the uses of others with it.
-        if (use.onBehalfOf?.includes('\0') === true) {
-          resolve({ kind: 'gone' });
-          return;
-        }
         queue.push({ use, resolve, reject });
         flushing ??= flush();
       }),

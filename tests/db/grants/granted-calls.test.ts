@@ -24,7 +24,7 @@ import {
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { addPerson, CONSOLE_URL } from '#tests/fixtures/people.ts';
 import { inForce, rule } from '#tests/fixtures/policies.ts';
-import { addReviewer } from '#tests/fixtures/reviewers.ts';
+import { addReviewer, letVoteFor } from '#tests/fixtures/reviewers.ts';
 
 let at: Installation;
 let upstream: RecordingUpstream;
@@ -141,6 +141,10 @@ test('a call on behalf of whoever gave the grant asks somebody else', async () =
   assert.equal(await ask('Ben@example.com'), 'pending');
   assert.equal(await ask(ben.id), 'pending');
   assert.equal(await ask('cleo@example.com'), 'allow');
+  await letVoteFor(at, cleo, ben);
+  assert.equal(await ask('cleo@example.com'), 'pending', 'whose delegate gave it');
+  assert.equal(await ask(), 'allow', 'the grant goes on for everybody else');
+  await at.prisma.delegation.deleteMany();
 });
 
 test('nobody grants calls of their own agent, and no agent, server or tool is granted that does not fit', async () => {
