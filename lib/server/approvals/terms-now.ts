@@ -63,8 +63,8 @@ export async function termsNow(tx: Tx, keys: Pick<Keys, 'masterKey'>, row: HeldF
   const policies = await tx.$queryRaw<{ rules: unknown; approved: boolean }[]>`
     SELECT rules, approved_by IS NOT NULL AS approved FROM policy_versions
     WHERE status = 'published' ORDER BY version DESC LIMIT 1`;
-  const observed = await tx.$queryRaw<{ scope: string; ends_at: Date }[]>`
-    SELECT scope, ends_at FROM observe_windows
+  const observed = await tx.$queryRaw<{ scope: string; rule_hash: string | null; ends_at: Date }[]>`
+    SELECT scope, rule_hash, ends_at FROM observe_windows
     WHERE ended_at IS NULL AND starts_at <= clock_timestamp() AND ends_at > clock_timestamp()`;
   const policy = policies[0];
   const args = argsSchema.parse(JSON.parse(open(keys.masterKey, row.args_sealed, row.id).toString('utf8')));
@@ -81,7 +81,11 @@ export async function termsNow(tx: Tx, keys: Pick<Keys, 'masterKey'>, row: HeldF
     tainted: row.tainted || now.tainted,
     nowMs: row.now.getTime(),
   };
-  const windows = observed.map((one) => ({ scope: one.scope, endsAtMs: one.ends_at.getTime() }));
+  const windows = observed.map((one) => ({
+    scope: one.scope,
+    ruleHash: one.rule_hash,
+    endsAtMs: one.ends_at.getTime(),
+  }));
   const verdict = decide({
     rules: observeRules(storedRulesSchema.parse(policy?.rules ?? []), windows),
     call,

@@ -9,6 +9,7 @@ import type { ConfigDeps } from '../db/config-write.ts';
 import { notify } from '../db/listen.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import { readSeparation, type Separation } from '../people/read-separation.ts';
+import { lockPolicies } from '../policies/lock-policies.ts';
 import { judgeScope } from './judge-scope.ts';
 import {
   CONFIRMABLE_S,
@@ -33,6 +34,8 @@ export function confirmWindow(
 ): Promise<Result<{ readonly endsAt: Date }, Refusal>> {
   return withTx(deps.prisma, async (tx): Promise<Result<{ readonly endsAt: Date }, Refusal>> => {
     if (!mayObserve(actor)) return err({ code: 'not-allowed', detail: 'Observe needs the role admin or security.' });
+    // First this lock, as publishing does: a rule must not change between this look at it and the start.
+    await lockPolicies(tx);
     await lockObserve(tx);
     const row = await readWindow(tx, id);
     if (row === null) return err({ code: 'not-found' });
@@ -49,6 +52,9 @@ export function confirmWindow(
     if (!second.ok) return second;
     const judged = await judgeScope(tx, row.scope, row.minutes);
     if (!judged.ok) return judged;
+    if (judged.value.ruleHash !== row.rule_hash) {
+      return err({ code: 'conflict', detail: 'The rule was changed since; open a new one.' });
+    }
     const started = await tx.$queryRaw<{ ends_at: Date }[]>`
       UPDATE observe_windows w SET confirmed_by = ${personIdOf(actor)}::uuid, starts_at = t.now,
         ends_at = t.now + make_interval(mins => w.minutes)

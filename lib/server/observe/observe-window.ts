@@ -12,6 +12,7 @@ export const SOLO_WAIT_S = 60;
 export type WindowRow = {
   readonly id: string;
   readonly scope: string;
+  readonly rule_hash: string | null;
   readonly minutes: number;
   readonly opened_by: string | null;
   readonly opened_at: Date;
@@ -34,7 +35,8 @@ export async function lockObserve(tx: Tx): Promise<void> {
 /** A window as it is now. Assumes the lock. */
 export async function readWindow(tx: Tx, id: string): Promise<WindowRow | null> {
   const rows = await tx.$queryRaw<WindowRow[]>`
-    SELECT id::text, scope, minutes, opened_by::text, opened_at, starts_at, ends_at, ended_at, clock_timestamp() AS now
+    SELECT id::text, scope, rule_hash, minutes, opened_by::text, opened_at, starts_at, ends_at, ended_at,
+      clock_timestamp() AS now
     FROM observe_windows WHERE id = ${id}::uuid FOR UPDATE`;
   return rows[0] ?? null;
 }

@@ -40,8 +40,9 @@ export function openWindow(
     }
     const id = randomUUIDv7();
     await tx.$executeRaw`
-      INSERT INTO observe_windows (id, scope, reason, opened_by, opened_at, minutes)
-      VALUES (${id}::uuid, ${input.scope}, ${input.reason}, ${personIdOf(actor)}::uuid, clock_timestamp(), ${input.minutes})`;
+      INSERT INTO observe_windows (id, scope, rule_hash, reason, opened_by, opened_at, minutes)
+      VALUES (${id}::uuid, ${input.scope}, ${judged.value.ruleHash}, ${input.reason}, ${personIdOf(actor)}::uuid,
+        clock_timestamp(), ${input.minutes})`;
     await recordEvent(tx, deps.keys, {
       type: 'observe.opened',
       actor: auditActor(actor),

@@ -3,9 +3,10 @@ import type { Comparison } from '#lib/contracts/policies.ts';
 import { personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigWrite } from '../db/config-write.ts';
 import { databaseNow } from '../db/tx.ts';
+import { endWindowsOfChangedRules } from '../observe/bound-windows.ts';
 import type { Separation } from '../people/read-separation.ts';
 import { policyMoved } from './policy-event.ts';
-import type { PolicyInForce, PolicyRow } from './policy-rows.ts';
+import { type PolicyInForce, type PolicyRow, rulesOf } from './policy-rows.ts';
 
 /** Who let it in: nobody had to (it only tightens), a second person, the same one alone, or nobody is set up yet. */
 export type LetIn = 'tightening' | 'second-person' | 'alone' | 'nobody-yet';
@@ -40,6 +41,7 @@ export async function putInForce(
       freesAllowed: letIn === 'tightening' ? base.freesAllowed : true,
     },
   });
+  await endWindowsOfChangedRules(write, row.version, rulesOf(published));
   await policyMoved(write, 'policy.published', published, {
     separation: how.separation,
     detail: { loosens: comparison.loosens, looser: comparison.looser.length, letIn, author: row.createdBy },

@@ -1,10 +1,11 @@
 // Server-only. What a policy is held against when it is linted and compared: today's registry and today's people.
 
 import { actionClassSchema } from '#lib/contracts/shared-shapes.ts';
-import type { PolicyWorld } from '#lib/core/policies/compare.ts';
 import type { Tier } from '#lib/core/risk/types.ts';
 import { type ActionClass, stricterTier } from '#lib/core/risk/types.ts';
 import { databaseNow, type Tx } from '../db/tx.ts';
+import { readBoundWindows } from '../observe/bound-windows.ts';
+import type { JudgedIn } from './judge-rules.ts';
 
 export type KnownTool = {
   readonly server: string;
@@ -33,8 +34,8 @@ export async function readKnownTools(tx: Tx): Promise<readonly KnownTool[]> {
   }));
 }
 
-/** The world of `comparePolicies` and `lintRules`. `frees` counts as effective: that is what is being judged. */
-export async function readWorld(tx: Tx): Promise<PolicyWorld> {
+/** The world that rules are judged in. `frees` counts as effective: that is what is being judged. */
+export async function readWorld(tx: Tx): Promise<JudgedIn> {
   const [agents, tools, people, settings, now] = [
     await tx.agent.findMany({ where: { status: 'active' }, select: { name: true }, orderBy: { name: 'asc' } }),
     await readKnownTools(tx),
@@ -56,5 +57,6 @@ export async function readWorld(tx: Tx): Promise<PolicyWorld> {
     reviewers: people.length,
     defaults: { undoHighS: settings.undoHighS, freesAllowed: true },
     nowMs: now.getTime(),
+    windows: await readBoundWindows(tx),
   };
 }

@@ -80,7 +80,7 @@ const olderRuleSchema = z.strictObject({
 export const storedRulesSchema: z.ZodType<readonly Rule[]> = z.array(z.union([ruleSchema, olderRuleSchema]));
 const policyRow = z.object({ version: z.number().int(), rules: storedRulesSchema, approved: z.boolean() });
 const settingsRow = z.object({ undo_high_s: z.number().int().min(0) });
-const observeRow = z.object({ scope: z.string(), ends_at_ms: z.coerce.number() });
+const observeRow = z.object({ scope: z.string(), rule_hash: z.string().nullable(), ends_at_ms: z.coerce.number() });
 
 export const configRowSchemas = {
   head: headRow,
@@ -111,6 +111,6 @@ export const CONFIG_QUERIES = {
   policy: `SELECT version, rules, frees_allowed AS approved
     FROM policy_versions WHERE status = 'published' ORDER BY version DESC LIMIT 1`,
   settings: 'SELECT undo_high_s FROM settings WHERE id = 1',
-  observe: `SELECT scope, extract(epoch FROM ends_at) * 1000 AS ends_at_ms FROM observe_windows
+  observe: `SELECT scope, rule_hash, extract(epoch FROM ends_at) * 1000 AS ends_at_ms FROM observe_windows
     WHERE ended_at IS NULL AND starts_at <= clock_timestamp() AND ends_at > clock_timestamp()`,
 } as const;

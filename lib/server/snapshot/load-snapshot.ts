@@ -44,7 +44,11 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   const [settings] = await rowsOf(CONFIG_QUERIES.settings, configRowSchemas.settings);
   if (settings === undefined) throw new Error('settings has no row: the database is not migrated.');
   const observeRows = await rowsOf(CONFIG_QUERIES.observe, configRowSchemas.observe);
-  const observe = observeRows.map((row) => ({ scope: row.scope, endsAtMs: row.ends_at_ms }));
+  const observe = observeRows.map((row) => ({
+    scope: row.scope,
+    ruleHash: row.rule_hash,
+    endsAtMs: row.ends_at_ms,
+  }));
   const rules = observeRules(policy?.rules ?? [], observe);
 
   const toolsOf = Map.groupBy(toolRows, (tool) => tool.server_id);

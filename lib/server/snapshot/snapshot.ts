@@ -62,8 +62,8 @@ export type SnapshotEgress = {
   readonly expiresAt: number | null;
 };
 
-/** A running observe window; times are the database's. */
-export type SnapshotObserve = { readonly scope: string; readonly endsAtMs: number };
+/** A running observe window; times are the database's. One over a rule is for the rule of that content only. */
+export type SnapshotObserve = { readonly scope: string; readonly ruleHash: string | null; readonly endsAtMs: number };
 
 export type Snapshot = {
   readonly version: bigint;

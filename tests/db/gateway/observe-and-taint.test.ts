@@ -4,9 +4,11 @@ import { randomUUIDv7 } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import type { Rule } from '#lib/core/policies/rule.ts';
 import { bumpConfig } from '#lib/server/db/config-head.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
 import { kill } from '#lib/server/kill-switch/kill.ts';
+import { ruleHash } from '#lib/server/snapshot/observe-rules.ts';
 import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/recording-upstream.ts';
 import {
   acceptUpstream,
@@ -67,10 +69,10 @@ async function reload(): Promise<void> {
   await at.prisma.$transaction((tx) => bumpConfig(tx, 'policies', 'observe'));
 }
 
-async function observe(scope: string, minutes = 60): Promise<void> {
+async function observe(scope: string, { minutes = 60, rule }: { minutes?: number; rule?: Rule } = {}): Promise<void> {
   await at.prisma.$executeRaw`
-    INSERT INTO observe_windows (id, scope, reason, minutes, starts_at, ends_at)
-    VALUES (${randomUUIDv7()}::uuid, ${scope}, 'a test', ${minutes}, clock_timestamp(),
+    INSERT INTO observe_windows (id, scope, rule_hash, reason, minutes, starts_at, ends_at)
+    VALUES (${randomUUIDv7()}::uuid, ${scope}, ${rule === undefined ? null : ruleHash(rule)}, 'a test', ${minutes}, clock_timestamp(),
       clock_timestamp() + make_interval(mins => ${minutes}))`;
   await reload();
 }
@@ -137,7 +139,7 @@ test('one rule in observe has no effect and is recorded; the others hold as befo
   const never = rule('never', 'deny', { when: { tools: ['strict'] } });
   await inForce(at, dora, at.admin, [never, rule('asked', 'hold', { when: { tools: ['broken'] } })]);
   await soon('strict', { path: 'x' }, 'denied-by-policy');
-  await observe('rule:never');
+  await observe('rule:never', { rule: never });
   await soon('strict', { path: 'x' }, 'ran');
   assert.equal(await lastIntent(), 'observed-deny rule:never');
   assert.equal(await call('broken', {}), 'approval-pending');
