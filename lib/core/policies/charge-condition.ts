@@ -1,11 +1,12 @@
 import { parse } from '@bufbuild/cel';
-import { PRESENT, RANGE, SEEK, STEP, WEIGH } from './condition-names.ts';
+import { PRESENT, RANGE, READ_TIME, SEEK, STEP, WEIGH } from './condition-names.ts';
 
 /** A node of the parsed condition. */
 export type Expression = NonNullable<ReturnType<typeof parse>['expr']>;
 
 /** Functions that read their arguments from end to end; against a constant the constant bounds the work. */
-const READS_ALL = /^(_==_|_!=_|_<_|_<=_|_>_|_>=_|_\+_|@in|startsWith|endsWith|int|double|bool|bytes|string|timestamp)$/;
+const READS_ALL = /^(_==_|_!=_|_<_|_<=_|_>_|_>=_|_\+_|@in|startsWith|endsWith|int|double|bool|bytes|string)$/;
+const READS_TIME = /^(timestamp|duration)$/;
 
 /**
  * Rewrites a parsed condition so that its cost is counted while it runs, in place, and returns it.
@@ -31,6 +32,10 @@ export function chargeFor(expression: Expression): Expression {
       const [sought, range] = value.args;
       if (value.function === '@in' && !weighs && sought !== undefined && range !== undefined) {
         value.args = [chargeFor(sought), call(`${SEEK}(x)`, 0, chargeFor(range))];
+        return expression;
+      }
+      if (READS_TIME.test(value.function)) {
+        value.args = value.args.map((part) => call(`${READ_TIME}(x)`, 0, chargeFor(part)));
         return expression;
       }
       const charged = (part: Expression) => (weighs ? call(`${WEIGH}(x)`, 0, chargeFor(part)) : chargeFor(part));

@@ -10,15 +10,22 @@ import {
   isCelMap,
   listType,
   mapType,
+  objectType,
 } from '@bufbuild/cel';
 import type { RE2JS } from '@bufbuild/re2';
-import { PRESENT, RANGE, SEEK, STEP, WEIGH } from './condition-names.ts';
+import { PRESENT, RANGE, READ_TIME, SEEK, STEP, WEIGH } from './condition-names.ts';
+import { dayOfYear, wallTime } from './zoned-time.ts';
 
 /** Units of work that the conditions over one call may spend together; a unit is about a microsecond or less. */
 export type Budget = { left: number };
 const UNITS = 100_000;
 const CHARACTERS_A_UNIT = 256;
 const MATCHED_CHARACTERS_A_UNIT = 16;
+/** What a text that is no time costs: the error is dearer than the reading. */
+const TIME_UNITS = 10;
+/** What a zone costs that was not met before, and always: a decision must not depend on what came earlier. */
+const ZONE_UNITS = 150;
+const CLOCK_UNITS = 5;
 
 /** A fresh budget, enough for loops over some ten thousand elements. */
 export function newBudget(): Budget {
@@ -65,9 +72,36 @@ function countCharacters(text: string): bigint {
   return BigInt(count);
 }
 
-const { BOOL, DYN, STRING } = CelScalar;
+const { BOOL, DYN, INT, STRING } = CelScalar;
 const LIST = listType(DYN);
 const MAP = mapType(DYN, DYN);
+
+const TIMESTAMP = objectType('google.protobuf.Timestamp');
+
+/** Milliseconds of the evaluator's own instant, which is a message by this name. */
+function instantOf(value: object): number {
+  const message = 'message' in value ? value.message : value;
+  if (typeof message === 'object' && message !== null && 'seconds' in message && 'nanos' in message) {
+    const { seconds, nanos } = message;
+    if (typeof seconds === 'bigint' && typeof nanos === 'number')
+      return Number(seconds) * 1000 + Math.floor(nanos / 1e6);
+  }
+  throw new Error('this is no instant');
+}
+
+/** What a clock shows, in UTC and in a zone. */
+function clockMethods(name: string, read: (wall: Date) => number): CelFunc[] {
+  return [
+    celMethod(name, TIMESTAMP, [], INT, function () {
+      charge(CLOCK_UNITS);
+      return BigInt(read(wallTime(instantOf(this))));
+    }),
+    celMethod(name, TIMESTAMP, [STRING], INT, function (zone) {
+      charge(ZONE_UNITS);
+      return BigInt(read(wallTime(instantOf(this), zone)));
+    }),
+  ];
+}
 
 const FUNCTIONS: CelFunc[] = [
   celFunc(STEP, [], BOOL, () => {
@@ -88,6 +122,22 @@ const FUNCTIONS: CelFunc[] = [
     weigh(value);
     return value;
   }),
+  celFunc(READ_TIME, [DYN], DYN, (value): CelInput => {
+    charge(TIME_UNITS);
+    weigh(value);
+    return value;
+  }),
+  // The evaluator's own makes a formatter for every instant that it reads in a zone.
+  ...clockMethods('getFullYear', (wall) => wall.getUTCFullYear()),
+  ...clockMethods('getMonth', (wall) => wall.getUTCMonth()),
+  ...clockMethods('getDate', (wall) => wall.getUTCDate()),
+  ...clockMethods('getDayOfMonth', (wall) => wall.getUTCDate() - 1),
+  ...clockMethods('getDayOfWeek', (wall) => wall.getUTCDay()),
+  ...clockMethods('getDayOfYear', dayOfYear),
+  ...clockMethods('getHours', (wall) => wall.getUTCHours()),
+  ...clockMethods('getMinutes', (wall) => wall.getUTCMinutes()),
+  ...clockMethods('getSeconds', (wall) => wall.getUTCSeconds()),
+  ...clockMethods('getMilliseconds', (wall) => wall.getUTCMilliseconds()),
   // The evaluator's own makes a list of lists, each element a level deeper: reading it is quadratic and overflows the stack.
   celFunc('_+_', [LIST, LIST], LIST, (a, b) => {
     charge(1 + (a.size + b.size) / 32);
@@ -96,8 +146,8 @@ const FUNCTIONS: CelFunc[] = [
   // The evaluator's own says that a key whose value is null is not there.
   celFunc(PRESENT, [MAP, STRING], BOOL, (map, key) => map.get(key) !== undefined),
   celFunc('@in', [STRING, MAP], BOOL, (key, map) => map.get(key) !== undefined),
-  celFunc('size', [STRING], CelScalar.INT, countCharacters),
-  celMethod('size', STRING, [], CelScalar.INT, function () {
+  celFunc('size', [STRING], INT, countCharacters),
+  celMethod('size', STRING, [], INT, function () {
     return countCharacters(this.toString());
   }),
   celMethod('contains', STRING, [STRING], BOOL, function (sought) {

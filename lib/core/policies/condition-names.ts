@@ -13,4 +13,5 @@ export const STEP = 'step__';
 export const RANGE = 'range__';
 export const SEEK = 'seek__';
 export const WEIGH = 'weigh__';
+export const READ_TIME = 'read_time__';
 export const PRESENT = 'present__';

@@ -110,6 +110,52 @@ for (const [name, source, args] of COSTLY) {
   });
 }
 
+const INSTANT = Date.parse('2026-03-29T00:59:59.250Z');
+for (const [source, expected] of [
+  ['now.getHours() == 0 && now.getMinutes() == 59 && now.getSeconds() == 59 && now.getMilliseconds() == 250', 'true'],
+  ['now.getHours("Europe/Berlin") == 1 && (now + duration("1s")).getHours("Europe/Berlin") == 3', 'true'],
+  ['now.getHours("-01:30") == 23 && now.getMinutes("-01:30") == 29 && now.getDate("-01:30") == 28', 'true'],
+  ['now.getHours("05:45") == 6 && now.getHours("+05:45") == 6 && now.getMilliseconds("Asia/Kathmandu") == 250', 'true'],
+  ['now.getDayOfWeek() == 0 && now.getDayOfWeek("America/New_York") == 6', 'true'],
+  ['now.getFullYear("UTC") == 2026 && now.getMonth("UTC") == 2 && now.getDayOfMonth("UTC") == 28', 'true'],
+  ['now.getDayOfYear() == 87 && now.getDayOfYear("Europe/Berlin") == 87', 'true'],
+  ['timestamp("2026-11-18T00:00:00Z").getHours("UTC") == 0', 'true'],
+  ['timestamp("0050-06-01T00:00:00Z").getFullYear("UTC") == 50', 'true'],
+  ['duration("90m").getHours() == 1', 'true'],
+  ['now.getHours("Mars/Olympus") == 1', 'error'],
+  ['now.getHours("") == 1', 'error'],
+] as const) {
+  test(`the clock ${source} is ${expected}`, () =>
+    assert.equal(outcome(source, { ...CALL, nowMs: INSTANT }), expected));
+}
+
+/** What one evaluation over the list takes out of the budget of a call. */
+function unitsFor(source: string, l: readonly string[]): number {
+  const condition = compileCondition(source);
+  assert.ok(condition.ok);
+  const facts = factsOf({ ...CALL, args: { l } });
+  const before = facts.budget.left;
+  condition.value.evaluate(facts);
+  return before - facts.budget.left;
+}
+
+for (const [source, element, units] of [
+  ['args.l.exists(z, now.getHours(z) == 99)', 'America/New_York', 150],
+  ['args.l.exists(z, now.getHours(z) == 99)', 'Mars/Olympus', 150],
+  ['args.l.all(r, now.getDayOfWeek("Europe/Berlin") != 9)', 'x', 150],
+  ['args.l.exists(p, timestamp(p) > now)', '2020-01-01T00:00:00Z', 10],
+  ['args.l.exists(p, timestamp("2020-01-01T00:00:00Z") > now)', 'x', 10],
+  ['args.l.exists(p, duration(p) > duration("1h"))', '3s', 20],
+  ['args.l.exists(p, duration(p) > duration("1h"))', 'no duration', 10],
+] as const) {
+  test(`T42 each round of ${source} over "${element}" pays for the clock, and a long list ends in an error`, () => {
+    const rounds = (count: number) => unitsFor(source, new Array<string>(count).fill(element));
+    assert.ok(rounds(20) - rounds(10) >= 10 * units, `${rounds(20) - rounds(10)}`);
+    assert.equal(outcome(source, { ...CALL, args: { l: new Array<string>(100_000).fill(element) } }), 'error');
+    assert.ok(rounds(100_000) < 110_000, 'and not long after the budget is gone');
+  });
+}
+
 test('a thousand conditions over one call share one budget', () => {
   const compiled = compileCondition('2 in args.l');
   assert.ok(compiled.ok);
