@@ -74,8 +74,9 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
       entered++;
       for (const check of arrivals) check();
       if (params.name === 'slow') await gate;
-      if (params.name === 'steps' && params._meta?.progressToken !== undefined) {
-        for (const progress of [1, 2]) {
+      const says = params.name === 'steps' ? [1, 2] : params.name === 'drip' ? [1] : [];
+      if (params._meta?.progressToken !== undefined) {
+        for (const progress of says) {
           const progressToken = params._meta.progressToken;
           await extra.sendNotification({
             method: 'notifications/progress',
@@ -83,6 +84,8 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
           });
         }
       }
+      // Has said something and hangs: what is read while a call still runs.
+      if (params.name === 'drip') await gate;
       const text = JSON.stringify(params.arguments ?? {});
       return { content: [{ type: 'text', text }], ...(params.name === 'broken' ? { isError: true } : {}) };
     });

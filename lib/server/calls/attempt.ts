@@ -59,8 +59,6 @@ export type AuthorisedCall = {
   readonly requestId: string | null;
   /** The grant that was used for this call instead of asking people; null where none was needed. */
   readonly grantId: string | null;
-  /** Its result makes a session tainted that is not so yet: recorded before the result is released. */
-  readonly taints: boolean;
   readonly rule: string;
   readonly policyVersion: number;
   readonly killEpoch: bigint;

@@ -14,8 +14,9 @@ import type { DoorParts } from './door-parts.ts';
 import { holdCall } from './hold-call.ts';
 import { refusalRecord } from './hold-record.ts';
 import { type Judged, type JudgedCall, judgePolicy, observing, type Waived } from './judge-policy.ts';
+import { closeUnexecuted } from './record-outcome.ts';
 import { recordRefusal } from './record-refusal.ts';
-import { recordTaint } from './record-taint.ts';
+import { taintFirst } from './record-taint.ts';
 import { resolveTool } from './resolve-tool.ts';
 import { tryGrants } from './try-grants.ts';
 
@@ -115,7 +116,6 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
         digest: held?.request.digest ?? digest,
         requestId: held?.request.id ?? null,
         grantId: by !== null && 'grantId' in by ? by.grantId : null,
-        taints: tool.readsUntrusted && !parts.taints.has(session),
         rule: policy.rule,
         policyVersion: snapshot.policyVersion,
         killEpoch: parts.killSwitch.epoch(),
@@ -145,7 +145,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
       });
       switch (held.kind) {
         case 'consumed':
-          return taintFirst(parts, attempt, authorise(held));
+          return release(authorise(held), held.request);
         case 'pending':
           return { kind: 'pending', record: held.record, digest: held.digest };
         case 'refused':
@@ -171,7 +171,16 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
   async function authoriseNow(call: JudgedCall, authorise: () => Authorised): Promise<Enforced> {
     const stopped = checkSwitch(parts.killSwitch, call);
     if (stopped !== null) return refuse(stopped);
-    return taintFirst(parts, attempt, authorise());
+    return release(authorise());
+  }
+
+  async function release(call: Authorised, request: HeldRequest | null = null): Promise<Enforced> {
+    if (await taintFirst(parts, call)) return { kind: 'authorised', call };
+    const code = 'audit-unavailable';
+    if (request === null) return refuse({ code });
+    const facts = { ...factsNow(), callId: request.callId, requestId: request.id, digest: request.digest };
+    await closeUnexecuted(parts, facts, request.id, code);
+    return refuse({ code }, { ...request, status: 'failed' });
   }
 }
 
@@ -189,12 +198,6 @@ function checkArguments(
   if (misfit === null) return { refusal: null, waived: null };
   const scope = observing(snapshot, call, ['control:arguments', `server:${call.server}`]);
   return scope === null ? { refusal: misfit, waived: null } : { refusal: null, waived: { decision: 'deny', scope } };
-}
-
-/** Who runs the tool elsewhere reads its result before we hear of it: such a session is tainted before it is allowed. */
-async function taintFirst(parts: DoorParts, attempt: CallAttempt, call: Authorised): Promise<Enforced> {
-  if (call.taints && attempt.via === 'decision-api') await recordTaint(parts, call);
-  return { kind: 'authorised', call };
 }
 
 /** Which refusal an exception is. The only expected one is a database that is away; all else is a bug of ours. */

@@ -5,24 +5,21 @@ import { buildInboxRow } from '../audit/record-event.ts';
 import type { Authorised, CallOutcome } from './attempt.ts';
 import { type CallFacts, outcomeEvent, systemEvent } from './call-events.ts';
 import type { DoorParts } from './door-parts.ts';
-import { recordTaint } from './record-taint.ts';
 
 type Parts = Pick<DoorParts, 'audit' | 'keys' | 'log' | 'pool' | 'unfinished'>;
-type OutcomeParts = Parts & Pick<DoorParts, 'taints'>;
 
 /** Whether the answer of this call must wait for the outcome row; where not, the row rides the next commit. */
 export function outcomeGoesFirst(call: Authorised): boolean {
-  return call.requestId !== null || call.grantId !== null || call.taints || call.target.tier !== 'low';
+  return call.requestId !== null || call.grantId !== null || call.target.tier !== 'low';
 }
 
 /**
  * Records how a forwarded call ended. Resolves true once the answer may be released.
  *
  * Medium, high and held calls: only when the row is durable and the request could still be closed; false means that the
- * record says (or will say) `unknown-outcome`, so the result must be withheld. Low calls: at once. A result that taints its
- * session is released only after every gateway can know that.
+ * record says (or will say) `unknown-outcome`, so the result must be withheld. Low calls: at once.
  */
-export async function recordOutcome(parts: OutcomeParts, call: Authorised, outcome: CallOutcome): Promise<boolean> {
+export async function recordOutcome(parts: Parts, call: Authorised, outcome: CallOutcome): Promise<boolean> {
   const facts = factsOf(call);
   const row = buildInboxRow(outcomeEvent(facts, outcome), parts.keys);
   if (!outcomeGoesFirst(call)) {
@@ -30,7 +27,6 @@ export async function recordOutcome(parts: OutcomeParts, call: Authorised, outco
     return true;
   }
   try {
-    if (call.taints && outcome.bytes > 0) await recordTaint(parts, call);
     if (call.requestId === null) {
       await parts.audit.append(row);
       return true;

@@ -8,7 +8,9 @@ export type TaintedSession = { readonly agentId: string; readonly sessionKey: st
 
 export type Taints = {
   has(session: TaintedSession): boolean;
-  /** Resolves once every gateway can know it. Rejects when it may not be written: then the result stays back. */
+  /** Whether that is written as well. A mark that failed, or is under way, keeps a session from this gateway only. */
+  isRecorded(session: TaintedSession): boolean;
+  /** Resolves once every gateway can know it. Rejects when it may not be written: then the call stays back. */
   mark(session: TaintedSession, by: { readonly source: string; readonly callId: string }, row: InboxRow): Promise<void>;
   /** A notification named a session. */
   heard(payload: string): void;
@@ -29,24 +31,32 @@ const MARK_SQL = `WITH marked AS (
  * notification that any database role may hear. Taint is never taken away; a new session starts clean.
  */
 export async function createTaints(pool: pg.Pool, log: Log): Promise<Taints> {
-  const known = new Set<string>();
+  const recorded = new Set<string>();
+  const feared = new Set<string>();
 
   async function load(): Promise<void> {
     const { rows } = await pool.query<{ agent_id: string; session_key: string }>(LOAD_SQL);
-    for (const row of rows) known.add(keyOf({ agentId: row.agent_id, sessionKey: row.session_key }));
+    for (const row of rows) recorded.add(keyOf({ agentId: row.agent_id, sessionKey: row.session_key }));
   }
   await load();
 
   return {
-    has: (session) => known.size > 0 && known.has(keyOf(session)),
+    has: (session) => {
+      if (recorded.size === 0 && feared.size === 0) return false;
+      const key = keyOf(session);
+      return recorded.has(key) || feared.has(key);
+    },
+    isRecorded: (session) => recorded.has(keyOf(session)),
     mark: async (session, by, row) => {
       const key = keyOf(session);
       // Here at once: the next call of the session must not overtake the commit.
-      known.add(key);
+      feared.add(key);
       await pool.query(MARK_SQL, [session.agentId, session.sessionKey, by.source, by.callId, row.event, key]);
+      recorded.add(key);
+      feared.delete(key);
     },
     heard: (payload) => {
-      if (/^[0-9a-f]{64}$/.test(payload)) known.add(payload);
+      if (/^[0-9a-f]{64}$/.test(payload)) recorded.add(payload);
     },
     reload: () => load().catch((error: unknown) => log.error({ err: error }, 'tainted sessions could not be read')),
   };

@@ -18,6 +18,7 @@ import {
   rawCall,
   recordOf,
   startTestGateway,
+  vote,
 } from '#tests/fixtures/gateway.ts';
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { addPerson } from '#tests/fixtures/people.ts';
@@ -42,8 +43,20 @@ before(async () => {
       inputSchema: { type: 'object' },
       annotations: { openWorldHint: true },
     },
+    {
+      name: 'drip',
+      description: 'Reads a page and tells of it meanwhile.',
+      inputSchema: { type: 'object' },
+      annotations: { openWorldHint: true },
+    },
   ];
-  await acceptUpstream(at, 'files', upstream, { echo: 'high', strict: 'low', broken: 'low', visit: 'low' });
+  await acceptUpstream(at, 'files', upstream, {
+    echo: 'high',
+    strict: 'low',
+    broken: 'low',
+    visit: 'low',
+    drip: 'low',
+  });
   const { token } = await agentWithToken(
     at,
     { name: 'bot', servers: ['files'], requestTimeoutMs: 5_100, pendingCap: 500 },
@@ -173,19 +186,63 @@ test('a session that has read what strangers wrote is tainted before it sees the
   await third.close();
 });
 
-test('a result that taints is withheld where the taint cannot be written', async () => {
-  const { token } = await agentWithToken(at, { name: 'unlucky', servers: ['files'] }, '/mcp/files');
+/** A client of an agent of its own: a session that has read nothing yet. */
+async function cleanClient(name: string): Promise<{ readonly id: string; readonly client: Client }> {
+  const { id, token } = await agentWithToken(at, { name, servers: ['files'], requestTimeoutMs: 5_100 }, '/mcp/files');
   await eventually('the gateway knows the agent', async () => {
     const answer = await rawCall(gateways[0], '/mcp/files', token, { id: 1, method: 'ping' });
     return answer.status === 200;
   });
-  const unlucky = await connectClient(gateways[0], '/mcp/files', token);
+  return { id, client: await connectClient(gateways[0], '/mcp/files', token) };
+}
+
+const isTainted = async (agentId: string) => (await at.prisma.sessionTaint.count({ where: { agentId } })) === 1;
+
+test('what a running tool tells taints before it is heard, also when the call is then taken back', async () => {
+  await inForce(at, dora, at.admin, [rule('tainted', 'deny', { when: { tainted: true, tools: ['strict'] } })]);
+  const curious = await cleanClient('curious');
+  await soon('strict', { path: 'a' }, 'ran', curious.client);
+  const heard = Promise.withResolvers<boolean>();
+  const stop = new AbortController();
+  const running = curious.client.callTool({ name: 'drip', arguments: {} }, undefined, {
+    signal: stop.signal,
+    onprogress: () => heard.resolve(isTainted(curious.id)),
+  });
+  assert.equal(await heard.promise, true, 'written before the first word');
+  assert.equal(await call('strict', { path: 'b' }, curious.client), 'denied-by-policy', 'while it runs');
+  stop.abort();
+  await assert.rejects(running);
+  assert.equal(await call('strict', { path: 'c' }, curious.client), 'denied-by-policy', 'after it was taken back');
+  upstream.release();
+  await curious.client.close();
+});
+
+test('a tool that taints is not called where the taint cannot be written, however often it is tried', async () => {
+  const unlucky = await cleanClient('unlucky');
   await at.prisma.$executeRaw`ALTER TABLE session_taints ADD CONSTRAINT refuse_all CHECK (false) NOT VALID`;
-  const answer = await unlucky.callTool({ name: 'visit', arguments: { secret: 'from outside' } });
+  const first = await call('visit', {}, unlucky.client);
+  const second = await call('visit', {}, unlucky.client);
   await at.prisma.$executeRaw`ALTER TABLE session_taints DROP CONSTRAINT refuse_all`;
-  assert.equal(recordOf(answer).code, 'unknown-outcome');
-  assert.doesNotMatch(JSON.stringify(answer), /from outside/);
-  await unlucky.close();
+  assert.deepEqual([first, second], ['audit-unavailable', 'audit-unavailable']);
+  assert.equal(await call('visit', {}, unlucky.client), 'ran');
+  assert.ok(await isTainted(unlucky.id));
+  await unlucky.client.close();
+});
+
+test('an approval that was consumed for a tool that cannot be called for want of the taint is closed as failed', async () => {
+  await inForce(at, dora, at.admin, [rule('asked', 'hold', { when: { tools: ['visit'] } })]);
+  const patient = await cleanClient('patient');
+  await soon('visit', {}, 'approval-pending', patient.client);
+  const asked = { agentId: patient.id, status: 'pending' } as const;
+  const request = await at.prisma.approvalRequest.findFirstOrThrow({ where: asked });
+  await vote(at, request.id, 'approve');
+  await at.prisma.$executeRaw`ALTER TABLE session_taints ADD CONSTRAINT refuse_all CHECK (false) NOT VALID`;
+  const answered = await call('visit', {}, patient.client);
+  await at.prisma.$executeRaw`ALTER TABLE session_taints DROP CONSTRAINT refuse_all`;
+  assert.equal(answered, 'audit-unavailable');
+  const closed = await at.prisma.approvalRequest.findUniqueOrThrow({ where: { id: request.id } });
+  assert.equal(closed.status, 'failed');
+  await patient.client.close();
 });
 
 test('the kill switch is never in observe', async () => {
