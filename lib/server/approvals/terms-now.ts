@@ -60,8 +60,8 @@ type NowRow = {
  */
 export async function termsNow(tx: Tx, keys: Pick<Keys, 'masterKey'>, row: HeldFacts): Promise<TermsNow> {
   const now = await readNow(tx, row);
-  const policies = await tx.$queryRaw<{ rules: unknown; approved: boolean }[]>`
-    SELECT rules, approved_by IS NOT NULL AS approved FROM policy_versions
+  const policies = await tx.$queryRaw<{ rules: unknown; frees_allowed: boolean }[]>`
+    SELECT rules, frees_allowed FROM policy_versions
     WHERE status = 'published' ORDER BY version DESC LIMIT 1`;
   const observed = await tx.$queryRaw<{ scope: string; rule_hash: string | null; ends_at: Date }[]>`
     SELECT scope, rule_hash, ends_at FROM observe_windows
@@ -89,7 +89,7 @@ export async function termsNow(tx: Tx, keys: Pick<Keys, 'masterKey'>, row: HeldF
   const verdict = decide({
     rules: observeRules(storedRulesSchema.parse(policy?.rules ?? []), windows),
     call,
-    defaults: { undoHighS: now.undo_high_s, freesAllowed: policy?.approved ?? false },
+    defaults: { undoHighS: now.undo_high_s, freesAllowed: policy?.frees_allowed ?? false },
   });
   const lifted = windows.some(({ scope }) => scope === 'control:policies' || scope === `server:${row.server_name}`);
   return {

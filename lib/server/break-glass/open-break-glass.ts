@@ -50,16 +50,17 @@ export async function openBreakGlass(
     if (!may.ok) return refused(tx, deps, principal, may.error);
     if (!said.ok) return refused(tx, deps, principal, said.error);
     const id = randomUUIDv7();
+    const separation = await readSeparation(tx);
     const rows = await tx.$queryRaw<{ ends_at: Date }[]>`
-      INSERT INTO break_glass (id, person_id, reason, ticket, opened_at, ends_at, review_due, assertion)
+      INSERT INTO break_glass (id, person_id, reason, ticket, opened_at, ends_at, review_due, assertion, opened_solo)
       SELECT ${id}::uuid, ${principal.id}::uuid, ${input.reason}, ${input.ticket}, t.now,
              t.now + make_interval(mins => ${input.minutes}::int), t.now + make_interval(secs => ${REVIEW_WITHIN_S}),
-             ${JSON.stringify(said.value.evidence)}::jsonb
+             ${JSON.stringify(said.value.evidence)}::jsonb, ${separation === 'solo'}
       FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) t RETURNING ends_at`;
     await recordEvent(tx, deps.keys, {
       type: 'break-glass.opened',
       actor: auditActor(principal),
-      separation: await readSeparation(tx),
+      separation,
       detail: { breakGlass: id, ticket: input.ticket, minutes: input.minutes, until: untilOf(rows) },
       payload: canonicalJson({ reason: input.reason, assertion: said.value.evidence }),
     });

@@ -10,13 +10,22 @@ import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { readSeparation } from '../people/read-separation.ts';
+import { isSameHuman } from '../people/same-human.ts';
 
-type ReviewRow = { person_id: string; open: boolean; reviewed: boolean; late: boolean; decisions: number };
+type ReviewRow = {
+  person_id: string;
+  opened_solo: boolean;
+  open: boolean;
+  reviewed: boolean;
+  late: boolean;
+  decisions: number;
+};
 
 /**
  * Records that somebody holding security has looked at an emergency and what they found.
  *
- * Refuses the person who opened it, except in a solo install, where there is nobody else: then the record says so. Refuses
+ * Refuses the person who opened it, by whatever account, unless that person was alone then and is
+ * alone now: then the record says so. Refuses
  * one that is still open, since more may happen in it, and a second review.
  */
 export function reviewBreakGlass(
@@ -32,7 +41,8 @@ export function reviewBreakGlass(
     if (row.reviewed) return err({ code: 'conflict', detail: 'This emergency was reviewed already.' });
     if (row.open) return err({ code: 'conflict', detail: 'It is still open: end it first.' });
     const separation = await readSeparation(tx);
-    if (row.person_id === principal.id && separation === 'full') {
+    const isAlone = separation === 'solo' && row.opened_solo;
+    if (!isAlone && (await isSameHuman(tx, row.person_id, principal.id))) {
       return err({ code: 'second-person-needed', detail: 'Another person holding security must review it.' });
     }
     await tx.$executeRaw`
@@ -53,7 +63,7 @@ export function reviewBreakGlass(
 async function lockRow(tx: Tx, id: string): Promise<ReviewRow | null> {
   await tx.$queryRaw`SELECT 1 FROM break_glass WHERE id = ${id}::uuid FOR UPDATE`;
   const rows = await tx.$queryRaw<ReviewRow[]>`
-    SELECT b.person_id::text, b.ended_at IS NULL AND b.ends_at > clock_timestamp() AS open,
+    SELECT b.person_id::text, b.opened_solo, b.ended_at IS NULL AND b.ends_at > clock_timestamp() AS open,
       b.reviewed_at IS NOT NULL AS reviewed, b.review_due <= clock_timestamp() AS late,
       (SELECT count(*)::int FROM votes v WHERE v.break_glass_id = b.id) AS decisions
     FROM break_glass b WHERE b.id = ${id}::uuid`;

@@ -11,6 +11,7 @@ import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { readSeparation, type Separation } from '../people/read-separation.ts';
+import { isSameHuman } from '../people/same-human.ts';
 import { KILL_ROLES } from './check-scope.ts';
 import { mayKill, moveEpoch } from './kill.ts';
 
@@ -99,7 +100,7 @@ export function confirmRestore(
       return err({ code: 'conflict', detail: 'Who opened this may not any more; open a new restore.' });
     }
     const separation = await readSeparation(tx);
-    const second = judgeSecond(actor, row, separation);
+    const second = await judgeSecond(tx, actor, row, separation);
     if (!second.ok) return second;
     const epoch = await moveEpoch(tx);
     await tx.$executeRaw`
@@ -120,10 +121,13 @@ export function confirmRestore(
   });
 }
 
-function judgeSecond(actor: ConfigActor, row: RestoreRow, separation: Separation): Result<true, Refusal> {
-  // Two operators at the host are one to us: nothing tells them apart.
-  const same = actor.kind === 'operator' ? row.opened_by === null : row.opened_by === actor.id;
-  if (!same) return ok(true);
+async function judgeSecond(
+  tx: Tx,
+  actor: ConfigActor,
+  row: RestoreRow,
+  separation: Separation,
+): Promise<Result<true, Refusal>> {
+  if (!(await isSameHuman(tx, row.opened_by, personIdOf(actor)))) return ok(true);
   if (separation === 'full') return err({ code: 'second-person-needed' });
   const waitUntil = new Date(row.opened_at.getTime() + SOLO_WAIT_S * 1000);
   if (row.now < waitUntil) return err({ code: 'too-early', detail: `Possible from ${waitUntil.toISOString()}.` });

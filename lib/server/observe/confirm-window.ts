@@ -9,6 +9,7 @@ import type { ConfigDeps } from '../db/config-write.ts';
 import { notify } from '../db/listen.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import { readSeparation, type Separation } from '../people/read-separation.ts';
+import { isSameHuman } from '../people/same-human.ts';
 import { lockPolicies } from '../policies/lock-policies.ts';
 import { judgeScope } from './judge-scope.ts';
 import {
@@ -24,7 +25,7 @@ import {
 /**
  * Confirms a window as the second person: from now on, for its minutes, calls pass and are counted.
  *
- * Refuses whoever opened it (in a solo install that person must have proven the password after opening and waited a
+ * Refuses whoever opened it (alone then and alone now, that person must have proven the password after opening and waited a
  * minute), one whose opener lost the role since, one that waited for a day, and one that by now would be refused.
  */
 export function confirmWindow(
@@ -48,7 +49,7 @@ export function confirmWindow(
       return err({ code: 'conflict', detail: 'Who opened it may not any more; open a new one.' });
     }
     const separation = await readSeparation(tx);
-    const second = judgeSecond(actor, row, separation);
+    const second = await judgeSecond(tx, actor, row, separation);
     if (!second.ok) return second;
     const judged = await judgeScope(tx, row.scope, row.minutes);
     if (!judged.ok) return judged;
@@ -74,11 +75,15 @@ export function confirmWindow(
   });
 }
 
-function judgeSecond(actor: ConfigActor, row: WindowRow, separation: Separation): Result<true, Refusal> {
-  // Two operators at the host are one to us: nothing tells them apart.
-  const same = actor.kind === 'operator' ? row.opened_by === null : row.opened_by === actor.id;
-  if (!same) return ok(true);
-  if (separation === 'full') return err({ code: 'second-person-needed' });
+async function judgeSecond(
+  tx: Tx,
+  actor: ConfigActor,
+  row: WindowRow,
+  separation: Separation,
+): Promise<Result<true, Refusal>> {
+  if (!(await isSameHuman(tx, row.opened_by, personIdOf(actor)))) return ok(true);
+  // Solo at both ends: otherwise whoever locks the others out for a moment is alone.
+  if (separation === 'full' || !row.opened_solo) return err({ code: 'second-person-needed' });
   const waitUntil = new Date(row.opened_at.getTime() + SOLO_WAIT_S * 1000);
   if (row.now < waitUntil) return err({ code: 'too-early', detail: `Possible from ${waitUntil.toISOString()}.` });
   if (actor.kind === 'human' && actor.reauthAt <= row.opened_at) {

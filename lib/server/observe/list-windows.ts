@@ -16,6 +16,7 @@ type Row = {
   opened_by: string | null;
   opener: string | null;
   opened_at: Date;
+  opened_solo: boolean;
   confirmer: string | null;
   starts_at: Date | null;
   ends_at: Date | null;
@@ -40,7 +41,7 @@ export async function listWindows(tx: Tx, principal: HumanPrincipal): Promise<Ob
       UNION ALL
       (SELECT * FROM shown WHERE over_at <= clock_timestamp() ORDER BY opened_at DESC LIMIT ${MOST_OVER})
     )
-    SELECT p.id::text, p.scope, p.reason, p.minutes, p.opened_by::text, o.name AS opener, p.opened_at,
+    SELECT p.id::text, p.scope, p.reason, p.minutes, p.opened_by::text, o.name AS opener, p.opened_at, p.opened_solo,
       CASE WHEN p.starts_at IS NULL THEN NULL ELSE coalesce(c.name, 'operator') END AS confirmer,
       p.starts_at, p.ends_at, CASE WHEN p.over_at <= clock_timestamp() THEN p.over_at END AS ended_at,
       counted.would_hold, counted.would_deny
@@ -60,7 +61,8 @@ export async function listWindows(tx: Tx, principal: HumanPrincipal): Promise<Ob
     items: rows.map((row) => {
       const mine = row.opened_by === principal.id;
       const waits = row.starts_at === null && row.ended_at === null;
-      const confirmableAt = waits && mine && solo ? new Date(row.opened_at.getTime() + SOLO_WAIT_S * 1000) : null;
+      const alone = mine && solo && row.opened_solo;
+      const confirmableAt = waits && alone ? new Date(row.opened_at.getTime() + SOLO_WAIT_S * 1000) : null;
       return {
         id: row.id,
         scope: row.scope,

@@ -16,6 +16,7 @@ export type WindowRow = {
   readonly minutes: number;
   readonly opened_by: string | null;
   readonly opened_at: Date;
+  readonly opened_solo: boolean;
   readonly starts_at: Date | null;
   readonly ends_at: Date | null;
   readonly ended_at: Date | null;
@@ -35,7 +36,7 @@ export async function lockObserve(tx: Tx): Promise<void> {
 /** A window as it is now. Assumes the lock. */
 export async function readWindow(tx: Tx, id: string): Promise<WindowRow | null> {
   const rows = await tx.$queryRaw<WindowRow[]>`
-    SELECT id::text, scope, rule_hash, minutes, opened_by::text, opened_at, starts_at, ends_at, ended_at,
+    SELECT id::text, scope, rule_hash, minutes, opened_by::text, opened_at, opened_solo, starts_at, ends_at, ended_at,
       clock_timestamp() AS now
     FROM observe_windows WHERE id = ${id}::uuid FOR UPDATE`;
   return rows[0] ?? null;

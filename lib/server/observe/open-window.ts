@@ -10,6 +10,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import type { ConfigDeps } from '../db/config-write.ts';
 import { notify } from '../db/listen.ts';
 import { withTx } from '../db/tx.ts';
+import { readSeparation } from '../people/read-separation.ts';
 import { judgeScope } from './judge-scope.ts';
 import { CONFIRMABLE_S, lockObserve, mayObserve } from './observe-window.ts';
 
@@ -39,10 +40,11 @@ export function openWindow(
       });
     }
     const id = randomUUIDv7();
+    const isSolo = (await readSeparation(tx)) === 'solo';
     await tx.$executeRaw`
-      INSERT INTO observe_windows (id, scope, rule_hash, reason, opened_by, opened_at, minutes)
+      INSERT INTO observe_windows (id, scope, rule_hash, reason, opened_by, opened_at, opened_solo, minutes)
       VALUES (${id}::uuid, ${input.scope}, ${judged.value.ruleHash}, ${input.reason}, ${personIdOf(actor)}::uuid,
-        clock_timestamp(), ${input.minutes})`;
+        clock_timestamp(), ${isSolo}, ${input.minutes})`;
     await recordEvent(tx, deps.keys, {
       type: 'observe.opened',
       actor: auditActor(actor),

@@ -7,7 +7,7 @@ import { hashPassword } from '../auth/password.ts';
 import { revokeSessionsOf } from '../auth/sessions.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import type { Database } from '../db/prisma.ts';
-import { type Tx, withTx } from '../db/tx.ts';
+import { databaseNow, type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { removePasskeysOf } from '../passkeys/remove-passkey.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
@@ -69,8 +69,10 @@ async function addPerson(
   if (!(await consumeLink(tx, link.id))) return err({ code: 'link-invalid' });
   const id = randomUUIDv7();
   const { passwordHash } = input;
+  const invitedBy =
+    link.groups.length === 0 ? {} : { groupsChangedBy: link.createdBy, groupsChangedAt: await databaseNow(tx) };
   await tx.person.create({
-    data: { id, email, name, passwordHash, roles: [...link.roles], groups: [...link.groups] },
+    data: { id, email, name, passwordHash, roles: [...link.roles], groups: [...link.groups], ...invitedBy },
   });
   await bumpConfig(tx, 'people', id);
   await recordEvent(tx, keys, {

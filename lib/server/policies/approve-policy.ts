@@ -45,7 +45,7 @@ export function approvePolicy(
 export async function approveIn(write: ConfigWrite, row: PolicyRow): Promise<Result<PolicyRow, ConfigRefusal>> {
   const { tx } = write;
   const separation = await readSeparation(tx);
-  const second = secondOf(write, row, separation);
+  const second = await secondOf(write, row, separation);
   if (!second.ok) return second;
   const base = await readInForce(tx);
   if (row.baseVersion !== base.version) return refuse('conflict', staleSentence(base.version));
@@ -57,9 +57,13 @@ export async function approveIn(write: ConfigWrite, row: PolicyRow): Promise<Res
   return ok(await putInForce(write, row, { base, comparison, letIn: second.value, separation }));
 }
 
-function secondOf(write: ConfigWrite, row: PolicyRow, separation: Separation): Result<LetIn, ConfigRefusal> {
-  const { actor, now } = write;
-  const second = judgeSecondPerson(row, actor, separation);
+async function secondOf(
+  write: ConfigWrite,
+  row: PolicyRow,
+  separation: Separation,
+): Promise<Result<LetIn, ConfigRefusal>> {
+  const { tx, actor, now } = write;
+  const second = await judgeSecondPerson(tx, row, actor, separation);
   switch (second.kind) {
     case 'allowed':
       return ok('second-person');

@@ -94,7 +94,7 @@ async function mayApprove(tx: Tx, about: About): Promise<PolicyDetail['mayApprov
   const { row, reader, inForce } = about;
   const no = (sentence: string) => ({ allowed: false, sentence, at: null });
   if (row.status !== 'proposed') return no('Nothing waits for a second person here.');
-  const second = judgeSecondPerson(row, reader, await readSeparation(tx));
+  const second = await judgeSecondPerson(tx, row, reader, await readSeparation(tx));
   if (second.kind === 'role') return no('Approving needs the role admin or security.');
   if (second.kind === 'author') return no('You wrote it: another person in admin or security must approve it.');
   if (row.baseVersion !== inForce.version) return no(staleSentence(inForce.version));

@@ -1,7 +1,7 @@
 import type { ServerPatch } from '#lib/contracts/servers.ts';
 import type { AuditEventType } from '#lib/core/audit/event-types.ts';
 import { urlWithoutQuery } from '#lib/core/egress/url-without-query.ts';
-import { auditActor } from '#lib/core/identity/audit-actor.ts';
+import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { serverConfigHash } from '#lib/core/servers/names.ts';
@@ -69,7 +69,9 @@ export async function changeServerIn(
       where: { id: server.id },
       data: { tier, description: patch.description ?? server.description, updatedAt: now },
     });
-    if (tier !== server.tier) await suggestAgain(tx, { ...server, tier });
+    if (tier !== server.tier) {
+      await suggestAgain(tx, { ...server, tier }, { tier: server.tier, by: personIdOf(write.actor) });
+    }
     await tell(write, server, 'server.changed', { ...detail, reason: patch.reason });
   }
   const switched = patch.status !== undefined && patch.status !== server.status;

@@ -2,12 +2,13 @@ import type { ToolPatch } from '#lib/contracts/servers.ts';
 import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
-import { type ActionClass, isActionClass, type Tier } from '#lib/core/risk/types.ts';
+import { type ActionClass, isActionClass, stricterTier, type Tier } from '#lib/core/risk/types.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigRefusal, type ConfigWrite, refuse, writeConfig } from '../db/config-write.ts';
 import { acceptToolsIn } from './accept-tools.ts';
 import { lockServer } from './find-server.ts';
+import { recordTagChange } from './record-tag-change.ts';
 
 /** A tag with the reason that an admin gave for it. */
 export type Tag = {
@@ -61,6 +62,13 @@ export async function tagToolIn(
   await tx.tool.update({
     where: { id: tool.id },
     data: { tier, actionClass, taggedBy: personIdOf(actor), taggedAt: now, tagReason: tag.reason },
+  });
+  const untagged = tool.taggedAt === null;
+  await recordTagChange(tx, {
+    toolId: tool.id,
+    by: personIdOf(actor),
+    before: { tier: untagged ? stricterTier(server.tier, tool.tier) : tool.tier, actionClass: tool.actionClass },
+    after: { tier, actionClass },
   });
   await recordEvent(tx, keys, {
     type: 'tool.tagged',

@@ -1,13 +1,15 @@
 // Server-only.
 import type { z } from 'zod';
 import type { settingsPatchSchema } from '#lib/contracts/exceptions.ts';
-import { auditActor } from '#lib/core/identity/audit-actor.ts';
+import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigRefusal, refuse, writeConfig } from '../db/config-write.ts';
 import { notify } from '../db/listen.ts';
+import type { Tx } from '../db/tx.ts';
+import { readSeparation } from '../people/read-separation.ts';
 import { type InstallationSettings, readSettings } from './read-settings.ts';
 
 /** How fresh the password must be for a change that loosens. */
@@ -39,6 +41,7 @@ export function changeSettings(
     await tx.$executeRaw`
       UPDATE settings SET undo_high_s = ${after.undoHighS}, break_glass_enabled = ${after.breakGlassEnabled},
         break_glass_group = ${after.breakGlassGroup}, updated_at = clock_timestamp() WHERE id = 1`;
+    await rememberWho(tx, actor, before, after);
     await recordEvent(tx, keys, {
       type: 'settings.changed',
       actor: auditActor(actor),
@@ -48,6 +51,31 @@ export function changeSettings(
     await notify(tx, 'cs_exception', { kind: 'settings', id: 'settings' });
     return ok(after);
   });
+}
+
+/**
+ * Keeps who moved what lets more through: for a day they may not be the one whom it lets. Lengthening the undo window keeps
+ * who shortened it.
+ */
+async function rememberWho(
+  tx: Tx,
+  actor: ConfigActor,
+  before: InstallationSettings,
+  after: InstallationSettings,
+): Promise<void> {
+  const by = personIdOf(actor);
+  if (after.undoHighS < before.undoHighS) {
+    await tx.$executeRaw`
+      UPDATE settings SET undo_high_lowered_by = ${by}::uuid, undo_high_lowered_at = clock_timestamp(),
+        undo_high_s_before = ${before.undoHighS} WHERE id = 1`;
+  }
+  const isMoved =
+    after.breakGlassEnabled !== before.breakGlassEnabled || after.breakGlassGroup !== before.breakGlassGroup;
+  if (!isMoved) return;
+  const isSolo = (await readSeparation(tx)) === 'solo';
+  await tx.$executeRaw`
+    UPDATE settings SET break_glass_changed_by = ${by}::uuid, break_glass_changed_at = clock_timestamp(),
+      break_glass_changed_solo = ${isSolo} WHERE id = 1`;
 }
 
 function loosens(before: InstallationSettings, after: InstallationSettings): boolean {

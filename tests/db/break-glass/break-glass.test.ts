@@ -188,11 +188,15 @@ test('without a review within a day it is overdue, said once, and its opener ope
   assert.equal(codeOf(await open()), 'opened');
 });
 
-test('in a solo install the same person reviews, and the record says so', async () => {
-  const id = await opened();
-  await endBreakGlass(at, ben, id);
+test('alone then and alone now, the same person reviews, and the record says so', async () => {
+  const before = await opened();
+  await endBreakGlass(at, ben, before);
   await changePerson(at, at.admin, cleo.id, { roles: ['security'] });
   await changePerson(at, at.admin, at.admin.id, { roles: ['admin', 'security'] });
+  const early = await reviewBreakGlass(at, ben, { id: before, note: 'I am alone for a moment' });
+  assert.equal(early.ok ? 'done' : early.error.code, 'second-person-needed');
+  const id = await opened();
+  await endBreakGlass(at, ben, id);
   assert.ok((await reviewBreakGlass(at, ben, { id, note: 'I was alone' })).ok);
   const event = (await recordedEvents(at.prisma)).find(({ type }) => type === 'break-glass.reviewed');
   assert.match(event?.text ?? '', /"separation":"solo"/);

@@ -39,7 +39,11 @@ test('alone, one loosens a minute later and with the password again, and not bef
   const last = (await recordedEvents(at.prisma)).findLast((event) => event.type === 'policy.published');
   assert.match(last?.text ?? '', /"separation":"solo"/);
   const call = { agent: 'bot', server: 'shop', tool: 'refund', tier: 'high', actionClass: 'money' } as const;
-  assert.deepEqual(await loosenedBy(at.prisma, call), [], 'and may then approve the calls, being alone');
+  assert.deepEqual(
+    await loosenedBy(at.prisma, call),
+    [ana.id],
+    'only what was asked while solo may then be theirs to decide',
+  );
 });
 
 test('the solo rule ends with the second reviewer, and is not brought back by locking that one out', async () => {
