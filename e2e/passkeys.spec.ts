@@ -60,8 +60,10 @@ test('a passkey is added in Settings, signs in without the password, and confirm
   const vote = await stack.prisma.vote.findFirstOrThrow({ where: { requestId: call.requestId } });
   expect(vote.stepUp).toBe(true);
   expect(JSON.stringify(vote.assertion)).toContain(stack.consoleUrl);
-  const entries = await page.request.get(`${stack.consoleUrl}/api/v1/audit?call=${call.callId}`);
-  expect(await entries.text()).toMatch(/reason_commit/);
+  // The sequencer brings an event into the log a moment after its commit.
+  const entries = () =>
+    page.request.get(`${stack.consoleUrl}/api/v1/audit?call=${call.callId}`).then((answer) => answer.text());
+  await expect.poll(entries).toMatch(/reason_commit/);
 });
 
 test('who does not pass the fingerprint has decided nothing, and is told so', async ({ browse }) => {
