@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { axisTop, fillHours, stack } from './hour-scale.ts';
+import { fillHours, stack } from './hour-scale.ts';
 
 const hour = (at: string, low: number, medium: number, high: number) => ({ hour: at, low, medium, high, denied: 0 });
 
@@ -10,10 +10,6 @@ describe('the chart of hours', () => {
       { series: 'low', from: 0, to: 3 },
       { series: 'high', from: 3, to: 5 },
     ]);
-  });
-  it('ends its axis on a round number that holds the tallest column', () => {
-    const tops = [0, 4, 5, 11, 37, 51, 400, 401].map((n) => axisTop([hour('2026-11-22T10:00:00.000Z', n, 0, 0)]));
-    assert.deepEqual(tops, [4, 4, 6, 20, 40, 60, 400, 600]);
   });
   it('shows silent hours as zeros and ends with the present hour', () => {
     const filled = fillHours([hour('2026-11-22T10:00:00.000Z', 1, 0, 0)], Date.parse('2026-11-22T11:30:00.000Z'), 3);

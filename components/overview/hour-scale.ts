@@ -24,14 +24,6 @@ export function totalOf(hour: Hour): number {
   return hour.low + hour.medium + hour.high;
 }
 
-/** The top of the axis: a round, even number that holds the tallest column, at least 4, so that its half is whole. */
-export function axisTop(hours: readonly Hour[]): number {
-  const tallest = Math.max(4, ...hours.map(totalOf));
-  const power = 10 ** Math.floor(Math.log10(tallest));
-  const step = [1, 2, 4, 6, 8, 10].find((factor) => factor * power >= tallest) ?? 10;
-  return step * power;
-}
-
 /**
  * The last `count` hours ending with the hour of `nowMs`, with zeros where the log is silent: a quiet hour must be seen
  * as quiet, not skipped.

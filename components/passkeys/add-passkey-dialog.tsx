@@ -1,11 +1,10 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
+import { useState } from 'react';
+import { Dialog, DialogContent } from '#components/ui/dialog.tsx';
+import { DialogForm } from '#components/ui/dialog-form.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { useAddPasskey } from './use-passkeys.ts';
 
 type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
@@ -32,14 +31,12 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const blocked = name.trim() === '' ? 'Give it a name first.' : password === '' ? 'Enter your password first.' : null;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (blocked !== null || add.busy) return;
+  const send = async () => {
     const answer = await add.run({ name: name.trim(), password });
     if (answer.ok) onDone();
   };
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <DialogForm commit="Continue" blocked={blocked} busy={add.busy} problem={add.problem} onSubmit={() => void send()}>
       <Field label="Name" hint="To tell your devices apart.">
         <Input
           value={name}
@@ -57,15 +54,6 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
           onChange={(event) => setPassword(event.target.value)}
         />
       </Field>
-      {add.problem !== null && <ProblemNotice problem={add.problem} />}
-      <DialogActions>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" busy={add.busy} disabledReason={blocked}>
-          Continue
-        </Button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,13 +1,12 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { z } from 'zod';
-import { Button } from '#components/ui/button.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
-import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
+import { Dialog, DialogContent } from '#components/ui/dialog.tsx';
+import { DialogForm } from '#components/ui/dialog-form.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { type ApiResult, api, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
@@ -70,15 +69,13 @@ function EditForm({ settings, onDone }: { readonly settings: Settings; readonly 
           : settingsPatchSchema.safeParse({ ...changes, reason }).success
             ? null
             : 'Name the group.';
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (blocked !== null || write.busy) return;
+  const send = async () => {
     const answer = await write.run({ patch: { ...changes, reason: reason.trim() }, password });
     if (answer.ok) onDone();
     else setPassword('');
   };
   return (
-    <form onSubmit={submit} className="grid gap-3">
+    <DialogForm commit="Save" blocked={blocked} busy={write.busy} problem={write.problem} onSubmit={() => void send()}>
       <Field
         label="Undo window of high-tier approvals, in seconds"
         hint="An approved call waits so long before it runs, and any reviewer can take it back. 0 = it runs at once."
@@ -106,15 +103,6 @@ function EditForm({ settings, onDone }: { readonly settings: Settings; readonly 
           onChange={(event) => setPassword(event.target.value)}
         />
       </Field>
-      {write.problem !== null && <ProblemNotice problem={write.problem} />}
-      <DialogActions>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" busy={write.busy} disabledReason={blocked}>
-          Save
-        </Button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,11 +1,10 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useState } from 'react';
-import { Button } from './button.tsx';
-import { Dialog, DialogActions, DialogClose, DialogContent } from './dialog.tsx';
+import { type ReactNode, useState } from 'react';
+import { Dialog, DialogContent } from './dialog.tsx';
+import { DialogForm } from './dialog-form.tsx';
 import { Field } from './field.tsx';
 import { Input } from './input.tsx';
-import { ProblemNotice } from './problem-notice.tsx';
 
 type ConfirmDialogProps = {
   readonly open: boolean;
@@ -40,12 +39,15 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 function ConfirmForm({ confirmWord, tone = 'plain', reasonLabel, busy, problem, onConfirm }: ConfirmDialogProps) {
   const [reason, setReason] = useState('');
   const short = reasonLabel !== undefined && reason.trim().length < 3;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!short && !busy) onConfirm(reason.trim());
-  };
   return (
-    <form onSubmit={submit} className="grid gap-3">
+    <DialogForm
+      commit={confirmWord}
+      variant={tone === 'danger' ? 'danger-solid' : 'primary'}
+      blocked={short ? 'Say why first, in a few words.' : null}
+      busy={busy}
+      problem={problem}
+      onSubmit={() => onConfirm(reason.trim())}
+    >
       {reasonLabel !== undefined && (
         <Field label={reasonLabel} hint="Kept in the log, and shown to others.">
           <Input
@@ -56,20 +58,6 @@ function ConfirmForm({ confirmWord, tone = 'plain', reasonLabel, busy, problem, 
           />
         </Field>
       )}
-      {problem !== null && <ProblemNotice problem={problem} />}
-      <DialogActions>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button
-          type="submit"
-          variant={tone === 'danger' ? 'danger-solid' : 'primary'}
-          busy={busy}
-          disabledReason={short ? 'Say why first, in a few words.' : null}
-        >
-          {confirmWord}
-        </Button>
-      </DialogActions>
-    </form>
+    </DialogForm>
   );
 }
