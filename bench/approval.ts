@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { chromium, type Page } from '@playwright/test';
 import { z } from 'zod';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
+import { ageDenials } from '#tests/fixtures/age-denials.ts';
 import { visit } from '#tests/fixtures/console.ts';
 import { findChromium } from '../scripts/find-chromium.ts';
 import { firstLine } from './children/spawn.ts';
@@ -163,6 +164,8 @@ function openRequest(): Promise<string> {
 async function deny(requestId: string): Promise<void> {
   const { digest } = await at.prisma.approvalRequest.findUniqueOrThrow({ where: { id: requestId } });
   must(await castVote(at, at.admin, { requestId, decision: 'deny', digest }));
+  // Three denials within ten minutes would quieten the agent.
+  await ageDenials(at.prisma);
 }
 
 async function eventually<T>(what: string, look: () => Promise<T | null>): Promise<T> {

@@ -33,7 +33,7 @@ export type Consumed =
   | { readonly kind: 'epoch-moved' }
   /** Another policy version is in force: read it, decide again, then try again. */
   | { readonly kind: 'policy-moved' }
-  /** The undo window is still open. */
+  /** The undo window is still open, or was until a moment ago: `inMs` is then 0. */
   | { readonly kind: 'too-early'; readonly inMs: number }
   /** Somebody else's attempt consumed it. */
   | { readonly kind: 'taken' }
@@ -44,6 +44,17 @@ export type Consumed =
 const undoOver = (undoS: string) => `(r.decided_at + make_interval(secs => ${undoS}::float8))`;
 const usableUntil = (undoS: string, ttlS: string) =>
   `(greatest(r.execute_after, ${undoOver(undoS)}) + make_interval(secs => least(r.approved_ttl_s, ${ttlS}::float8)))`;
+
+const STILL_PINNED = `EXISTS (
+        SELECT 1 FROM tools t JOIN servers s ON s.id = t.server_id
+        WHERE s.id = r.server_id AND t.name = r.tool_name AND t.pin_state = 'accepted'
+          AND t.accepted_digest = r.tool_digest AND t.definition_digest = r.tool_digest
+          AND s.status = 'active' AND s.config_hash = r.server_config_hash)`;
+const stillCounted = (first: number) => {
+  const at = (n: number) => `$${first + n}`;
+  const [quorum, factors, stepUp, ttlS, groups] = [at(0), at(1), at(2), at(3), at(4)];
+  return `approval_quorum_met(r.id, greatest(r.quorum, ${quorum}::int), ${factors}::jsonb, ${stepUp}, least(r.vote_ttl_s, ${ttlS}::int), ${groups}::text[])`;
+};
 
 const CONSUME_SQL = `WITH head AS MATERIALIZED (
     SELECT epoch FROM kill_head WHERE id = 1 AND epoch = $2::bigint FOR SHARE
@@ -60,18 +71,14 @@ const CONSUME_SQL = `WITH head AS MATERIALIZED (
         SELECT 1 FROM kill_state k WHERE (k."on" OR k.killed_epoch > r.kill_epoch)
           AND (${killCovers('r.tier', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}
             OR ${killCovers('$5', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}))
-      AND EXISTS (
-        SELECT 1 FROM tools t JOIN servers s ON s.id = t.server_id
-        WHERE s.id = r.server_id AND t.name = r.tool_name AND t.pin_state = 'accepted'
-          AND t.accepted_digest = r.tool_digest AND t.definition_digest = r.tool_digest
-          AND s.status = 'active' AND s.config_hash = r.server_config_hash)
+      AND ${STILL_PINNED}
       AND EXISTS (
         SELECT 1 FROM agents a JOIN agent_servers x ON x.agent_id = a.id AND x.server_id = r.server_id
         WHERE a.id = r.agent_id AND a.status = 'active')
       AND $9::int = (SELECT coalesce(max(p.version), 0) FROM policy_versions p WHERE p.status = 'published')
       AND NOT EXISTS (
         SELECT 1 FROM votes v WHERE v.request_id = r.id AND v.decision = 'deny' AND v.withdrawn_at IS NULL)
-      AND approval_quorum_met(r.id, greatest(r.quorum, $10::int), $11::jsonb, $12, least(r.vote_ttl_s, $13::int), $14::text[])
+      AND ${stillCounted(10)}
     RETURNING r.id, r.version
   ), logged AS (
     INSERT INTO audit_inbox (event, salt, payload)
@@ -88,7 +95,8 @@ const WHY_SQL = `SELECT ${HELD_REQUEST_COLUMNS}, (SELECT epoch FROM kill_head WH
       WHERE a.id = r.agent_id AND a.status = 'active') AS allowed,
     greatest(0, coalesce(extract(epoch FROM greatest(r.execute_after, ${undoOver('$5')}) - clock_timestamp()) * 1000, 0)) AS early_ms,
     ${usableUntil('$5', '$6')} <= clock_timestamp() AS late,
-    (SELECT s.status = 'disabled' FROM servers s WHERE s.id = r.server_id) AS disabled
+    (SELECT s.status = 'disabled' FROM servers s WHERE s.id = r.server_id) AS disabled,
+    ${STILL_PINNED} AND ${stillCounted(7)} AS stands
   FROM approval_requests r WHERE r.id = $1`;
 
 /**
@@ -134,6 +142,8 @@ type Reasons = {
   /** The stricter lifetime is over; null while nothing is approved. */
   late: boolean | null;
   disabled: boolean | null;
+  /** The pin holds and the votes count. */
+  stands: boolean;
 };
 
 async function why(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
@@ -144,6 +154,11 @@ async function why(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
     input.policyVersion,
     input.terms.undoS,
     input.terms.approvedTtlS,
+    input.terms.quorum,
+    JSON.stringify(input.terms.factors),
+    input.terms.stepUp,
+    input.terms.voteTtlS,
+    escalatableGroups(input.terms),
   ]);
   const row = rows[0];
   if (row === undefined) return { kind: 'refused', code: 'not-found', request: null };
@@ -164,6 +179,8 @@ async function why(pool: pg.Pool, input: ConsumeInput): Promise<Consumed> {
   if (row.late === true) return refused('approval-expired');
   if (!row.allowed) return refused('unknown-server');
   if (row.disabled !== false) return refused('server-disabled');
+  // Nothing stands in the way by now: the window ended between the statement and this question.
+  if (row.stands) return { kind: 'too-early', inMs: 0 };
   // What is left: the pin or the server's address changed, or votes no longer count (role lost, too old).
   return refused('approval-superseded');
 }

@@ -38,11 +38,11 @@ const veto = async (who: HumanPrincipal, { id, digest }: Held) => {
   return result.ok ? `${result.value.outcome} ${result.value.record.status}` : result.error.code;
 };
 const inForce = async () => (await at.prisma.policyVersion.aggregate({ _max: { version: true } }))._max.version ?? 0;
-const consume = async ({ id, digest }: Held, terms = PLAIN_TERMS): Promise<Consumed> => {
+const consume = async ({ id, digest }: Held, terms = PLAIN_TERMS, by = pool): Promise<Consumed> => {
   const { epoch } = await at.prisma.killHead.findUniqueOrThrow({ where: { id: 1 } });
   const policyVersion = await inForce();
   const input = { requestId: id, digest, knownEpoch: epoch, bootId: randomUUIDv7(), tier: 'high' as const, rows: [] };
-  return consumeRequest(pool, { ...input, terms, policyVersion });
+  return consumeRequest(by, { ...input, terms, policyVersion });
 };
 /** A policy in force by the operator's hand, whose author nobody is. */
 const publish = (...rules: Rule[]) =>
@@ -83,6 +83,28 @@ test('a veto in the undo window denies; nothing runs before the window is over, 
   await moveClock('execute_after', left, -0.001);
   const tries = await Promise.all([consume(left), consume(left), consume(left)]);
   assert.deepEqual(tries.map((one) => one.kind).sort(), ['consumed', 'taken', 'taken']);
+});
+
+test('a window that ends between the attempt and the question why is no reason to give the approval up', async () => {
+  const request = await held.hold({ terms: { undoS: 30 } });
+  await sayOn(at, ben, request, 'approve');
+  let asked = 0;
+  const slow = new pg.Pool({ connectionString: at.url, max: 1 });
+  // The database's clock moves on between the two statements, as it may on any machine.
+  slow.on('release', () => void asked++);
+  const passing = new Proxy(slow, {
+    get: (target, name) =>
+      name !== 'query'
+        ? Reflect.get(target, name)
+        : async (...query: unknown[]) => {
+            if (asked === 1) await moveClock('execute_after', request, -0.001);
+            return Reflect.apply(target.query, target, query);
+          },
+  });
+  const early = await consume(request, PLAIN_TERMS, passing);
+  assert.deepEqual(early, { kind: 'too-early', inMs: 0 });
+  await slow.end();
+  assert.equal((await consume(request)).kind, 'consumed');
 });
 
 test('an undo window and a lifetime that became stricter since the approval hold at the use', async () => {
