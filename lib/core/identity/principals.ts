@@ -25,6 +25,11 @@ export type AgentPrincipal = {
   readonly tokenEpoch: number;
   /** Hex SHA-256 of the static token it came with; absent for a signed token, which dies with the epoch. */
   readonly tokenHash?: string;
+  /**
+   * Set where the caller is a stdio server's own process on its way out, under the id and name of that server: nobody can
+   * be asked for it, and it is known by its configuration, not by a token.
+   */
+  readonly stdioServer?: { readonly name: string; readonly configHash: string };
 };
 
 /** A signed-in person, as the session row says at this moment. */

@@ -19,6 +19,8 @@ export type KillableCall = {
   readonly server: string;
   readonly tool: string;
   readonly agent: string;
+  /** The stdio server whose own process makes the call, where it is no agent's. */
+  readonly origin?: string | undefined;
 };
 
 /**
@@ -76,7 +78,7 @@ export function scopeCovers(scope: KillScope, call: KillableCall): boolean {
     case 'tier':
       return call.tier === scope.tier;
     case 'server':
-      return call.server === scope.server;
+      return call.server === scope.server || call.origin === scope.server;
     case 'tool':
       return call.server === scope.server && call.tool === scope.tool;
     case 'class':

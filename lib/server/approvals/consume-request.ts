@@ -56,6 +56,10 @@ const stillCounted = (first: number) => {
   return `approval_quorum_met(r.id, greatest(r.quorum, ${quorum}::int), ${factors}::jsonb, ${stepUp}, least(r.vote_ttl_s, ${ttlS}::int), ${groups}::text[])`;
 };
 
+// No list says who may use the egress proxy: entries of one's own do, and the snapshot was asked for them.
+const MAY_USE = `EXISTS (SELECT 1 FROM agents a WHERE a.id = r.agent_id AND a.status = 'active' AND (r.via = 'egress-proxy'
+    OR EXISTS (SELECT 1 FROM agent_servers x WHERE x.agent_id = a.id AND x.server_id = r.server_id)))`;
+
 const CONSUME_SQL = `WITH head AS MATERIALIZED (
     SELECT epoch FROM kill_head WHERE id = 1 AND epoch = $2::bigint FOR SHARE
   ), taken AS (
@@ -72,9 +76,7 @@ const CONSUME_SQL = `WITH head AS MATERIALIZED (
           AND (${killCovers('r.tier', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}
             OR ${killCovers('$5', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}))
       AND ${STILL_PINNED}
-      AND EXISTS (
-        SELECT 1 FROM agents a JOIN agent_servers x ON x.agent_id = a.id AND x.server_id = r.server_id
-        WHERE a.id = r.agent_id AND a.status = 'active')
+      AND ${MAY_USE}
       AND $9::int = (SELECT coalesce(max(p.version), 0) FROM policy_versions p WHERE p.status = 'published')
       AND NOT EXISTS (
         SELECT 1 FROM votes v WHERE v.request_id = r.id AND v.decision = 'deny' AND v.withdrawn_at IS NULL)
@@ -91,8 +93,7 @@ const WHY_SQL = `SELECT ${HELD_REQUEST_COLUMNS}, (SELECT epoch FROM kill_head WH
     EXISTS (SELECT 1 FROM kill_state k WHERE (k."on" OR k.killed_epoch > r.kill_epoch)
       AND (${killCovers('r.tier', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')}
         OR ${killCovers('$3', 'r.action_class', 'r.server_name', 'r.tool_name', 'r.agent_name')})) AS killed,
-    EXISTS (SELECT 1 FROM agents a JOIN agent_servers x ON x.agent_id = a.id AND x.server_id = r.server_id
-      WHERE a.id = r.agent_id AND a.status = 'active') AS allowed,
+    ${MAY_USE} AS allowed,
     greatest(0, coalesce(extract(epoch FROM greatest(r.execute_after, ${undoOver('$5')}) - clock_timestamp()) * 1000, 0)) AS early_ms,
     ${usableUntil('$5', '$6')} <= clock_timestamp() AS late,
     (SELECT s.status = 'disabled' FROM servers s WHERE s.id = r.server_id) AS disabled,

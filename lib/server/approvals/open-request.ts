@@ -7,7 +7,7 @@ import { attachKey } from '#lib/core/calls/attach-key.ts';
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import { buildInboxRow } from '../audit/record-event.ts';
-import type { CallArguments, Target } from '../calls/attempt.ts';
+import type { CallArguments, CallVia, Target } from '../calls/attempt.ts';
 import { agentEvent, type CallFacts } from '../calls/call-events.ts';
 import { digestOf } from '../calls/digest-of.ts';
 import { nativeSha256Hex } from '../calls/native-hash.ts';
@@ -24,7 +24,7 @@ export type OpenRequestInput = {
   /** The declared session, or null. */
   readonly session: string | null;
   readonly onBehalfOf: string | null;
-  readonly via: 'mcp' | 'decision-api';
+  readonly via: CallVia;
   readonly rule: string;
   readonly policyVersion: number;
   readonly terms: HoldTerms;

@@ -23,7 +23,7 @@ export function reconcileRequests(database: Database, keys: Pick<Keys, 'masterKe
       FROM (
         SELECT c.id FROM approval_requests c
         WHERE c.status = 'consumed' AND (
-          (c.via = 'mcp' AND c.consumed_at < clock_timestamp() - make_interval(secs => ${SILENT_S}) AND NOT EXISTS (
+          (c.via <> 'decision-api' AND c.consumed_at < clock_timestamp() - make_interval(secs => ${SILENT_S}) AND NOT EXISTS (
             SELECT FROM process_instances p
             WHERE p.id = c.consumed_by AND p.stopped_at IS NULL
               AND p.last_seen_at > clock_timestamp() - make_interval(secs => ${SILENT_S})))

@@ -13,6 +13,9 @@ export type CallArguments = { readonly value: JsonObject; readonly canonical: st
 /** Why an attempt ends before its answer: the socket closed (the request stays), or the agent took the call back. */
 export type AbortReason = 'detached' | 'withdrawn';
 
+/** Which way a call came: over MCP, as a question about a tool of the agent's own, or as a connection through the egress proxy. */
+export type CallVia = 'mcp' | 'decision-api' | 'egress-proxy';
+
 /** One agent asking for one tool, once. Neutral of transport and protocol era. */
 export type CallAttempt = {
   readonly principal: AgentPrincipal;
@@ -23,7 +26,7 @@ export type CallAttempt = {
   readonly session?: string | undefined;
   readonly onBehalfOf?: string | undefined;
   readonly reason?: string | undefined;
-  readonly via: 'mcp' | 'decision-api';
+  readonly via: CallVia;
   /** Aborted with an `AbortReason`. */
   readonly signal: AbortSignal;
   /** Until when this client can wait for humans, on the clock of `performance.now()`. */
@@ -84,4 +87,6 @@ export type CallOutcome = {
   readonly code?: ProblemCode | undefined;
   readonly latencyMs: number;
   readonly bytes: number;
+  /** Further figures for the log, such as bytes by direction. */
+  readonly detail?: Readonly<Record<string, number>> | undefined;
 };

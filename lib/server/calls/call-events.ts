@@ -47,6 +47,7 @@ export function outcomeEvent(facts: CallFacts, outcome: CallOutcome): AuditEvent
   return systemEvent('call.outcome', facts, {
     ...(outcome.code === undefined ? {} : { code: outcome.code }),
     result: { status: outcome.status, latencyMs: outcome.latencyMs, bytes: outcome.bytes },
+    ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
   });
 }
 

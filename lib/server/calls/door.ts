@@ -213,7 +213,8 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
 /** The facts by which a kill recognises an authorised call. */
 export function killableOf(call: Authorised) {
   const { server, tool, tier, actionClass } = call.target;
-  return { agent: call.principal.name, server: server.name, tool: tool.name, tier, actionClass };
+  const origin = call.principal.stdioServer?.name;
+  return { agent: call.principal.name, server: server.name, tool: tool.name, tier, actionClass, origin };
 }
 
 /** The id in a `cs_approval` hint; anything else names nothing that is held. */

@@ -70,7 +70,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
   async function walk(): Promise<Enforced | 'policy-moved'> {
     const snapshot = parts.snapshots.current();
     if (!parts.snapshots.isFresh(performance.now())) return refuse({ code: 'database-unavailable' });
-    parts.agentSeen(principal.id);
+    if (principal.stdioServer === undefined) parts.agentSeen(principal.id);
 
     const resolved = resolveTool(snapshot, attempt);
     if (!resolved.ok) return refuse(resolved.error);
@@ -88,6 +88,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
       session: sessionKey,
       tainted,
       nowMs: parts.killSwitch.databaseNowMs(),
+      origin: principal.stdioServer?.name,
     };
     digest = digestOf({ principal, target, args: attempt.args, sessionKey, onBehalfOf, nonce: callId });
 
@@ -100,6 +101,10 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
 
     const judged = judgePolicy(snapshot, call);
     if (judged.decision === 'deny') return refuse({ code: 'denied-by-policy' });
+    if (judged.decision === 'hold' && principal.stdioServer !== undefined) {
+      // A hold belongs to an agent and its owner; for a server's own process nobody could decide.
+      return refuse({ code: 'denied-by-policy', detail: 'People are not asked for a server that connects by itself.' });
+    }
     const policy: Judged = { ...judged, waived: fit.waived ?? judged.waived };
 
     const authorise = (
@@ -175,7 +180,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
   }
 
   async function release(call: Authorised, request: HeldRequest | null = null): Promise<Enforced> {
-    if (await taintFirst(parts, call)) return { kind: 'authorised', call };
+    if (principal.stdioServer !== undefined || (await taintFirst(parts, call))) return { kind: 'authorised', call };
     const code = 'audit-unavailable';
     if (request === null) return refuse({ code });
     const facts = { ...factsNow(), callId: request.callId, requestId: request.id, digest: request.digest };

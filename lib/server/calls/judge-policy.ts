@@ -9,7 +9,7 @@ export type Waived = { readonly decision: 'hold' | 'deny'; readonly scope: strin
 export type Judged = PolicyVerdict & { readonly waived: Waived | null };
 
 /** A call as the door judges it: with everything a rule may ask for, and the database's time. */
-export type JudgedCall = PolicyCall & { readonly nowMs: number };
+export type JudgedCall = PolicyCall & { readonly nowMs: number; readonly origin?: string | undefined };
 
 /**
  * Decides a call by the snapshot, then lets pass what a running observe window covers.

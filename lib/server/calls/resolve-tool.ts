@@ -1,8 +1,9 @@
 // Server-only. Steps 4 and 6: which tool of which server, and how dangerous the registry says it is.
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { StepRefusal, Target } from './attempt.ts';
+import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
+import type { CallVia, StepRefusal, Target } from './attempt.ts';
+import { EGRESS_AUDIENCE, EGRESS_SERVER_ID } from './egress-server.ts';
 
 /**
  * Finds the pinned tool an agent may call. Unknown, not allowed, never accepted, drifted or gone: denied.
@@ -16,9 +17,12 @@ export function resolveTool(
     readonly principal: AgentPrincipal;
     readonly server: string;
     readonly tool: string;
-    readonly via: 'mcp' | 'decision-api';
+    readonly via: CallVia;
   },
 ): Result<Target, StepRefusal> {
+  if (call.via === 'egress-proxy') return resolveConnect(snapshot, call);
+  // The proxy's own server is asked through the proxy alone: anywhere else its approval would open nothing.
+  if (snapshot.servers.get(call.server)?.id === EGRESS_SERVER_ID) return err({ code: 'unknown-server' });
   const agent = snapshot.agents.get(call.principal.id);
   if (agent === undefined || agent.tokenEpoch !== call.principal.tokenEpoch) return err({ code: 'token-invalid' });
   // Asked again after people have decided: a token that was revoked meanwhile runs nothing.
@@ -29,9 +33,47 @@ export function resolveTool(
   if (server === undefined || !agent.servers.has(call.server)) return err({ code: 'unknown-server' });
   if (call.via === 'mcp' && server.transport === 'external') return err({ code: 'unknown-server' });
   if (server.status !== 'active') return err({ code: 'server-disabled' });
-  const tool = server.tools.get(call.tool);
+  return resolvePin(server, call.tool);
+}
+
+/** A connection through the proxy: who asks must still be who it was, and the reserved server must be the built-in one. */
+function resolveConnect(
+  snapshot: Snapshot,
+  call: { readonly principal: AgentPrincipal; readonly server: string; readonly tool: string },
+): Result<Target, StepRefusal> {
+  const { principal } = call;
+  if (!isCurrentPrincipal(snapshot, principal)) return err({ code: 'token-invalid' });
+  if (principal.audience !== EGRESS_AUDIENCE) return err({ code: 'token-wrong-audience' });
+  const server = snapshot.servers.get(call.server);
+  if (server === undefined || server.id !== EGRESS_SERVER_ID) return err({ code: 'unknown-server' });
+  if (server.status !== 'active') return err({ code: 'server-disabled' });
+  return resolvePin(server, call.tool);
+}
+
+/**
+ * Whether a principal of the proxy is still in force: the agent active under the same token, or the stdio server active
+ * under the configuration its credential names.
+ */
+export function isCurrentPrincipal(snapshot: Snapshot, principal: AgentPrincipal): boolean {
+  const { stdioServer, tokenHash } = principal;
+  if (stdioServer !== undefined) {
+    const server = snapshot.servers.get(stdioServer.name);
+    return (
+      server?.transport === 'stdio' &&
+      server.id === principal.id &&
+      server.status === 'active' &&
+      server.configHash === stdioServer.configHash
+    );
+  }
+  const agent = snapshot.agents.get(principal.id);
+  if (agent === undefined || agent.tokenEpoch !== principal.tokenEpoch) return false;
+  return tokenHash === undefined || snapshot.tokens.has(tokenHash);
+}
+
+function resolvePin(server: SnapshotServer, name: string): Result<Target, StepRefusal> {
+  const tool = server.tools.get(name);
   if (tool === undefined) {
-    return err({ code: server.neverAccepted.has(call.tool) ? 'tool-quarantined' : 'unknown-tool' });
+    return err({ code: server.neverAccepted.has(name) ? 'tool-quarantined' : 'unknown-tool' });
   }
   switch (tool.pinState) {
     case 'accepted':
@@ -44,7 +86,7 @@ export function resolveTool(
   }
 }
 
-function audienceCovers(principal: AgentPrincipal, server: string, via: 'mcp' | 'decision-api'): boolean {
+function audienceCovers(principal: AgentPrincipal, server: string, via: CallVia): boolean {
   if (via === 'decision-api') return principal.audience === '/api/v1/calls';
   return principal.audience === `/mcp/${server}` || (principal.audience === '/mcp' && principal.aggregate);
 }

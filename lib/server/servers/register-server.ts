@@ -6,6 +6,7 @@ import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { serverConfigHash } from '#lib/core/servers/names.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { EGRESS_SERVER } from '../calls/egress-server.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import {
   type ConfigDeps,
@@ -42,6 +43,7 @@ export async function registerServerIn(
   input: ServerCreate,
 ): Promise<Result<{ id: string }, ConfigRefusal>> {
   const { tx, keys, actor, now } = write;
+  if (input.name === EGRESS_SERVER) return refuse('name-taken', 'The name egress belongs to the egress proxy.');
   const taken = await tx.server.findUnique({ where: { name: input.name } });
   if (taken !== null) return refuse('name-taken', `There is already a server named ${input.name}.`);
   const identity = await identityOf(write, input);
