@@ -108,6 +108,36 @@ export const PROBLEMS = {
     title: 'Destination not on the allowlist',
     next: 'An admin can allow the destination under Egress.',
   },
+  'credential-unavailable': {
+    status: 502,
+    rpc: -32001,
+    title: 'The credential for this server cannot be used now',
+    next: 'Nothing was sent. An admin can see under Credentials what is wrong with it.',
+  },
+  'credential-ended': {
+    status: 403,
+    rpc: -32001,
+    title: 'The credential for this server has ended',
+    next: 'Nothing was sent. An admin must replace it under Credentials.',
+  },
+  'personal-token': {
+    status: 422,
+    rpc: -32001,
+    title: 'This is a person’s own token',
+    next: 'Use a service’s credential instead, as the detail says.',
+  },
+  'credential-test-failed': {
+    status: 409,
+    rpc: -32001,
+    title: 'The server did not take the new secret',
+    next: 'The current one stays in use. Check the new one, then rotate again.',
+  },
+  'rotation-running': {
+    status: 409,
+    rpc: -32001,
+    title: 'A rotation of this credential is running',
+    next: 'Wait a minute, then look at its versions.',
+  },
   'bad-json': {
     status: 400,
     rpc: -32700,

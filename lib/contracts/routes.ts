@@ -44,7 +44,9 @@ import {
 } from './people.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
 import { BREAK_GLASS_ROUTES } from './routes/break-glass.ts';
+import { CREDENTIAL_ROUTES } from './routes/credentials.ts';
 import { DELEGATION_ROUTES } from './routes/delegations.ts';
+import { EGRESS_ROUTES } from './routes/egress.ts';
 import { EXCEPTION_ROUTES } from './routes/exceptions.ts';
 import { GRANT_ROUTES } from './routes/grants.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
@@ -52,9 +54,6 @@ import { POLICY_ROUTES } from './routes/policies.ts';
 import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
 import {
   acceptBodySchema,
-  egressEntryInputSchema,
-  egressEntrySchema,
-  egressPageSchema,
   serverCreateSchema,
   serverDetailSchema,
   serverPatchSchema,
@@ -250,24 +249,6 @@ const registry: readonly Route[] = [
     summary: 'Commands that the host defined for stdio servers',
     answer: stdioCommandsSchema,
   },
-  {
-    method: 'GET',
-    path: '/api/v1/egress',
-    access: signedIn,
-    summary: 'Allowlisted destinations',
-    query: listQuerySchema,
-    answer: egressPageSchema,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/egress',
-    access: holds('admin'),
-    summary: 'Allow a destination',
-    status: 201,
-    body: egressEntryInputSchema,
-    answer: egressEntrySchema,
-  },
-  { method: 'DELETE', path: '/api/v1/egress/{id}', access: holds('admin'), summary: 'Remove a destination' },
 ];
 
 const agents: readonly Route[] = [
@@ -422,7 +403,9 @@ export const ROUTES: readonly Route[] = [
   ...EXCEPTION_ROUTES,
   ...BREAK_GLASS_ROUTES,
   ...PASSKEY_ROUTES,
+  ...CREDENTIAL_ROUTES,
   ...registry,
+  ...EGRESS_ROUTES,
   ...agents,
   ...calls,
   ...evidence,

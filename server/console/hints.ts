@@ -6,7 +6,7 @@ import type { Channel } from '#lib/server/db/listen.ts';
 const approvalSchema = z.object({ id: z.uuid(), version: z.number() });
 const configSchema = z.object({
   version: z.number(),
-  topic: z.enum(['servers', 'agents', 'egress', 'people', 'policies']),
+  topic: z.enum(['servers', 'agents', 'credentials', 'egress', 'people', 'policies']),
   id: z.string(),
 });
 const grantSchema = z.object({ id: z.uuid(), version: z.number() });

@@ -2,7 +2,7 @@ import { notify } from './listen.ts';
 import type { Tx } from './tx.ts';
 
 /** What part of the configuration changed; consoles refetch only that. */
-export type ConfigTopic = 'servers' | 'agents' | 'egress' | 'people' | 'policies';
+export type ConfigTopic = 'servers' | 'agents' | 'credentials' | 'egress' | 'people' | 'policies';
 
 /**
  * Moves the configuration on by one version and tells every gateway.

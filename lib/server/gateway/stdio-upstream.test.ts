@@ -27,6 +27,7 @@ test('a child whose line never ends is stopped, and its call has an unknown outc
     status: 'active',
     description: '',
     protocolVersion: null,
+    credential: null,
     tools: new Map(),
     neverAccepted: new Set(),
   };

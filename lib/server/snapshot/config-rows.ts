@@ -1,5 +1,6 @@
 // Server-only. The rows a snapshot is read from, parsed at the edge: a row that does not fit stops the load.
 import { z } from 'zod';
+import { credentialKindSchema } from '#lib/contracts/credentials.ts';
 import { ruleSchema } from '#lib/contracts/policies.ts';
 import { pinStateSchema } from '#lib/contracts/servers.ts';
 import { actionClassSchema, holdProfileSchema, tierSchema, transportSchema } from '#lib/contracts/shared-shapes.ts';
@@ -60,6 +61,13 @@ const egressRow = z.object({
   cidr: z.string().nullable(),
   expires_at_ms: z.coerce.number().nullable(),
 });
+const credentialRow = z.object({
+  id: z.string(),
+  server_id: z.string(),
+  kind: credentialKindSchema,
+  version: z.number().int(),
+  ends_at_ms: z.coerce.number().nullable(),
+});
 const names = z.array(z.string());
 /** A rule as versions before the policy language stored it: names and times were held to less. */
 const olderRuleSchema = z.strictObject({
@@ -89,6 +97,7 @@ export const configRowSchemas = {
   agent: agentRow,
   token: tokenRow,
   egress: egressRow,
+  credential: credentialRow,
   policy: policyRow,
   settings: settingsRow,
   observe: observeRow,
@@ -108,6 +117,9 @@ export const CONFIG_QUERIES = {
     FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
   egress: `SELECT scheme, host, port, path_prefix, cidr, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
+  credentials: `SELECT c.id, c.server_id, c.kind, coalesce(s.version, 0) AS version, extract(epoch FROM c.ends_at) * 1000 AS ends_at_ms
+    FROM credentials c LEFT JOIN credential_secrets s ON s.credential_id = c.id AND s.state = 'current'
+    WHERE c.retired_at IS NULL`,
   policy: `SELECT version, rules, frees_allowed AS approved
     FROM policy_versions WHERE status = 'published' ORDER BY version DESC LIMIT 1`,
   settings: 'SELECT undo_high_s FROM settings WHERE id = 1',

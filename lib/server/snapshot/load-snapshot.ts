@@ -1,6 +1,7 @@
 // Server-only.
 import type pg from 'pg';
 import type { z } from 'zod';
+import { targetOf } from '#lib/core/credentials/kinds.ts';
 import { compileRules } from '#lib/core/policies/compile.ts';
 import { stricterTier } from '#lib/core/risk/types.ts';
 import { CONFIG_QUERIES, configRowSchemas } from './config-rows.ts';
@@ -40,6 +41,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   const agentRows = await rowsOf(CONFIG_QUERIES.agents, configRowSchemas.agent);
   const tokenRows = await rowsOf(CONFIG_QUERIES.tokens, configRowSchemas.token);
   const egressRows = await rowsOf(CONFIG_QUERIES.egress, configRowSchemas.egress);
+  const credentialRows = await rowsOf(CONFIG_QUERIES.credentials, configRowSchemas.credential);
   const [policy] = await rowsOf(CONFIG_QUERIES.policy, configRowSchemas.policy);
   const [settings] = await rowsOf(CONFIG_QUERIES.settings, configRowSchemas.settings);
   if (settings === undefined) throw new Error('settings has no row: the database is not migrated.');
@@ -52,6 +54,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   const rules = observeRules(policy?.rules ?? [], observe);
 
   const toolsOf = Map.groupBy(toolRows, (tool) => tool.server_id);
+  const credentialOf = new Map(credentialRows.map((row) => [row.server_id, row]));
   const servers = new Map<string, SnapshotServer>();
   for (const row of serverRows) {
     const tools = new Map<string, SnapshotTool>();
@@ -73,6 +76,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
         readsUntrusted: readsUntrusted(tool.definition, tool.action_class),
       });
     }
+    const credential = credentialOf.get(row.id);
     servers.set(row.name, {
       id: row.id,
       name: row.name,
@@ -83,6 +87,16 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
       status: row.status,
       description: row.description,
       protocolVersion: row.protocol_version,
+      credential:
+        credential === undefined
+          ? null
+          : {
+              id: credential.id,
+              kind: credential.kind,
+              version: credential.version,
+              endsAtMs: credential.ends_at_ms,
+              target: targetOf(credential.kind),
+            },
       tools,
       neverAccepted,
     });

@@ -1,5 +1,6 @@
 // Server-only. What a verdict depends on, held in memory: one immutable value, replaced as a whole.
 import type { PinState } from '#lib/contracts/servers.ts';
+import type { CredentialKind } from '#lib/core/credentials/kinds.ts';
 import type { HoldProfile } from '#lib/core/identity/principals.ts';
 import type { JsonObject } from '#lib/core/json/value.ts';
 import type { CompiledRules } from '#lib/core/policies/compile.ts';
@@ -20,6 +21,15 @@ export type SnapshotTool = {
   readonly readsUntrusted: boolean;
 };
 
+/** A server's credential without its secret; `version` is the one that new calls carry. */
+export type SnapshotCredential = {
+  readonly id: string;
+  readonly kind: CredentialKind;
+  readonly version: number;
+  readonly endsAtMs: number | null;
+  readonly target: 'headers' | 'env';
+};
+
 export type SnapshotServer = {
   readonly id: string;
   readonly name: string;
@@ -31,6 +41,7 @@ export type SnapshotServer = {
   readonly description: string;
   /** The protocol version the server answered with at the scan; what we offer it when we connect. */
   readonly protocolVersion: string | null;
+  readonly credential: SnapshotCredential | null;
   readonly tools: ReadonlyMap<string, SnapshotTool>;
   /** Tools that were found and never accepted: named only to tell "not accepted" from "not there". */
   readonly neverAccepted: ReadonlySet<string>;
@@ -54,11 +65,16 @@ export type SnapshotAgent = {
 export type SnapshotToken = { readonly agentId: string; readonly audience: string; readonly expiresAtMs: number };
 
 export type SnapshotEgress = {
+  readonly id: string;
+  /** Whose destination it is; see `entriesFor`. */
+  readonly identity: string;
   readonly scheme: 'http' | 'https';
   readonly host: string;
   readonly port: number;
   readonly pathPrefix: string;
   readonly cidr: string | null;
+  readonly tlsPin: string | null;
+  readonly clientCertificateId: string | null;
   readonly expiresAt: number | null;
 };
 
@@ -78,4 +94,6 @@ export type Snapshot = {
   readonly agents: ReadonlyMap<string, SnapshotAgent>;
   readonly tokens: ReadonlyMap<string, SnapshotToken>;
   readonly egress: readonly SnapshotEgress[];
+  /** Identities whose unlisted destinations a human is asked about; all others are denied. */
+  readonly asksFirstSeen: ReadonlySet<string>;
 };
