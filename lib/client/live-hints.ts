@@ -10,7 +10,8 @@ export const LIVE_KEYS: readonly LiveKey[] = [
   queryKeys.overview,
   queryKeys.servers.all,
   queryKeys.agents.all,
-  queryKeys.egress,
+  queryKeys.credentials.all,
+  queryKeys.egress.all,
   queryKeys.people,
   queryKeys.me,
   queryKeys.policies.all,
@@ -37,7 +38,9 @@ export function keysOf(hint: Hint): readonly LiveKey[] {
     case 'agents':
       return [queryKeys.agents.all, queryKeys.overview];
     case 'egress':
-      return [queryKeys.egress];
+      return [queryKeys.egress.all];
+    case 'credentials':
+      return [queryKeys.credentials.all];
     case 'people':
       return [queryKeys.people, queryKeys.me];
     case 'policies':
@@ -48,7 +51,8 @@ export function keysOf(hint: Hint): readonly LiveKey[] {
       // Who may vote for whom, and what a vote fills, is part of every open request.
       return [queryKeys.exceptions.all, queryKeys.approvals.all, queryKeys.policies.observed];
     case 'audit':
-      return [queryKeys.audit.tails, queryKeys.audit.stories, queryKeys.audit.checkpoint];
+      // What was refused on the way out is told by the log alone.
+      return [queryKeys.audit.tails, queryKeys.audit.stories, queryKeys.audit.checkpoint, queryKeys.egress.traffic];
     case 'beat':
       return [];
   }
@@ -63,6 +67,7 @@ export function pauseOf(topic: Hint['topic']): number {
       return 80;
     case 'servers':
     case 'agents':
+    case 'credentials':
     case 'egress':
     case 'people':
     case 'policies':

@@ -21,7 +21,21 @@ export const queryKeys = {
     list: ['agents', 'list'],
     detail: (id: string) => ['agents', 'detail', id],
   },
-  egress: ['egress'],
+  credentials: {
+    all: ['credentials'],
+    list: ['credentials', 'list'],
+    detail: (id: string) => ['credentials', 'detail', id],
+    history: (id: string) => ['credentials', 'history', id],
+  },
+  egress: {
+    all: ['egress'],
+    list: ['egress', 'list'],
+    /** Where everybody went: grows without a hint of its own. */
+    traffic: ['egress', 'traffic'],
+    attempts: (verdict: string, identity: string | null) => ['egress', 'traffic', verdict, identity],
+    hours: ['egress', 'traffic', 'hours'],
+    identities: ['egress', 'identities'],
+  },
   people: ['people'],
   policies: {
     all: ['policies'],

@@ -6,6 +6,7 @@ export const LIVE_TOPICS = [
   'kill-switch',
   'servers',
   'agents',
+  'credentials',
   'egress',
   'people',
   'policies',
