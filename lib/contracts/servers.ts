@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { egressEntryInputSchema } from './egress.ts';
 import {
   actionClassSchema,
   hexDigestSchema,
@@ -10,6 +11,14 @@ import {
   tierSchema,
   transportSchema,
 } from './shared-shapes.ts';
+
+export {
+  type EgressEntry,
+  type EgressEntryInput,
+  egressEntryInputSchema,
+  egressEntrySchema,
+  egressPageSchema,
+} from './egress.ts';
 
 export const pinStateSchema = z.enum(['new', 'accepted', 'drifted', 'missing']);
 export type PinState = z.infer<typeof pinStateSchema>;
@@ -58,32 +67,6 @@ export const serverDetailSchema = serverSummarySchema.extend({
 });
 export type ServerDetail = z.infer<typeof serverDetailSchema>;
 export const serversPageSchema = pageOf(serverSummarySchema);
-
-/** What an allowlist entry says; `cidr` is required for private and loopback destinations. */
-export const egressEntryInputSchema = z.strictObject({
-  scheme: z.enum(['http', 'https']),
-  host: z.string().min(1).max(253),
-  port: z.number().int().min(1).max(65535),
-  path: z.string().startsWith('/').default('/'),
-  cidr: z.string().nullable().default(null),
-  reason: reasonSchema,
-  expires: isoTimeSchema.nullable().default(null),
-});
-export type EgressEntryInput = z.infer<typeof egressEntryInputSchema>;
-export const egressEntrySchema = z.object({
-  id: idSchema,
-  scheme: z.enum(['http', 'https']),
-  host: z.string(),
-  port: z.number().int(),
-  path: z.string(),
-  cidr: z.string().nullable(),
-  reason: z.string(),
-  createdBy: z.string().nullable(),
-  createdAt: isoTimeSchema,
-  expires: isoTimeSchema.nullable(),
-});
-export type EgressEntry = z.infer<typeof egressEntrySchema>;
-export const egressPageSchema = pageOf(egressEntrySchema);
 
 /** A declared tool of an `external` server: the declaration is the pin. */
 export const externalToolSchema = z.strictObject({

@@ -2,7 +2,10 @@ import { err, ok, type Result } from '../result.ts';
 import { isInsideCidr, isMetadataAddress, judgeAddress } from './judge-address.ts';
 import { type Destination, normaliseHost, readUrl } from './read-url.ts';
 
-/** One line of the allowlist. `expiresAt` in milliseconds; `cidr` opens a private range for this entry alone. */
+/**
+ * One line of the allowlist. `expiresAt` in milliseconds; `cidr` opens a private range for this entry alone; `tlsPin` and
+ * `clientCertificateId` are terms of the connection, which the connector keeps. Whose entry it is decides `entriesFor`.
+ */
 export type EgressEntry = {
   readonly scheme: string;
   readonly host: string;
@@ -10,6 +13,9 @@ export type EgressEntry = {
   readonly pathPrefix: string;
   readonly cidr?: string | null | undefined;
   readonly expiresAt?: number | null | undefined;
+  readonly identity?: string | undefined;
+  readonly tlsPin?: string | null | undefined;
+  readonly clientCertificateId?: string | null | undefined;
 };
 
 /** Why a destination is refused and which entry would open it; `needs` is null where no entry could. */
@@ -40,6 +46,22 @@ export function judgeUrl<E extends EgressEntry>(
   if (entry !== undefined) return ok({ entry, host: needs.host, port: needs.port });
   const reason = covering.length > 0 ? 'The allowlist entry has expired.' : 'The destination is not on the allowlist.';
   return err({ code: 'egress-denied', reason, needs });
+}
+
+/** Whether any path of a destination is listed now: for lists, never for a connection. */
+export function listsDestination(
+  to: { readonly scheme: string; readonly host: string; readonly port: number },
+  entries: readonly EgressEntry[],
+  nowMs: number,
+): boolean {
+  const host = normaliseHost(to.host);
+  return entries.some(
+    (entry) =>
+      entry.scheme === to.scheme &&
+      entry.port === to.port &&
+      coversHost(normaliseHost(entry.host), host) &&
+      !isOver(entry, nowMs),
+  );
 }
 
 /** The entry a URL needs, for an admin to confirm; refuses URLs that no entry could open. */

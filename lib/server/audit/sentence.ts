@@ -92,8 +92,11 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
     `The credential ${f.detail('name')} of ${f.server} needs attention within ${f.detail('days')} d`,
   'credential.rewrapped': (f) => `${f.actor} wrapped the keys of all credentials anew`,
   'egress.added': (f) => `${f.actor} allowed the destination ${f.detail('host')}`,
+  'egress.changed': (f) => `${f.actor} changed the entry for the destination ${f.detail('host')}`,
   'egress.removed': (f) => `${f.actor} removed the destination ${f.detail('host')}`,
-  'egress.denied': (f) => `A connection to ${f.detail('host')} was refused`,
+  'egress.identity-changed': (f) =>
+    `${f.actor} set unlisted destinations of ${f.detail('identity')} to: ${f.detail('onFirstSeen')}`,
+  'egress.denied': (f) => `A connection of ${f.detail('identity')} to ${f.detail('host')} was refused`,
   'agent.created': (f) => `${f.actor} created the agent ${f.agent}`,
   'agent.changed': (f) => `${f.actor} changed the agent ${f.agent}`,
   'agent.rotated': (f) => `${f.actor} rotated the secret of ${f.agent}`,

@@ -1,4 +1,5 @@
 // Server-only. Step 5: is the upstream on the allowlist.
+import { createEntriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import type { Snapshot, SnapshotEgress, SnapshotServer } from '../snapshot/snapshot.ts';
 import type { StepRefusal } from './attempt.ts';
@@ -13,12 +14,13 @@ type Remembered = { readonly entries: readonly SnapshotEgress[]; readonly reacha
  */
 export function createReachCheck(now: () => number = Date.now): ReachCheck {
   const remembered = new Map<string, Remembered>();
+  const entriesFor = createEntriesFor<SnapshotEgress>();
   return (snapshot, server) => {
     if (server.transport !== 'http') return null;
     if (server.url === null) return { code: 'egress-denied' };
     const known = remembered.get(server.url);
     if (known !== undefined && known.entries === snapshot.egress && now() < known.reachableUntilMs) return null;
-    const judged = judgeUrl(server.url, snapshot.egress, now());
+    const judged = judgeUrl(server.url, entriesFor(snapshot.egress, GATEWAY_IDENTITY), now());
     if (!judged.ok) {
       remembered.delete(server.url);
       return { code: 'egress-denied' };

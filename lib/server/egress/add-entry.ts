@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { EgressEntryInput, EgressEntry as WireEntry } from '#lib/contracts/servers.ts';
+import type { EgressEntryInput, EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
+import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
@@ -7,7 +8,9 @@ import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigRefusal, type ConfigWrite, refuse, writeConfig } from '../db/config-write.ts';
 import { checkEntry } from './check-entry.ts';
-import { wireEntry } from './entry-rows.ts';
+import { checkIdentity } from './check-identity.ts';
+import { ownerOf } from './entry-owner.ts';
+import { wireEntries } from './entry-rows.ts';
 
 /** Adds a destination to the allowlist. */
 export function addEgressEntry(
@@ -18,7 +21,10 @@ export function addEgressEntry(
   return writeConfig(deps, actor, (write) => addEgressEntryIn(write, input));
 }
 
-/** The same inside a larger transaction. An identical entry that is in force is answered as it is, and nothing is written. */
+/**
+ * The same inside a larger transaction. An identical entry that is in force is answered as it is, and nothing is written.
+ * Refuses an identity that is not there and an owner who is not an active person.
+ */
 export async function addEgressEntryIn(
   write: ConfigWrite,
   input: EgressEntryInput,
@@ -28,25 +34,48 @@ export async function addEgressEntryIn(
   if (!checked.ok) return refuse('invalid-request', checked.error);
   const entry = checked.value;
   const expiresAt = entry.expires === null ? null : new Date(entry.expires);
-  const place = { scheme: entry.scheme, host: entry.host, port: entry.port, pathPrefix: entry.path, cidr: entry.cidr };
-  const creator = actor.kind === 'human' ? actor.name : null;
+  const place = placeOf(entry);
+  const identity = await checkIdentity(tx, place.identity);
+  if (!identity.ok) return identity;
+  const owner = await ownerOf(tx, actor, entry.owner);
+  if (!owner.ok) return owner;
   const same = await tx.egressEntry.findFirst({ where: { ...place, expiresAt, revokedAt: null } });
-  if (same !== null) return ok(wireEntry(same, creator));
-  const row = await tx.egressEntry.create({
-    data: {
-      id: randomUUIDv7(),
-      ...place,
-      reason: entry.reason,
-      createdBy: personIdOf(actor),
-      createdAt: now,
-      expiresAt,
-    },
-  });
-  await recordEvent(tx, keys, {
-    type: 'egress.added',
-    actor: auditActor(actor),
-    detail: { ...place, reason: entry.reason, expires: entry.expires },
-  });
-  await bumpConfig(tx, 'egress', row.id);
-  return ok(wireEntry(row, creator));
+  const row =
+    same ??
+    (await tx.egressEntry.create({
+      data: {
+        id: randomUUIDv7(),
+        ...place,
+        reason: entry.reason,
+        ownerId: owner.value,
+        createdBy: personIdOf(actor),
+        createdAt: now,
+        expiresAt,
+      },
+    }));
+  if (same === null) {
+    await recordEvent(tx, keys, {
+      type: 'egress.added',
+      actor: auditActor(actor),
+      detail: { ...place, owner: owner.value, reason: entry.reason, expires: entry.expires },
+    });
+    await bumpConfig(tx, 'egress', row.id);
+  }
+  const [wire] = await wireEntries(tx, [row]);
+  if (wire === undefined) throw new Error('an allowlist entry was lost while it was read');
+  return ok(wire);
+}
+
+/** What makes an entry the entry it is: whose it is, where it leads and how the other side is recognised. */
+export function placeOf(entry: EgressEntryInput) {
+  return {
+    identity: entry.identity ?? GATEWAY_IDENTITY,
+    scheme: entry.scheme,
+    host: entry.host,
+    port: entry.port,
+    pathPrefix: entry.path,
+    cidr: entry.cidr,
+    tlsPin: entry.tlsPin ?? null,
+    clientCertificateId: entry.clientCertificate ?? null,
+  };
 }

@@ -21,7 +21,14 @@ export function removeEgressEntry(
     await recordEvent(tx, keys, {
       type: 'egress.removed',
       actor: auditActor(actor),
-      detail: { scheme: row.scheme, host: row.host, port: row.port, pathPrefix: row.pathPrefix, cidr: row.cidr },
+      detail: {
+        identity: row.identity,
+        scheme: row.scheme,
+        host: row.host,
+        port: row.port,
+        pathPrefix: row.pathPrefix,
+        cidr: row.cidr,
+      },
     });
     await bumpConfig(tx, 'egress', id);
     return ok({ id });

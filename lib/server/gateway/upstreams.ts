@@ -1,7 +1,8 @@
 // Server-only.
+import { createEntriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { createEgress } from '../egress/connector.ts';
 import type { Log } from '../log.ts';
-import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
+import type { Snapshot, SnapshotEgress, SnapshotServer } from '../snapshot/snapshot.ts';
 import { createHttpUpstream } from './http-upstream.ts';
 import { createStdioUpstream } from './stdio-upstream.ts';
 import type { Upstream } from './upstream.ts';
@@ -15,7 +16,8 @@ export type Upstreams = {
 
 /** Every way out of the gateway; HTTP leaves through the egress connector only. */
 export function createUpstreams(snapshot: () => Snapshot, log: Log): Upstreams {
-  const egress = createEgress({ entries: () => snapshot().egress });
+  const entriesFor = createEntriesFor<SnapshotEgress>();
+  const egress = createEgress({ entries: () => entriesFor(snapshot().egress, GATEWAY_IDENTITY) });
   const http = createHttpUpstream(egress);
   const stdio = createStdioUpstream(log);
   return {

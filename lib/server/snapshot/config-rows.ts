@@ -54,11 +54,15 @@ const tokenRow = z.object({
   expires_at_ms: z.coerce.number(),
 });
 const egressRow = z.object({
+  id: z.string(),
+  identity: z.string(),
   scheme: z.enum(['http', 'https']),
   host: z.string(),
   port: z.number().int(),
   path_prefix: z.string(),
   cidr: z.string().nullable(),
+  tls_pin: z.string().nullable(),
+  client_certificate_id: z.string().nullable(),
   expires_at_ms: z.coerce.number().nullable(),
 });
 const credentialRow = z.object({
@@ -68,6 +72,7 @@ const credentialRow = z.object({
   version: z.number().int(),
   ends_at_ms: z.coerce.number().nullable(),
 });
+const askingRow = z.object({ identity: z.string() });
 const names = z.array(z.string());
 /** A rule as versions before the policy language stored it: names and times were held to less. */
 const olderRuleSchema = z.strictObject({
@@ -97,6 +102,7 @@ export const configRowSchemas = {
   agent: agentRow,
   token: tokenRow,
   egress: egressRow,
+  asking: askingRow,
   credential: credentialRow,
   policy: policyRow,
   settings: settingsRow,
@@ -115,8 +121,10 @@ export const CONFIG_QUERIES = {
     FROM agents a WHERE a.status = 'active'`,
   tokens: `SELECT agent_id, audience, token_hash, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
-  egress: `SELECT scheme, host, port, path_prefix, cidr, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
+  egress: `SELECT id, identity, scheme, host, port, path_prefix, cidr, tls_pin, client_certificate_id,
+    extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
+  asking: `SELECT identity FROM egress_identities WHERE on_first_seen = 'ask'`,
   credentials: `SELECT c.id, c.server_id, c.kind, coalesce(s.version, 0) AS version, extract(epoch FROM c.ends_at) * 1000 AS ends_at_ms
     FROM credentials c LEFT JOIN credential_secrets s ON s.credential_id = c.id AND s.state = 'current'
     WHERE c.retired_at IS NULL`,

@@ -41,6 +41,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   const agentRows = await rowsOf(CONFIG_QUERIES.agents, configRowSchemas.agent);
   const tokenRows = await rowsOf(CONFIG_QUERIES.tokens, configRowSchemas.token);
   const egressRows = await rowsOf(CONFIG_QUERIES.egress, configRowSchemas.egress);
+  const askingRows = await rowsOf(CONFIG_QUERIES.asking, configRowSchemas.asking);
   const credentialRows = await rowsOf(CONFIG_QUERIES.credentials, configRowSchemas.credential);
   const [policy] = await rowsOf(CONFIG_QUERIES.policy, configRowSchemas.policy);
   const [settings] = await rowsOf(CONFIG_QUERIES.settings, configRowSchemas.settings);
@@ -134,12 +135,17 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
       ]),
     ),
     egress: egressRows.map((row) => ({
+      id: row.id,
+      identity: row.identity,
       scheme: row.scheme,
       host: row.host,
       port: row.port,
       pathPrefix: row.path_prefix,
       cidr: row.cidr,
+      tlsPin: row.tls_pin,
+      clientCertificateId: row.client_certificate_id,
       expiresAt: row.expires_at_ms,
     })),
+    asksFirstSeen: new Set(askingRows.map((row) => row.identity)),
   };
 }
