@@ -8,9 +8,9 @@ import type { EgressEntryInput } from '#lib/contracts/servers.ts';
 const BASE = '/api/v1/egress';
 
 export function useAddEntry() {
-  return useWrite((body: EgressEntryInput) => api.send('POST', BASE, body, nothingSchema), [queryKeys.egress]);
+  return useWrite((body: EgressEntryInput) => api.send('POST', BASE, body, nothingSchema), [queryKeys.egress.all]);
 }
 
 export function useRemoveEntry() {
-  return useWrite((id: string) => api.send('DELETE', `${BASE}/${id}`, undefined, nothingSchema), [queryKeys.egress]);
+  return useWrite((id: string) => api.send('DELETE', `${BASE}/${id}`, undefined, nothingSchema), [queryKeys.egress.all]);
 }

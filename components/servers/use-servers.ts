@@ -46,14 +46,14 @@ export function useCreateServer() {
       }
       return created;
     },
-    [...STALE, queryKeys.egress],
+    [...STALE, queryKeys.egress.all],
   );
 }
 
 export function usePatchServer(id: string) {
   return useWrite(
     (body: ServerPatch) => api.send('PATCH', `${BASE}/${id}`, body, nothingSchema),
-    [...STALE, queryKeys.egress],
+    [...STALE, queryKeys.egress.all],
   );
 }
 

@@ -3,7 +3,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { agentsPageSchema } from '#lib/contracts/agents.ts';
 import { peoplePageSchema } from '#lib/contracts/people.ts';
-import { egressPageSchema, serversPageSchema } from '#lib/contracts/servers.ts';
+import { credentialsListSchema } from '#lib/contracts/credentials.ts';
+import { egressPageSchema } from '#lib/contracts/egress.ts';
+import { serversPageSchema } from '#lib/contracts/servers.ts';
 import { fetching, withQuery } from './api.ts';
 import { queryKeys } from './query-keys.ts';
 
@@ -38,7 +40,15 @@ export function usePeople(enabled = true) {
 /** The allowlist. */
 export function useEgress() {
   return useQuery({
-    queryKey: queryKeys.egress,
+    queryKey: queryKeys.egress.list,
     queryFn: fetching(withQuery('/api/v1/egress', ALL), egressPageSchema),
+  });
+}
+
+/** The upstream credentials, without their secrets. */
+export function useCredentials() {
+  return useQuery({
+    queryKey: queryKeys.credentials.list,
+    queryFn: fetching('/api/v1/credentials', credentialsListSchema),
   });
 }
