@@ -57,6 +57,8 @@ try {
   await at.addServer('high', upstreamUrl, 'high');
   const token = await at.addAgent('bench', 'high');
   await at.setRules(100);
+  // The undo window is a setting: what is measured is what the machine adds to it.
+  await at.prisma.settings.update({ where: { id: 1 }, data: { undoHighS: 0 } });
   const gateway = await at.startGateway();
   at.startWorker();
   const consoleUrl = await at.startConsole(gateway.url);

@@ -56,14 +56,13 @@ test('an observe window needs a second person, is seen by everybody, counts what
     ]);
     return answer === null ? undefined : textOf(answer) === '{"during":true}' || undefined;
   });
-  await eventually('the count', async () => {
+  await expect(async () => {
     await cleo.reload();
-    return (
-      (await notices(cleo)
-        .getByText(/[1-9]\d* calls? passed that would have been stopped/)
-        .isVisible()) || undefined
-    );
-  });
+    // The page is there before its notices are: give each reload the time to fetch them.
+    await expect(notices(cleo).getByText(/[1-9]\d* calls? passed that would have been stopped/)).toBeVisible({
+      timeout: 3_000,
+    });
+  }).toPass({ timeout: 30_000 });
 
   await ana.getByRole('button', { name: 'Enforce again…' }).click();
   await ana.getByRole('dialog').getByRole('button', { name: 'Enforce', exact: true }).click();

@@ -1,7 +1,7 @@
 // `npm test`: everything, ending with `N passed, N failed`. With names of stages: only those.
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { buildConsole } from '#server/supervisor/build-console.ts';
 import { sharedServerEnvironment } from '#tests/postgres/harness.ts';
@@ -10,10 +10,15 @@ import { runChecks } from './check.ts';
 import { findChromium } from './find-chromium.ts';
 import { asOne, type Counts, conclude, heading, run, sum } from './stages.ts';
 
-const COUNTS = z.object({ passed: z.number(), failed: z.number() });
+const COUNTS = z.object({ passed: z.number(), failed: z.number(), files: z.array(z.string()) });
 const PLAYWRIGHT = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 });
+/** What failed once and passed when it was run again, alone: named at the end, see ADR 0017. */
+const unsteady: string[] = [];
+const MOST_UNSTEADY = 3;
+const mayTryAgain = (more: number): boolean => unsteady.length + more <= MOST_UNSTEADY;
+
 const scratch = mkdtempSync(join(tmpdir(), 'countersign-run-'));
 
 /** Runs test files with node:test, each in a process of its own. */
@@ -24,6 +29,18 @@ async function nodeTests(title: string, globs: readonly string[], more: Record<s
     process.stdout.write(`No file matches ${globs.join(' ')}.\n`);
     return asOne(false);
   }
+  const { files: failed, ...counts } = await nodeRun(title, files, more);
+  if (counts.failed === 0 || !mayTryAgain(failed.length)) return counts;
+  heading(`${title}: ${failed.length} file(s) once more, alone`);
+  const again = await nodeRun(`${title} again`, failed, { ...more, CS_TEST_CONCURRENCY: '1' });
+  if (again.failed > 0) return counts;
+  unsteady.push(...failed.map((file) => relative(process.cwd(), file)));
+  return { passed: counts.passed + counts.failed, failed: 0 };
+}
+
+type NodeRun = Counts & { readonly files: readonly string[] };
+
+async function nodeRun(title: string, files: readonly string[], more: Record<string, string>): Promise<NodeRun> {
   const report = join(scratch, `${title.replaceAll(/\W/g, '-')}.json`);
   const reporters = [
     '--test-reporter=spec',
@@ -31,17 +48,23 @@ async function nodeTests(title: string, globs: readonly string[], more: Record<s
     '--test-reporter=./scripts/count-reporter.ts',
     `--test-reporter-destination=${report}`,
   ];
-  const limits = ['--test-concurrency=2', '--test-timeout=300000'];
+  const limits = [`--test-concurrency=${more.CS_TEST_CONCURRENCY ?? 2}`, '--test-timeout=300000'];
   const passed = await run(
     process.execPath,
     ['--import', './tests/preload.ts', '--test', ...limits, ...reporters, ...files],
     more,
   );
-  return readCounts(report, COUNTS, (counts) => counts, passed);
+  const counts = readCounts(report, COUNTS, (read) => read, passed);
+  return { files: [], ...counts };
 }
 
 /** A run that failed without a failed test (it crashed, it counted nothing) counts as one failure. */
-function readCounts<T>(path: string, shape: z.ZodType<T>, pick: (value: T) => Counts, passed: boolean): Counts {
+function readCounts<T, C extends Counts>(
+  path: string,
+  shape: z.ZodType<T>,
+  pick: (value: T) => C,
+  passed: boolean,
+): C | Counts {
   try {
     const counts = pick(shape.parse(JSON.parse(readFileSync(path, 'utf8'))));
     return passed || counts.failed > 0 ? counts : { ...counts, failed: 1 };
@@ -88,7 +111,13 @@ async function endToEnd(): Promise<Counts> {
   return readCounts(
     report,
     PLAYWRIGHT,
-    ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
+    ({ stats }) => {
+      if (stats.flaky === 0 || !mayTryAgain(stats.flaky)) {
+        return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+      }
+      unsteady.push(`${stats.flaky} browser test(s), listed above as flaky`);
+      return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+    },
     passed,
   );
 }
@@ -130,5 +159,10 @@ try {
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+if (unsteady.length > 0) {
+  process.stdout.write(
+    `\nUNSTEADY, passed only when run again, each a defect to be mended:\n  ${unsteady.join('\n  ')}\n`,
+  );
 }
 conclude(sum(counts), since);
