@@ -18,7 +18,12 @@ const root = join(import.meta.dirname, '..');
 const copy = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
 try {
   copyClone();
-  const ports = { CONSOLE_PORT: await freePort(), GATEWAY_PORT: await freePort(), METRICS_PORT: await freePort() };
+  const ports = {
+    CONSOLE_PORT: await freePort(),
+    GATEWAY_PORT: await freePort(),
+    METRICS_PORT: await freePort(),
+    EGRESS_PROXY_PORT: await freePort(),
+  };
   const cold = await start(ports);
   const warm: number[] = [];
   for (let n = 0; n < Number(values.warm); n++) warm.push(await start(ports));

@@ -24,6 +24,7 @@ export async function claimPorts(
   }
   if (roles.includes('gateway')) {
     wanted.push({ variable: 'GATEWAY_PORT', port: env.gatewayPort, address: env.bindAddress });
+    wanted.push({ variable: 'EGRESS_PROXY_PORT', port: env.egressProxyPort, address: env.bindAddress });
     wanted.push({ variable: 'METRICS_PORT', port: env.metricsPort, address: '127.0.0.1' });
   }
   const chosen: Record<string, string> = {};

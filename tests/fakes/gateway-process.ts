@@ -16,7 +16,13 @@ const ENTRY = new URL('../../server/gateway.ts', import.meta.url).pathname;
 export function spawnGateway(environment: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const child = spawn(process.execPath, [ENTRY], {
     env: {
-      ...childEnvironment({ GATEWAY_PORT: '0', METRICS_PORT: '0', LOG_LEVEL: 'info', ...environment }),
+      ...childEnvironment({
+        GATEWAY_PORT: '0',
+        METRICS_PORT: '0',
+        EGRESS_PROXY_PORT: '0',
+        LOG_LEVEL: 'info',
+        ...environment,
+      }),
       NODE_ENV: 'production',
     },
     stdio: ['ignore', 'pipe', 'inherit'],

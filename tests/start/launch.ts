@@ -83,6 +83,7 @@ function launchProgram(
       CONSOLE_PORT: '0',
       GATEWAY_PORT: '0',
       METRICS_PORT: '0',
+      EGRESS_PROXY_PORT: '0',
       ...more,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,6 +12,7 @@ import { startDoor } from '../calls/door.ts';
 import { createCallsApi } from '../calls-api/calls-api.ts';
 import { MAX_BODY_BYTES } from '../calls-api/read-call-body.ts';
 import { createPrisma } from '../db/prisma.ts';
+import { type EgressProxy, type EgressProxyOptions, startEgressProxy } from '../egress-proxy/start-egress-proxy.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { recordKillFile } from '../kill-switch/record-kill-file.ts';
@@ -33,11 +34,15 @@ export type GatewayOptions = {
   readonly keys: Keys;
   readonly env: Env;
   readonly log: Log;
+  /** The proxy's resolver and times; a test has its own. */
+  readonly proxy?: Pick<EgressProxyOptions, 'lookup' | 'pace'>;
 };
 
 export type Gateway = {
   readonly port: number;
   readonly metricsPort: number;
+  /** Where the egress proxy listens. */
+  readonly proxyPort: number;
   /** Stops taking calls, answers those that wait with "pending", lets running ones end, then closes everything. */
   close(): Promise<void>;
 };
@@ -52,7 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const prisma = createPrisma(databaseUrl, { max: 3, name: 'countersign-gateway-oauth' });
   const killFile = recordKillFile({ prisma, keys, log }, env.dataDir);
   const sessions = createMcpSessions(door.pool);
-  const upstreams = createUpstreams(door.snapshot, log);
+  const upstreams = createUpstreams(door.snapshot, log, { prisma, keys, now: door.databaseNowMs });
   const keepAlive = createKeepAlive();
   const waiting = new Set<() => void>();
   const sweep = startSweep(door.pool, log);
@@ -131,10 +136,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     else if (!health(path, response)) sendText(response, 404, 'not found\n');
   });
 
+  let proxy: EgressProxy | null = null;
   const close = async () => {
     draining = true;
     for (const detach of [...waiting]) detach();
     const closed = closeServer(server);
+    await proxy?.close();
     metrics.close();
     metrics.closeAllConnections();
     const deadline = performance.now() + DRAIN_MS;
@@ -154,7 +161,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const port = await listenOn(server, env.gatewayPort, env.bindAddress);
     const metricsPort = await listenOn(metrics, env.metricsPort, '127.0.0.1');
-    return { port, metricsPort, close };
+    proxy = await startEgressProxy({ door, identify, prisma, keys, env, log, databaseUrl, ...options.proxy });
+    return { port, metricsPort, proxyPort: proxy.port, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,0 +1,108 @@
+// Server-only. From an allowed host to a socket: resolved once, every address judged, connected to a judged one.
+import { connect, isIP, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { judgeResolved } from '#lib/core/egress/judge-url.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import type { Lookup } from '../egress/connector.ts';
+
+export type DialFailure = {
+  readonly code: 'egress-denied' | 'upstream-failed' | 'upstream-timeout';
+  readonly reason: string;
+};
+
+export type DialOptions = {
+  readonly lookup: Lookup;
+  /** Ports of this installation on this host: our own listeners and the database. */
+  readonly ownPorts: () => ReadonlySet<number>;
+  readonly resolveMs: number;
+  readonly connectMs: number;
+};
+
+export type DialTarget = { readonly host: string; readonly port: number; readonly cidr: string | null };
+
+/** Resolves a host and says which addresses may be dialled; an answer that mixes good and bad ones opens none. */
+export async function judgedAddresses(
+  options: DialOptions,
+  target: DialTarget,
+): Promise<Result<readonly string[], DialFailure>> {
+  const found = isIP(target.host) === 0 ? await resolveInTime(options, target.host) : [target.host];
+  if (found === null) return denied('The host name could not be resolved.');
+  const judged = judgeResolved(found, { cidr: target.cidr });
+  if (!judged.ok) return denied(judged.error.reason);
+  // A wildcard or a public name that points at this machine must not lead around the console's own door. Only an entry
+  // that names the address range says that somebody meant it.
+  if (target.cidr === null && options.ownPorts().has(target.port) && judged.value.some(isOwnAddress)) {
+    return denied('The host is this machine and the port is one of ours.');
+  }
+  return ok(judged.value);
+}
+
+/** Connects to the first address that answers. The signal ends the attempt. */
+export async function dial(
+  options: DialOptions,
+  addresses: readonly string[],
+  port: number,
+  signal: AbortSignal,
+): Promise<Result<Socket, DialFailure>> {
+  let last: DialFailure = { code: 'upstream-failed', reason: 'The host has no address.' };
+  for (const address of addresses) {
+    const tried = await connectTo(address, port, options.connectMs, signal);
+    if (tried.ok) return tried;
+    last = tried.error;
+    if (signal.aborted) break;
+  }
+  return err(last);
+}
+
+function connectTo(
+  address: string,
+  port: number,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Result<Socket, DialFailure>> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(err({ code: 'upstream-failed', reason: 'The client left.' }));
+      return;
+    }
+    const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+    const settle = (result: Result<Socket, DialFailure>) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket.removeAllListeners();
+      if (!result.ok) {
+        socket.on('error', () => undefined);
+        socket.destroy();
+      }
+      resolve(result);
+    };
+    const onAbort = () => settle(err({ code: 'upstream-failed', reason: 'The client left.' }));
+    const timer = setTimeout(
+      () => settle(err({ code: 'upstream-timeout', reason: 'The destination did not answer in time.' })),
+      limitMs,
+    );
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('error', () => settle(err({ code: 'upstream-failed', reason: 'The destination did not answer.' })));
+    socket.once('connect', () => settle(ok(socket)));
+  });
+}
+
+async function resolveInTime(options: DialOptions, host: string): Promise<readonly string[] | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), options.resolveMs);
+  try {
+    return await Promise.race([options.lookup(host), late.promise]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isOwnAddress(address: string): boolean {
+  return Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === address));
+}
+
+function denied(reason: string): { readonly ok: false; readonly error: DialFailure } {
+  return err({ code: 'egress-denied', reason });
+}

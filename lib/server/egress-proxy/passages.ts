@@ -1,0 +1,136 @@
+// Server-only. Connections that are open through the proxy: cut by a kill, judged again as long as they live.
+import type { Socket } from 'node:net';
+import type { ProblemCode } from '#lib/contracts/problems.ts';
+import type { Authorised, CallOutcome } from '../calls/attempt.ts';
+import { type Door, killableOf } from '../calls/door.ts';
+import { isCurrentPrincipal } from '../calls/resolve-tool.ts';
+import type { AttemptBook } from '../egress/record-attempt.ts';
+import { judgeTarget } from './judge-target.ts';
+import type { ProxyClient } from './proxy-client.ts';
+import type { ProxyPace } from './proxy-parts.ts';
+import type { ProxyTarget } from './read-target.ts';
+
+/** One authorised connection, from just before it is dialled until its outcome is recorded. */
+export type Passage = {
+  readonly call: Authorised;
+  /** Aborted when it is cut; the reason is the code. */
+  readonly cutSignal: AbortSignal;
+  /** The socket to the destination, once there is one: its bytes are the ones that are counted. */
+  attach(upstream: Socket): void;
+  /** Records how it ended, once; later calls change nothing. True when the record could be written. */
+  finish(status: CallOutcome['status'], code?: ProblemCode): Promise<boolean>;
+};
+
+export type PassageInput = {
+  readonly call: Authorised;
+  readonly client: ProxyClient;
+  readonly target: ProxyTarget;
+  readonly scheme: 'http' | 'https';
+  /** On the list, so that it must stay there; people let the others through once. */
+  readonly isListed: boolean;
+};
+
+export type Passages = {
+  open(input: PassageInput): Passage;
+  cutAll(): void;
+  /** Resolves once none is open, outcomes included. */
+  empty(): Promise<void>;
+  size(): number;
+  close(): void;
+};
+
+type Entry = PassageInput & {
+  readonly startedAtMs: number;
+  cut: (code: ProblemCode) => void;
+  bytes: () => { readonly bytesOut: number; readonly bytesIn: number };
+};
+
+/**
+ * Keeps the open passages.
+ *
+ * A kill cuts them in the same pass as calls. Beyond that each is judged again several times a second: a token that was
+ * revoked, a server that was disabled, an entry that left the list, a lease that was lost (a kill could not be heard) end
+ * it. A tunnel that outlives its permission would be one that nobody can take back.
+ */
+export function createPassages(door: Door, book: AttemptBook, pace: ProxyPace): Passages {
+  const entries = new Set<Entry>();
+  const finishing = new Set<Promise<boolean>>();
+
+  const sweep = () => {
+    const snapshot = door.snapshot();
+    const nowMs = Date.now();
+    for (const entry of entries) {
+      const { bytesOut, bytesIn } = entry.bytes();
+      if (!door.mayDispatch(entry.call)) entry.cut(door.isReady() ? 'killed' : 'database-unavailable');
+      else if (!isCurrentPrincipal(snapshot, entry.call.principal)) entry.cut('token-invalid');
+      else if (entry.isListed && judgeTarget(snapshot, entry.client, entry.target, nowMs).kind !== 'listed') {
+        entry.cut('egress-denied');
+      } else if (performance.now() - entry.startedAtMs > pace.lifetimeMs) entry.cut('upstream-timeout');
+      else if (bytesOut > pace.mostBytes || bytesIn > pace.mostBytes) entry.cut('args-too-large');
+    }
+  };
+  const timer = setInterval(sweep, pace.sweepMs);
+  timer.unref();
+
+  return {
+    open: (input) => {
+      const aborting = new AbortController();
+      let upstream: Socket | null = null;
+      let finished: Promise<boolean> | null = null;
+      const entry: Entry = {
+        ...input,
+        startedAtMs: performance.now(),
+        cut: (code) => aborting.abort(code),
+        bytes: () => countOf(upstream),
+      };
+      const inFlight = { call: killableOf(input.call), cut: () => entry.cut('killed') };
+      entries.add(entry);
+      door.inFlight.add(inFlight);
+      const { identity } = input.client;
+      const place = { identity, scheme: input.scheme, host: input.target.host, port: input.target.port };
+      return {
+        call: input.call,
+        cutSignal: aborting.signal,
+        attach: (socket) => {
+          upstream = socket;
+          book.note({ ...place, verdict: 'allowed', reason: null });
+        },
+        finish: (status, code) => {
+          if (finished !== null) return finished;
+          const counted = entry.bytes();
+          entries.delete(entry);
+          door.inFlight.remove(inFlight);
+          if (upstream !== null) book.note({ ...place, verdict: 'allowed', reason: null, ...counted, count: 0 });
+          else if (code === 'egress-denied') {
+            book.note({ ...place, verdict: 'denied', reason: 'The address is not one that may be reached.' });
+          }
+          finished = door.recordOutcome(input.call, {
+            status,
+            code,
+            latencyMs: performance.now() - entry.startedAtMs,
+            bytes: counted.bytesIn,
+            detail: counted,
+          });
+          finishing.add(finished);
+          void finished.finally(() => finished !== null && finishing.delete(finished));
+          return finished;
+        },
+      };
+    },
+    cutAll: () => {
+      for (const entry of entries) entry.cut('unknown-outcome');
+    },
+    empty: async () => {
+      while (entries.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await Promise.all(finishing);
+    },
+    size: () => entries.size,
+    close: () => clearInterval(timer),
+  };
+}
+
+/** What was handed to the network, not what still waits in our memory. */
+function countOf(socket: Socket | null): { readonly bytesOut: number; readonly bytesIn: number } {
+  if (socket === null) return { bytesOut: 0, bytesIn: 0 };
+  return { bytesOut: Math.max(0, socket.bytesWritten - socket.writableLength), bytesIn: socket.bytesRead };
+}
