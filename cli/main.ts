@@ -5,6 +5,7 @@ import { addAgents } from './commands/agents.ts';
 import { addApply } from './commands/apply.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
+import { addBridge } from './commands/bridge.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addKill } from './commands/kill.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   addRestore,
   addAudit,
   addVerify,
+  addBridge,
 ];
 
 /** Runs one command line and answers its exit code; never throws. With `--json` its faults are JSON as well. */

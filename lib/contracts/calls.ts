@@ -54,3 +54,8 @@ export const outcomeBodySchema = z.strictObject({
   result: z.unknown().optional(),
   error: z.string().max(4000).optional(),
 });
+
+/** Answer of GET /api/v1/calls/tools: what an enforcement point may show of a server, as people accepted it. */
+export const acceptedToolsSchema = z.object({
+  items: z.array(z.object({ name: z.string(), description: z.string(), tier: tierSchema, class: actionClassSchema })),
+});

@@ -26,7 +26,7 @@ import {
   inclusionProofSchema,
   overviewSchema,
 } from './audit.ts';
-import { callAnswerSchema, callBodySchema, outcomeBodySchema } from './calls.ts';
+import { acceptedToolsSchema, callAnswerSchema, callBodySchema, outcomeBodySchema } from './calls.ts';
 import { killBodySchema, killSwitchSchema, restoreConfirmSchema } from './kill-switch.ts';
 import {
   inviteAnswerSchema,
@@ -52,6 +52,7 @@ import { GRANT_ROUTES } from './routes/grants.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
 import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
+import { SIGN_IN_ROUTES } from './routes/sign-in.ts';
 import {
   acceptBodySchema,
   serverCreateSchema,
@@ -61,7 +62,7 @@ import {
   stdioCommandsSchema,
   toolPatchSchema,
 } from './servers.ts';
-import { listQuerySchema } from './shared-shapes.ts';
+import { listQuerySchema, nameSchema } from './shared-shapes.ts';
 
 export type { Route, RouteAccess } from './routes/route.ts';
 
@@ -333,6 +334,14 @@ const calls: readonly Route[] = [
     answer: callAnswerSchema,
   },
   {
+    method: 'GET',
+    path: '/api/v1/calls/tools',
+    access: agent,
+    summary: 'The accepted tools of one server',
+    query: z.object({ server: nameSchema }),
+    answer: acceptedToolsSchema,
+  },
+  {
     method: 'POST',
     path: '/api/v1/calls/{id}/cancel',
     access: agent,
@@ -403,6 +412,7 @@ export const ROUTES: readonly Route[] = [
   ...EXCEPTION_ROUTES,
   ...BREAK_GLASS_ROUTES,
   ...PASSKEY_ROUTES,
+  ...SIGN_IN_ROUTES,
   ...CREDENTIAL_ROUTES,
   ...registry,
   ...EGRESS_ROUTES,

@@ -9,6 +9,7 @@ import { sendProblem } from './answer.ts';
 import { cancelCall } from './cancel-call.ts';
 import { closeCall } from './close-call.ts';
 import { createCall } from './create-call.ts';
+import { listTools } from './list-tools.ts';
 import { readCall } from './read-call.ts';
 
 /** What the handlers work with. */
@@ -43,7 +44,12 @@ export function createCallsApi(options: CallsApiOptions): CallsApi {
 }
 
 async function dispatch(parts: CallsApiParts, principal: AgentPrincipal, request: Request): Promise<Response> {
-  const [callId, action, ...rest] = pathBelow(new URL(request.url).pathname);
+  const url = new URL(request.url);
+  const [callId, action, ...rest] = pathBelow(url.pathname);
+  if (callId === 'tools' && action === undefined) {
+    if (request.method !== 'GET') return sendProblem('method-not-allowed', undefined, { allow: 'GET' });
+    return listTools(parts.door.snapshot(), principal, url.searchParams.get('server'));
+  }
   const wanted = callId === undefined || action !== undefined ? 'POST' : 'GET';
   const isKnown = action === undefined || action === 'cancel' || action === 'outcome';
   if (rest.length > 0 || !isKnown || (callId !== undefined && !UUID.test(callId))) return sendProblem('not-found');

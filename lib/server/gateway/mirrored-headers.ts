@@ -12,7 +12,7 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const MOST_DEPTH = 8;
 
 /** Which member of the params each method's `Mcp-Name` repeats. */
-const NAME_MEMBER: Readonly<Record<string, string>> = {
+export const NAME_MEMBER: Readonly<Record<string, string>> = {
   'tools/call': 'name',
   'prompts/get': 'name',
   'resources/read': 'uri',
