@@ -50,6 +50,8 @@ export type Door = {
   mayDispatch(call: Authorised): boolean;
   /** Records how it ended; true once its answer may be released. */
   recordOutcome(call: Authorised, outcome: CallOutcome): Promise<boolean>;
+  /** The database's time in milliseconds; see the lease. */
+  databaseNowMs(): number;
   isReady(): boolean;
   held(): number;
   close(): Promise<void>;
@@ -191,6 +193,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     enforceCall: (attempt) => enforceCall(parts, attempt),
     mayDispatch: (call) => checkSwitch(killSwitch, killableOf(call)) === null,
     recordOutcome: (call, outcome) => recordOutcome(parts, call, outcome),
+    databaseNowMs: lease.databaseNowMs,
     isReady: () => !closed && lease.isValid() && snapshots.isFresh(performance.now()),
     held: holds.size,
     close: async () => {

@@ -1,10 +1,12 @@
 // Server-only. Our sessions with streamable-HTTP upstreams: one per (gateway session, server), opened when first needed.
 import type { Pool } from 'undici';
+import type { Lease } from '../credentials/leases.ts';
 import type { SnapshotServer } from '../snapshot/snapshot.ts';
 import { exchange } from './http-exchange.ts';
 
 /** Our session with an upstream. Ids of calls that run in it must differ, as in any JSON-RPC session. */
 export type UpstreamSession = {
+  /** Without the credential: each request carries that of its own call. */
   readonly headers: readonly string[];
   readonly sessionId: string | undefined;
   readonly running: Set<string>;
@@ -13,13 +15,28 @@ export type UpstreamSession = {
   end(): void;
 };
 
+/** Where a session is opened, and what is presented there. */
+export type UpstreamPlace = {
+  readonly server: SnapshotServer;
+  readonly pool: Pool;
+  readonly path: string;
+  readonly lease: Lease | null;
+};
+
+/** The upstream does not take the credential: nothing was done. */
+export class Unauthorised extends Error {
+  override name = 'Unauthorised';
+}
+
 export type HttpSessions = {
   /** A ready session in which no call with these keys runs, or null: then ask `open`. */
   ready(key: string, callKeys: readonly string[]): UpstreamSession | null;
-  open(key: string, server: SnapshotServer, pool: Pool, path: string): Promise<UpstreamSession>;
+  open(key: string, at: UpstreamPlace): Promise<UpstreamSession>;
   /** The upstream no longer knows it. */
   forget(key: string, session: UpstreamSession): void;
   endAll(keyPrefix: string): void;
+  /** Ends the sessions of other versions of the credential, once no call runs in them. */
+  endOthers(keyPrefix: string, key: string): void;
   close(): void;
 };
 
@@ -28,7 +45,7 @@ const IDLE_MS = 30 * 60_000;
 const SWEEP_MS = 60_000;
 const OPEN_TIMEOUT_MS = 20_000;
 
-/** Nothing but these leaves with a call: no header of the client ever reaches an upstream. */
+/** Nothing but these and the lease leaves with a call: no header of the client ever reaches an upstream. */
 function headersOf(version: string, sessionId: string | undefined): string[] {
   const headers = [
     'content-type',
@@ -40,6 +57,11 @@ function headersOf(version: string, sessionId: string | undefined): string[] {
   ];
   if (sessionId !== undefined) headers.push('mcp-session-id', sessionId);
   return headers;
+}
+
+/** The session's headers with the credential of one request. */
+export function withLease(headers: readonly string[], lease: Lease | null): string[] {
+  return lease === null ? [...headers] : [...headers, ...lease.headers.flat()];
 }
 
 /** Keeps the sessions; idle ones are dropped, and a server that lost ours is simply asked again. */
@@ -67,10 +89,10 @@ export function createHttpSessions(): HttpSessions {
       }
       return null;
     },
-    open: (key, server, pool, path) => {
+    open: (key, at) => {
       const underWay = opening.get(key);
       if (underWay !== undefined) return underWay;
-      const opened = initialize(pool, path, server)
+      const opened = initialize(at)
         .then((session) => {
           sessions.set(key, [...(sessions.get(key) ?? []), session]);
           return session;
@@ -91,6 +113,16 @@ export function createHttpSessions(): HttpSessions {
         for (const session of list) session.end();
       }
     },
+    endOthers: (keyPrefix, key) => {
+      for (const [other, list] of sessions) {
+        if (other === key || !other.startsWith(keyPrefix)) continue;
+        const busy = list.filter((session) => session.running.size > 0);
+        for (const session of list) if (!busy.includes(session)) session.end();
+        // A busy one has its call to the end; the sweep ends it later.
+        if (busy.length === 0) sessions.delete(other);
+        else sessions.set(other, busy);
+      }
+    },
     close: () => {
       clearInterval(sweep);
       sessions.clear();
@@ -99,23 +131,25 @@ export function createHttpSessions(): HttpSessions {
 }
 
 /** The handshake of the 2025 revisions: initialize, then notifications/initialized. We claim no client capabilities. */
-async function initialize(pool: Pool, path: string, server: SnapshotServer): Promise<UpstreamSession> {
+async function initialize(at: UpstreamPlace): Promise<UpstreamSession> {
+  const { server, pool, path, lease } = at;
   const wanted = server.protocolVersion ?? OUR_VERSION;
   const params = { protocolVersion: wanted, capabilities: {}, clientInfo: { name: 'countersign', version: '1' } };
-  const answer = await post(pool, path, headersOf(wanted, undefined), {
+  const answer = await post(pool, path, withLease(headersOf(wanted, undefined), lease), {
     jsonrpc: '2.0',
     id: 'initialize',
     method: 'initialize',
     params,
   });
+  if (answer.status === 401) throw new Unauthorised('initialize was refused with status 401');
   if (answer.status !== 200) throw new Error(`initialize was answered with status ${answer.status}`);
   const version = versionIn(answer.messages) ?? wanted;
   const headers = headersOf(version, answer.sessionId);
-  await post(pool, path, headers, { jsonrpc: '2.0', method: 'notifications/initialized' });
+  await post(pool, path, withLease(headers, lease), { jsonrpc: '2.0', method: 'notifications/initialized' });
   const end = () => {
     if (answer.sessionId === undefined) return;
     const ignore = { mayWrite: () => true, onHead: () => true, onMessage() {}, onEnd() {}, onError() {} };
-    exchange(pool, { path, method: 'DELETE', headers: [...headers] }, ignore);
+    exchange(pool, { path, method: 'DELETE', headers: withLease(headers, lease) }, ignore);
   };
   return { headers, sessionId: answer.sessionId, running: new Set(), lastUsedMs: performance.now(), end };
 }

@@ -1,9 +1,16 @@
 // Server-only. Calls over streamable HTTP.
 import type { Pool } from 'undici';
+import type { Lease, LeaseRefusal, Leases } from '../credentials/leases.ts';
 import type { Egress } from '../egress/connector.ts';
 import { egressDenialIn } from '../egress/egress-denied.ts';
 import { type Exchange, exchange, NotWritten } from './http-exchange.ts';
-import { createHttpSessions, type HttpSessions, type UpstreamSession } from './http-sessions.ts';
+import {
+  createHttpSessions,
+  type HttpSessions,
+  Unauthorised,
+  type UpstreamSession,
+  withLease,
+} from './http-sessions.ts';
 import { idKey } from './json-rpc.ts';
 import {
   type RunningCall,
@@ -19,14 +26,19 @@ import { readUpstreamMessage } from './upstream-message.ts';
  * Makes the upstream for every streamable-HTTP server.
  *
  * The request is built here from the tool's name and the approved bytes; nothing of the client's own request, headers
- * included, reaches the upstream. A session that the upstream lost (404) is opened anew once: a 404 to a session id says
+ * included, reaches the upstream. What authorises us there is the lease of the server's own credential: one for the whole
+ * call, on this server's connections only, and taken out of whatever comes back. A token that the upstream answers with 401
+ * is minted anew once. A session that the upstream lost (404) is opened anew once: a 404 to a session id says
  * that nothing was done.
  */
-export function createHttpUpstream(egress: Pick<Egress, 'poolFor'>): Upstream {
+export function createHttpUpstream(
+  egress: Pick<Egress, 'poolFor'>,
+  leases: Pick<Leases, 'leaseFor' | 'refused'>,
+): Upstream {
   const sessions = createHttpSessions();
   const pathOf = createPathOf();
   return {
-    call: (call, sink) => startCall({ egress, sessions, pathOf }, call, sink),
+    call: (call, sink) => startCall({ egress, leases, sessions, pathOf }, call, sink),
     endSession: (sessionKey) => sessions.endAll(`${sessionKey} `),
     close: () => {
       sessions.close();
@@ -40,19 +52,23 @@ const MOST_REPLIES = 16;
 
 type Parts = {
   readonly egress: Pick<Egress, 'poolFor'>;
+  readonly leases: Pick<Leases, 'leaseFor' | 'refused'>;
   readonly sessions: HttpSessions;
   readonly pathOf: (url: string) => string;
 };
 
-function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink: UpstreamSink): RunningCall {
+function startCall({ egress, leases, sessions, pathOf }: Parts, call: UpstreamCall, sink: UpstreamSink): RunningCall {
   const { server } = call;
-  const key = `${call.sessionKey} ${server.name} ${server.configHash}`;
+  const keyPrefix = `${call.sessionKey} ${server.name} ${server.configHash} `;
+  let key = keyPrefix;
   const callKeys =
     call.progressToken === undefined ? [idKey(call.id)] : [idKey(call.id), `p${idKey(call.progressToken)}`];
   let current: Exchange | null = null;
   let session: UpstreamSession | null = null;
   let over = false;
   let retried = false;
+  let lease: Lease | null = null;
+  let minted = false;
 
   const leave = () => {
     over = true;
@@ -83,7 +99,7 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
   let replies = 0;
   const tell = ({ headers }: UpstreamSession, json: string) => {
     const ignore = { mayWrite: () => true, onHead: () => true, onMessage() {}, onEnd() {}, onError() {} };
-    exchange(pool, { path, method: 'POST', headers: [...headers], body: json }, ignore);
+    exchange(pool, { path, method: 'POST', headers: withLease(headers, lease), body: json }, ignore);
   };
   const send = (ready: UpstreamSession) => {
     session = ready;
@@ -93,12 +109,19 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
     current = exchange(
       pool,
       // A plain array of names and values is what undici writes without looking at it twice.
-      { path, method: 'POST', headers: [...ready.headers], body, headersTimeout: 0, bodyTimeout: 0 },
+      { path, method: 'POST', headers: withLease(ready.headers, lease), body, headersTimeout: 0, bodyTimeout: 0 },
       {
         mayWrite: () => !over && sink.mayWrite(),
         onHead: (code) => {
           status = code;
           if (code === 200) return true;
+          if (code === 401 && canMintAnew()) {
+            for (const callKey of callKeys) ready.running.delete(callKey);
+            // A 401 refuses the request: nothing was done, and nothing is on its way.
+            current = null;
+            takeLease();
+            return false;
+          }
           if (code === 404 && ready.sessionId !== undefined && !retried && !over) {
             retried = true;
             for (const callKey of callKeys) ready.running.delete(callKey);
@@ -110,8 +133,9 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
           fail('upstream-failed', `The server answered with status ${code}.`, code < 400 || code >= 500);
           return false;
         },
-        onMessage: (json) => {
+        onMessage: (text) => {
           if (over) return;
+          const json = lease === null ? text : lease.redact(text);
           const message = readUpstreamMessage(json, call.id);
           if (message.kind === 'notification') sink.onNotification(message.json, message.logLevel);
           else if (message.kind === 'request' && replies++ < MOST_REPLIES) tell(ready, message.reply);
@@ -129,20 +153,56 @@ function startCall({ egress, sessions, pathOf }: Parts, call: UpstreamCall, sink
     );
   };
   const openThenSend = () => {
-    sessions.open(key, server, pool, path).then(
+    sessions.open(key, { server, pool, path, lease }).then(
       (opened) => {
         if (over) return;
         // Two calls with one id may have waited for the same opening: the second needs a session of its own.
         if (callKeys.some((callKey) => opened.running.has(callKey))) openThenSend();
         else send(opened);
       },
-      (error: unknown) => failBy(error instanceof Error ? error : new Error('handshake failed', { cause: error })),
+      (error: unknown) => {
+        if (over) return;
+        if (error instanceof Unauthorised && canMintAnew()) takeLease();
+        else failBy(error instanceof Error ? error : new Error('handshake failed', { cause: error }));
+      },
+    );
+  };
+  /** Whether a refused token may be replaced, once; a secret that is sent as it is stays what it is. */
+  const canMintAnew = () => {
+    if (over || lease === null || lease.expiresAtMs === null || minted) return false;
+    minted = true;
+    leases.refused(lease);
+    return true;
+  };
+  const go = (taken: Lease | null) => {
+    lease = taken;
+    if (taken !== null) {
+      // Another version, another session: what the upstream bound to the old secret is not spoken to with the new one.
+      key = `${keyPrefix}${taken.credentialId} ${taken.version}`;
+      sessions.endOthers(keyPrefix, key);
+    }
+    const ready = sessions.ready(key, callKeys);
+    if (ready === null) openThenSend();
+    else send(ready);
+  };
+  const refuseLease = ({ code, detail }: LeaseRefusal) => fail(code, detail, false);
+  const takeLease = () => {
+    const taken = leases.leaseFor(server);
+    if (!(taken instanceof Promise)) {
+      go(taken);
+      return;
+    }
+    taken.then(
+      (result) => {
+        if (over) return;
+        if (result.ok) go(result.value);
+        else refuseLease(result.error);
+      },
+      () => refuseLease({ code: 'credential-unavailable', detail: 'It could not be read.' }),
     );
   };
 
-  const ready = sessions.ready(key, callKeys);
-  if (ready === null) openThenSend();
-  else send(ready);
+  takeLease();
 
   const notifyCancelled = (reason: string) => {
     if (session === null || current?.isWritten() !== true) return;

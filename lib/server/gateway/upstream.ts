@@ -17,7 +17,10 @@ export type UpstreamCall = {
 
 /** How far a failed call got: `written` means that the upstream may have acted. */
 export type UpstreamFailure = {
-  readonly code: Extract<ProblemCode, 'upstream-failed' | 'upstream-timeout' | 'egress-denied' | 'killed'>;
+  readonly code: Extract<
+    ProblemCode,
+    'upstream-failed' | 'upstream-timeout' | 'egress-denied' | 'killed' | 'credential-unavailable' | 'credential-ended'
+  >;
   readonly written: boolean;
   readonly detail: string;
 };

@@ -1,5 +1,6 @@
 // Server-only.
 import { createEntriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
+import { createLeases, type LeasesDeps } from '../credentials/leases.ts';
 import { createEgress } from '../egress/connector.ts';
 import type { Log } from '../log.ts';
 import type { Snapshot, SnapshotEgress, SnapshotServer } from '../snapshot/snapshot.ts';
@@ -14,11 +15,15 @@ export type Upstreams = {
   close(): Promise<void>;
 };
 
-/** Every way out of the gateway; HTTP leaves through the egress connector only. */
-export function createUpstreams(snapshot: () => Snapshot, log: Log): Upstreams {
+/** What the servers' credentials are read with; `now` is the database's time. */
+export type Vault = Pick<LeasesDeps, 'prisma' | 'keys' | 'now'>;
+
+/** Every way out of the gateway; HTTP, and whatever mints a token for it, leaves through the egress connector only. */
+export function createUpstreams(snapshot: () => Snapshot, log: Log, vault: Vault): Upstreams {
   const entriesFor = createEntriesFor<SnapshotEgress>();
   const egress = createEgress({ entries: () => entriesFor(snapshot().egress, GATEWAY_IDENTITY) });
-  const http = createHttpUpstream(egress);
+  const leases = createLeases({ ...vault, egress, log });
+  const http = createHttpUpstream(egress, leases);
   const stdio = createStdioUpstream(log);
   return {
     of: (server) => {
@@ -38,6 +43,7 @@ export function createUpstreams(snapshot: () => Snapshot, log: Log): Upstreams {
     close: async () => {
       await http.close();
       await stdio.close();
+      await leases.close();
       await egress.close();
     },
   };

@@ -7,10 +7,13 @@ import { formatVerifierKey } from '../../core/audit/checkpoint.ts';
 import { sha256Hex } from '../../core/hash/sha256.ts';
 import { canonicalJson } from '../../core/json/canonical.ts';
 import { KeyFileError, readOrCreateSecret, readSecret } from './key-files.ts';
+import { decodeMasterKey, fileWrapper, type KeyWrapper, readDataRoot } from './master-key.ts';
 
 export type Keys = {
-  /** Wraps payloads and held arguments at rest. 32 bytes. */
+  /** The data root: payloads, held arguments and signing keys are sealed under it. 32 bytes; outlives a master key. */
   readonly masterKey: Buffer;
+  /** The master key itself: wraps the keys of the vault's secrets. */
+  readonly wrapper: KeyWrapper;
   /** Signs the session cookies' JWT. */
   readonly sessionSecret: string;
   /** Signs agents' access tokens; `kid` is the RFC 7638 thumbprint, `jwk` the public half as published. */
@@ -71,8 +74,10 @@ export function loadKeys(dataDir: string, masterKeyFile?: string): Keys {
   // Meant to be handed out: whoever verifies needs it from elsewhere than the log itself.
   writeFileSync(join(directory, 'log.pub'), `${vkey}\n`, { mode: 0o644 });
   const kid = thumbprint(token);
+  const masterKey = decodeMasterKey(masterText, masterPath);
   return {
-    masterKey: decodeMasterKey(masterText, masterPath),
+    masterKey: readDataRoot(directory, masterKey),
+    wrapper: fileWrapper(masterKey),
     sessionSecret: readOrCreateSecret(join(directory, 'session.secret'), randomText).trim(),
     tokenSigning: {
       kid,
@@ -96,14 +101,6 @@ function randomText(): string {
 function newKey(more: Readonly<Record<string, string>>): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   return `${JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...more })}\n`;
-}
-
-function decodeMasterKey(text: string, path: string): Buffer {
-  const key = Buffer.from(text.trim(), 'base64url');
-  if (key.length !== KEY_BYTES) {
-    throw new KeyFileError(`The master key ${path} must be 32 bytes in base64.`);
-  }
-  return key;
 }
 
 function parseKey<T>(shape: z.ZodType<T>, text: string, path: string): T {

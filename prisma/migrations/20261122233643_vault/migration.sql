@@ -16,6 +16,7 @@ CREATE TABLE "credentials" (
     "rotated_at" TIMESTAMPTZ(3),
     "last_used_at" TIMESTAMPTZ(3),
     "last_error" TEXT,
+    "rotation_error" TEXT,
     "overlap_minutes" INTEGER NOT NULL DEFAULT 10,
     "rotate_every_days" INTEGER,
     "next_rotation_at" TIMESTAMPTZ(3),
