@@ -4,6 +4,7 @@ import {
   DoorOpen,
   Gauge,
   Inbox,
+  KeyRound,
   type LucideIcon,
   OctagonX,
   Repeat,
@@ -38,6 +39,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     items: [
       { href: '/servers', text: 'Servers', Icon: Server, key: 's' },
       { href: '/agents', text: 'Agents', Icon: Bot, key: 'a' },
+      { href: '/credentials', text: 'Credentials', Icon: KeyRound, key: 'c' },
       { href: '/egress', text: 'Egress', Icon: Cable, key: 'e' },
     ],
   },

@@ -40,9 +40,9 @@ type ColumnChartProps = {
   /** The top of the axis, and how its numbers are written. */
   readonly top: number;
   readonly format: (value: number) => string;
-  /** Words under the axis, at equal distances, at the start or the end of their share of it. */
+  /** Words under the axis, each in an equal share of it. */
   readonly ticks: readonly string[];
-  readonly tickEdge?: 'start' | 'end';
+  readonly tickEdge?: keyof typeof EDGES;
   /** The column that is read first. */
   readonly first: number;
   readonly legend: readonly { readonly tone: BarTone; readonly text: string }[];
@@ -53,6 +53,7 @@ type ColumnChartProps = {
   readonly children: ReactNode;
 };
 
+const EDGES = { start: 'text-left', middle: 'text-center', end: 'text-right' } as const;
 const HEIGHTS = { normal: 'h-40', low: 'h-28' } as const;
 
 /** Columns over a scale. One tab stop; arrow keys and the pointer read them; the numbers follow as a table. */
@@ -125,7 +126,7 @@ export function ColumnChart(props: ColumnChartProps) {
           aria-hidden="true"
           className={cx(
             'tabular col-start-2 grid auto-cols-fr grid-flow-col pt-1 text-2xs text-ink-3',
-            tickEdge === 'end' && 'text-right',
+            EDGES[tickEdge],
           )}
         >
           {ticks.map((tick) => (

@@ -3,8 +3,7 @@
 import { type ReactNode, useState } from 'react';
 import { Dialog, DialogContent } from './dialog.tsx';
 import { DialogForm } from './dialog-form.tsx';
-import { Field } from './field.tsx';
-import { Input } from './input.tsx';
+import { ReasonField, reasonBar } from './reason-field.tsx';
 
 type ConfirmDialogProps = {
   readonly open: boolean;
@@ -38,26 +37,16 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 /** Its own component, so that a reopened dialog starts with an empty reason. */
 function ConfirmForm({ confirmWord, tone = 'plain', reasonLabel, busy, problem, onConfirm }: ConfirmDialogProps) {
   const [reason, setReason] = useState('');
-  const short = reasonLabel !== undefined && reason.trim().length < 3;
   return (
     <DialogForm
       commit={confirmWord}
       variant={tone === 'danger' ? 'danger-solid' : 'primary'}
-      blocked={short ? 'Say why first, in a few words.' : null}
+      blocked={reasonLabel === undefined ? null : reasonBar(reason)}
       busy={busy}
       problem={problem}
       onSubmit={() => onConfirm(reason.trim())}
     >
-      {reasonLabel !== undefined && (
-        <Field label={reasonLabel} hint="Kept in the log, and shown to others.">
-          <Input
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            maxLength={500}
-            autoComplete="off"
-          />
-        </Field>
-      )}
+      {reasonLabel !== undefined && <ReasonField label={reasonLabel} value={reason} onChange={setReason} />}
     </DialogForm>
   );
 }

@@ -9,6 +9,8 @@ export type Write<V, T> = {
   readonly run: (variables: V) => Promise<ApiResult<T>>;
   readonly busy: boolean;
   readonly problem: ApiProblem | null;
+  /** What the last one that succeeded answered, until the next begins. */
+  readonly answer: T | undefined;
   /** Forgets the last refusal, as when a form is opened anew. */
   readonly reset: () => void;
 };
@@ -28,6 +30,7 @@ export function useWrite<V, T>(write: (variables: V) => Promise<ApiResult<T>>, s
     run: mutation.mutateAsync,
     busy: mutation.isPending,
     problem: answer !== undefined && !answer.ok ? answer.error : null,
+    answer: answer?.ok ? answer.value : undefined,
     reset: mutation.reset,
   };
 }
