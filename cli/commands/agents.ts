@@ -61,11 +61,17 @@ export function addAgents(program: Command, cli: Cli): void {
     );
   agents
     .command('rotate')
-    .description('give a new client secret; every token of the old one ends at once')
+    .description('give a new client secret; the keys before it go on for the overlap')
     .argument('<name>')
-    .action((name: string) =>
+    .option(
+      '--overlap <seconds>',
+      'how long they go on, at most a day; 0 ends them and every token now',
+      wholeNumber,
+      3_600,
+    )
+    .action((name: string, options: { overlap: number }) =>
       cli.onHost(async (host) => {
-        const rotated = await rotateAgent(host, host.actor, name);
+        const rotated = await rotateAgent(host, host.actor, name, { overlapS: options.overlap });
         return rotated.ok ? showSecret(name, rotated.value) : refused(rotated.error);
       }),
     );

@@ -1,13 +1,34 @@
 import { z } from 'zod';
 import { holdProfileSchema, idSchema, isoTimeSchema, nameSchema, pageOf, reasonSchema } from './shared-shapes.ts';
 
+/** `auto`: fetched by the agent itself, and followed by the next one; otherwise an admin issued it. */
 export const agentTokenSchema = z.object({
   id: idSchema,
   audience: z.string(),
   prefix: z.string(),
+  auto: z.boolean(),
   createdAt: isoTimeSchema,
   expiresAt: isoTimeSchema,
   revokedAt: isoTimeSchema.nullable(),
+});
+/** `notAfter` is the end of an overlap: another key has taken over. `alg` is null for a secret. */
+export const agentKeySchema = z.object({
+  id: idSchema,
+  kind: z.enum(['secret', 'jwk']),
+  prefix: z.string(),
+  alg: z.string().nullable(),
+  thumbprint: z.string().nullable(),
+  createdAt: isoTimeSchema,
+  createdBy: z.string(),
+  notAfter: isoTimeSchema.nullable(),
+  lastUsedAt: isoTimeSchema.nullable(),
+});
+export type AgentKeyView = z.infer<typeof agentKeySchema>;
+/** Tokens and keys that end first, for lists: what is about to stop working. */
+const agingSchema = z.object({
+  tokens: z.number().int(),
+  nextTokenEnd: isoTimeSchema.nullable(),
+  nextKeyEnd: isoTimeSchema.nullable(),
 });
 export const agentSummarySchema = z.object({
   id: idSchema,
@@ -23,10 +44,15 @@ export const agentSummarySchema = z.object({
   createdAt: isoTimeSchema,
   lastSeenAt: isoTimeSchema.nullable(),
   pending: z.number().int(),
+  /** Its oldest static token and the soonest ends: what is about to stop working. */
+  aging: agingSchema,
+  /** How many of its sessions are quarantined. */
+  quarantined: z.number().int(),
 });
 export type AgentSummary = z.infer<typeof agentSummarySchema>;
 export const agentDetailSchema = agentSummarySchema.extend({
   tokens: z.array(agentTokenSchema),
+  keys: z.array(agentKeySchema),
   gatewayUrl: z.string(),
   /** Those of `servers` that the gateway serves over MCP; the external ones are asked about at /api/v1/calls. */
   mcpServers: z.array(z.string()),
@@ -55,10 +81,66 @@ export const agentPatchSchema = z.strictObject({
 });
 export type AgentPatch = z.infer<typeof agentPatchSchema>;
 /** Answer of create and rotate: the secret is shown this once. */
-export const agentSecretSchema = z.object({ id: idSchema, clientId: z.string(), clientSecret: z.string() });
-/** POST /agents/<id>/tokens: a static token; audience is "/mcp", "/mcp/<server>" or "/api/v1/calls". */
+export const agentSecretSchema = z.object({
+  id: idSchema,
+  clientId: z.string(),
+  clientSecret: z.string(),
+  keyId: idSchema,
+});
+const MOST_OVERLAP_S = 86_400;
+/** How long the old keys go on beside the new one: 0 ends them, and every token fetched with them, at once. */
+export const overlapSchema = z.number().int().min(0).max(MOST_OVERLAP_S).default(3_600);
+export const agentRotateSchema = z.strictObject({ overlapS: overlapSchema });
+/** POST /agents/<id>/keys: a public key in JWK form; a private half is refused. With `overlapS` it takes over from the others. */
+export const jwkAddSchema = z.strictObject({
+  jwk: z.record(z.string(), z.json()),
+  overlapS: z.number().int().min(0).max(MOST_OVERLAP_S).nullable().default(null),
+});
+export const jwkAddedSchema = z.object({ id: idSchema, keyId: idSchema, alg: z.string(), thumbprint: z.string() });
+
+/** A session of an agent, as the log and the endpoints know it. The name is the agent's own text. */
+export const agentSessionSchema = z.object({
+  session: z.string(),
+  /** `mcp`: the id that the gateway gave; `declared`: the agent's word; `none`: calls without a session. */
+  kind: z.enum(['mcp', 'declared', 'none']),
+  firstAt: isoTimeSchema,
+  lastAt: isoTimeSchema,
+  calls: z.number().int(),
+  pending: z.number().int(),
+  tainted: z.boolean(),
+  closed: z.boolean(),
+  quarantine: z.object({ at: isoTimeSchema, by: z.string(), reason: z.string() }).nullable(),
+});
+export type AgentSession = z.infer<typeof agentSessionSchema>;
+export const agentSessionsSchema = z.object({ items: z.array(agentSessionSchema), nextCursor: z.null() });
+export const quarantineSchema = z.strictObject({ reason: reasonSchema });
+/** Path parameters of a session: its name is the agent's own text, so it comes percent-encoded. */
+export const sessionParamsSchema = z.object({ id: z.string().min(1).max(64), session: z.string().min(1).max(256) });
+
+/** What an agent did in the last 30 days. */
+export const agentUsageSchema = z.object({
+  since: isoTimeSchema,
+  tools: z.array(
+    z.object({
+      server: z.string(),
+      tool: z.string(),
+      calls: z.number().int(),
+      refused: z.number().int(),
+      asked: z.number().int(),
+      lastAt: isoTimeSchema,
+    }),
+  ),
+  approvals: z.object({
+    asked: z.number().int(),
+    approved: z.number().int(),
+    denied: z.number().int(),
+    expired: z.number().int(),
+  }),
+});
+export type AgentUsage = z.infer<typeof agentUsageSchema>;
+/** POST /agents/<id>/tokens: a static token; audience is "/mcp", "/mcp/<server>", "/api/v1/calls" or "/egress". */
 export const tokenCreateSchema = z.strictObject({
-  audience: z.string().regex(/^\/(mcp(\/[a-z0-9-]+)?|api\/v1\/calls)$/),
+  audience: z.string().regex(/^\/(mcp(\/[a-z0-9-]+)?|api\/v1\/calls|egress)$/),
   ttlS: z.number().int().min(60).max(86_400).default(86_400),
 });
 export const tokenSecretSchema = z.object({

@@ -1,16 +1,6 @@
 // Client-safe. Every API route of the console, one row each: the OpenAPI document and the authorisation test read it.
 import { z } from 'zod';
 import {
-  agentCreateSchema,
-  agentDetailSchema,
-  agentPatchSchema,
-  agentRevokeSchema,
-  agentSecretSchema,
-  agentsPageSchema,
-  tokenCreateSchema,
-  tokenSecretSchema,
-} from './agents.ts';
-import {
   approvalDetailSchema,
   approvalsPageSchema,
   approvalsQuerySchema,
@@ -42,6 +32,7 @@ import {
   reauthAnswerSchema,
   reauthSchema,
 } from './people.ts';
+import { AGENT_ROUTES } from './routes/agents.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
 import { BREAK_GLASS_ROUTES } from './routes/break-glass.ts';
 import { CREDENTIAL_ROUTES } from './routes/credentials.ts';
@@ -252,70 +243,6 @@ const registry: readonly Route[] = [
   },
 ];
 
-const agents: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v1/agents',
-    access: signedIn,
-    summary: 'Agents',
-    query: listQuerySchema,
-    answer: agentsPageSchema,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/agents',
-    access: holds('admin'),
-    summary: 'Create an agent; its secret is in this answer only',
-    status: 201,
-    body: agentCreateSchema,
-    answer: agentSecretSchema,
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/agents/{id}',
-    access: signedIn,
-    summary: 'An agent, by id or name',
-    answer: agentDetailSchema,
-  },
-  {
-    method: 'PATCH',
-    path: '/api/v1/agents/{id}',
-    access: holds('admin'),
-    summary: 'Change an agent',
-    body: agentPatchSchema,
-    answer: agentDetailSchema,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/agents/{id}/rotate',
-    access: holds('admin'),
-    summary: 'A new secret; every older token dies',
-    answer: agentSecretSchema,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/agents/{id}/revoke',
-    access: holds('admin', 'security'),
-    summary: 'End an agent',
-    body: agentRevokeSchema,
-  },
-  {
-    method: 'POST',
-    path: '/api/v1/agents/{id}/tokens',
-    access: holds('admin'),
-    summary: 'A static token; it is in this answer only',
-    status: 201,
-    body: tokenCreateSchema,
-    answer: tokenSecretSchema,
-  },
-  {
-    method: 'DELETE',
-    path: '/api/v1/agents/{id}/tokens/{tokenId}',
-    access: holds('admin'),
-    summary: 'Revoke a static token',
-  },
-];
-
 const calls: readonly Route[] = [
   {
     method: 'POST',
@@ -416,7 +343,7 @@ export const ROUTES: readonly Route[] = [
   ...CREDENTIAL_ROUTES,
   ...registry,
   ...EGRESS_ROUTES,
-  ...agents,
+  ...AGENT_ROUTES,
   ...calls,
   ...evidence,
 ];

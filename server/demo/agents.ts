@@ -41,7 +41,7 @@ async function credential(
   const { prisma } = context;
   const known = await prisma.agent.findUnique({ where: { name: wanted.name } });
   if (known !== null) {
-    return must(await rotateAgent(context, OPERATOR, wanted.name));
+    return must(await rotateAgent(context, OPERATOR, wanted.name, { overlapS: 0 }));
   }
   const owner = await prisma.person.findUnique({ where: { email: wanted.owner } });
   return must(

@@ -25,6 +25,10 @@ export type AgentPrincipal = {
   readonly tokenEpoch: number;
   /** Hex SHA-256 of the static token it came with; absent for a signed token, which dies with the epoch. */
   readonly tokenHash?: string;
+  /** The id of the signed token it came with, by which that token can be ended; absent for a static one. */
+  readonly tokenId?: string;
+  /** The agent's own key that the token was fetched with; absent for a static token that an admin issued. */
+  readonly keyId?: string;
   /**
    * Set where the caller is a stdio server's own process on its way out, under the id and name of that server: nobody can
    * be asked for it, and it is known by its configuration, not by a token.

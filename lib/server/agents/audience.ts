@@ -1,20 +1,25 @@
-const AUDIENCE = /^\/(?:mcp(?:\/[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)?|api\/v1\/calls)$/;
+const AUDIENCE = /^\/(?:mcp(?:\/[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)?|api\/v1\/calls|egress)$/;
 
 /** The audience of the decision API. */
 export const CALLS_AUDIENCE = '/api/v1/calls';
 /** The audience of the aggregate of all servers the agent may use. */
 export const AGGREGATE_AUDIENCE = '/mcp';
 
+/** The audience of the egress proxy. */
+export const EGRESS_AUDIENCE = '/egress';
+
 /** What an audience lets its bearer reach. */
 export type AudienceTarget =
   | { readonly kind: 'server'; readonly server: string }
   | { readonly kind: 'aggregate' }
-  | { readonly kind: 'calls' };
+  | { readonly kind: 'calls' }
+  | { readonly kind: 'egress' };
 
 /** Reads an audience path, or null when it is none of ours. */
 export function audienceTarget(audience: string): AudienceTarget | null {
   if (!AUDIENCE.test(audience)) return null;
   if (audience === CALLS_AUDIENCE) return { kind: 'calls' };
+  if (audience === EGRESS_AUDIENCE) return { kind: 'egress' };
   if (audience === AGGREGATE_AUDIENCE) return { kind: 'aggregate' };
   return { kind: 'server', server: audience.slice('/mcp/'.length) };
 }

@@ -1,9 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../db/prisma.ts';
 import type { Agent } from '../generated/prisma/client.ts';
+import { liveKeys } from './agent-keys.ts';
 import { hashSecret } from './secrets.ts';
 
 export type ClientCredentials = { readonly clientId: string; readonly clientSecret: string };
+
+/** An active agent, and which of its keys it has just proved itself with. */
+export type ProvedAgent = { readonly agent: Agent; readonly keyId: string };
 
 const MAX_HEADER = 1024;
 const NOBODY = hashSecret('nobody has this secret');
@@ -22,18 +26,34 @@ export function readBasic(authorization: string | null): ClientCredentials | nul
   try {
     const clientId = decodeURIComponent(text.slice(0, colon));
     // Ours are plain ASCII. The id becomes a key in the database, which cannot hold U+0000.
-    if (!/^[\x21-\x7e]+$/.test(clientId)) return null;
+    if (!isClientId(clientId)) return null;
     return { clientId, clientSecret: decodeURIComponent(text.slice(colon + 1)) };
   } catch {
     return null;
   }
 }
 
-/** The active agent whose secret this is, or null; an unknown client takes as long as a wrong secret. */
-export async function authenticateClient(prisma: Database, credentials: ClientCredentials): Promise<Agent | null> {
-  const agent = await prisma.agent.findUnique({ where: { clientId: credentials.clientId } });
-  const given = Buffer.from(hashSecret(credentials.clientSecret), 'hex');
-  const stored = Buffer.from(agent?.clientSecretHash ?? NOBODY, 'hex');
-  const same = given.length === stored.length && timingSafeEqual(given, stored);
-  return same && agent !== null && agent.status === 'active' ? agent : null;
+/** Whether a text can be a client id at all. */
+export function isClientId(text: string): boolean {
+  return text.length <= 200 && /^[\x21-\x7e]+$/.test(text);
 }
+
+/** The active agent whose secret this is, or null; an unknown client takes as long as a wrong secret. */
+export async function authenticateClient(
+  prisma: Database,
+  credentials: ClientCredentials,
+  now: Date,
+): Promise<ProvedAgent | null> {
+  const agent = await prisma.agent.findUnique({ where: { clientId: credentials.clientId } });
+  const keys = await liveKeys(prisma, agent?.id ?? NO_ID, now);
+  const given = Buffer.from(hashSecret(credentials.clientSecret), 'hex');
+  let keyId: string | null = null;
+  for (const { id, secretHash } of [...keys, { id: NO_ID, secretHash: NOBODY }]) {
+    if (secretHash === null) continue;
+    const same = timingSafeEqual(given, Buffer.from(secretHash, 'hex'));
+    if (same && id !== NO_ID) keyId = id;
+  }
+  return keyId !== null && agent !== null && agent.status === 'active' ? { agent, keyId } : null;
+}
+
+const NO_ID = '00000000-0000-0000-0000-000000000000';

@@ -8,9 +8,10 @@ import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigWrite, refuse, writeConfig } from '../db/config-write.ts';
+import { addSecret } from './agent-keys.ts';
 import { storedProfile } from './agent-view.ts';
 import { allowServers } from './allow-servers.ts';
-import { hashSecret, newClientId, newClientSecret } from './secrets.ts';
+import { newClientId } from './secrets.ts';
 
 /** The credential of a new or rotated agent; the secret exists in this value and nowhere else. */
 export type AgentSecret = z.infer<typeof agentSecretSchema>;
@@ -40,7 +41,6 @@ export async function createAgentIn(write: ConfigWrite, input: AgentCreate): Pro
 
   const id = randomUUIDv7();
   const clientId = newClientId();
-  const clientSecret = newClientSecret();
   await tx.agent.create({
     data: {
       id,
@@ -51,9 +51,9 @@ export async function createAgentIn(write: ConfigWrite, input: AgentCreate): Pro
       pendingCap: input.pendingCap,
       aggregate: input.aggregate,
       clientId,
-      clientSecretHash: hashSecret(clientSecret),
     },
   });
+  const { keyId, clientSecret } = await addSecret(tx, id, auditActor(actor).name);
   const allowed = await allowServers(tx, id, input.servers);
   if (!allowed.ok) return allowed;
   await recordEvent(tx, keys, {
@@ -63,5 +63,5 @@ export async function createAgentIn(write: ConfigWrite, input: AgentCreate): Pro
     detail: { owner: owner.email, client: input.client, servers: input.servers.join(' '), aggregate: input.aggregate },
   });
   await bumpConfig(tx, 'agents', id);
-  return ok({ id, clientId, clientSecret });
+  return ok({ id, clientId, clientSecret, keyId });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { SignJWT } from 'jose';
 import { mintAccessToken } from './access-token.ts';
@@ -17,17 +17,25 @@ const agent: DirectoryAgent = {
   pendingCap: 20,
   aggregate: false,
   tokenEpoch: 3,
+  keys: new Map([['key-1', Number.POSITIVE_INFINITY]]),
 };
 
 function directory(more: Partial<DirectoryAgent> | null, tokens: AgentDirectory['tokens'] = new Map()): AgentDirectory {
-  return { agents: more === null ? new Map() : new Map([[agent.id, { ...agent, ...more }]]), tokens };
+  const agents = more === null ? new Map() : new Map([[agent.id, { ...agent, ...more }]]);
+  return { agents, tokens, signingKeys: new Map(), revokedTokens: new Set() };
 }
 function identifier(current: () => AgentDirectory, now = Date.now) {
   return createIdentify({ snapshot: current, keys: { tokenSigning: { kid: 'k1', publicKey } }, gatewayUrl, now });
 }
 function mint(more: { kid?: string; issuer?: string; epoch?: number; audience?: string } = {}) {
   return mintAccessToken(
-    { agentId: agent.id, clientId: 'c', audience: more.audience ?? '/mcp/files', epoch: more.epoch ?? 3 },
+    {
+      agentId: agent.id,
+      clientId: 'c',
+      audience: more.audience ?? '/mcp/files',
+      epoch: more.epoch ?? 3,
+      keyId: 'key-1',
+    },
     { kid: more.kid ?? 'k1', privateKey, issuer: more.issuer ?? gatewayUrl, nowMs: Date.now() },
   );
 }
@@ -43,12 +51,14 @@ test('a token of another key id, issuer or epoch is not valid', async () => {
 test('a token of ours that was made for something else is no access token', async () => {
   const identify = identifier(() => directory({}));
   const signed = (typ: string) =>
-    new SignJWT({ epoch: 3 })
+    new SignJWT({ epoch: 3, key: 'key-1' })
       .setProtectedHeader({ alg: 'EdDSA', typ, kid: 'k1' })
       .setIssuer(gatewayUrl)
       .setSubject(agent.id)
       .setAudience(`${gatewayUrl}/mcp/files`)
+      .setIssuedAt()
       .setExpirationTime('5m')
+      .setJti(randomUUID())
       .sign(privateKey);
   assert.equal(identify(`Bearer ${await signed('at+jwt')}`, '/mcp/files').ok, true);
   for (const typ of ['JWT', 'countersign-receipt+jwt']) {
@@ -77,7 +87,7 @@ test('a remembered token follows the snapshot: new facts are seen, a missing age
 
 test('a static token dies with its row and with its time', () => {
   const { token } = newStaticToken();
-  const row = { agentId: agent.id, audience: '/mcp', expiresAtMs: Date.now() + 1000 };
+  const row = { agentId: agent.id, audience: '/mcp', expiresAtMs: Date.now() + 1000, keyId: null };
   let current = directory({}, new Map([[hashSecret(token), row]]));
   let nowMs = Date.now();
   const identify = identifier(

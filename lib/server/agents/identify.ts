@@ -1,6 +1,8 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
 import type { AgentPrincipal, HoldProfile } from '#lib/core/identity/principals.ts';
+import { isBelieved } from '#lib/core/identity/signing-schedule.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import type { PublicSigningKey } from '../keys/token-signing.ts';
 import { readAccessToken } from './access-token.ts';
 
 /** What the snapshot must know of an agent. Only active agents are listed. */
@@ -13,15 +15,28 @@ export type DirectoryAgent = {
   readonly pendingCap: number;
   readonly aggregate: boolean;
   readonly tokenEpoch: number;
+  /** Its keys that are good, with the end of their overlap: a token ends with the key it was fetched with. */
+  readonly keys: ReadonlyMap<string, number>;
 };
 
 /** A static token that is neither revoked nor expired when the snapshot was read. */
-export type DirectoryToken = { readonly agentId: string; readonly audience: string; readonly expiresAtMs: number };
+export type DirectoryToken = {
+  readonly agentId: string;
+  readonly audience: string;
+  readonly expiresAtMs: number;
+  /** The agent's key it was fetched with; null where an admin issued it. */
+  readonly keyId: string | null;
+};
 
-/** The part of the gateway's snapshot that identification reads: agents by id, static tokens by SHA-256 hex. */
+/**
+ * The part of the gateway's snapshot that identification reads: agents by id, static tokens by SHA-256 hex, the keys that
+ * signed tokens are checked with, and the ids of the signed tokens that were ended before their time.
+ */
 export type AgentDirectory = {
   readonly agents: ReadonlyMap<string, DirectoryAgent>;
   readonly tokens: ReadonlyMap<string, DirectoryToken>;
+  readonly signingKeys: ReadonlyMap<string, PublicSigningKey>;
+  readonly revokedTokens: ReadonlySet<string>;
 };
 
 export type IdentifyRefusal = { readonly code: 'token-invalid' | 'token-wrong-audience' };
@@ -34,6 +49,7 @@ export type Identify = (
 
 export type IdentifyOptions = {
   readonly snapshot: () => AgentDirectory;
+  /** The key file: what signs while the installation has taken in no key yet, and never after. */
   readonly keys: { readonly tokenSigning: { readonly kid: string; readonly publicKey: KeyObject } };
   readonly gatewayUrl: string;
   readonly now?: () => number;
@@ -46,6 +62,10 @@ type Claim = {
   /** Epoch of a signed token; null for a static one, which dies with its row in the snapshot. */
   readonly epoch: number | null;
   readonly tokenHash: string | null;
+  readonly tokenId: string | null;
+  readonly keyId: string | null;
+  /** The id of the signing key; null for a static token. */
+  readonly kid: string | null;
   agent: DirectoryAgent | null;
   principal: AgentPrincipal | null;
 };
@@ -67,15 +87,39 @@ export function createIdentify(options: IdentifyOptions): Identify {
   const { snapshot, keys, gatewayUrl } = options;
   const now = options.now ?? Date.now;
   const seen = new Map<string, Claim>();
-  const verifySignature = (signed: string, signature: Uint8Array) =>
-    verify(null, Buffer.from(signed), keys.tokenSigning.publicKey, signature);
+  const { tokenSigning } = keys;
+
+  function keyFor(kid: string, directory: AgentDirectory): KeyObject | null {
+    if (directory.signingKeys.size === 0) return kid === tokenSigning.kid ? tokenSigning.publicKey : null;
+    const key = directory.signingKeys.get(kid);
+    return key === undefined || !isBelieved(key, now()) ? null : key.publicKey;
+  }
 
   function firstSight(authorization: string, directory: AgentDirectory): Claim | null {
     const token = bearerToken(authorization);
     if (token === null) return null;
     if (token.startsWith('cs_')) return claimOfStatic(token, directory);
-    const read = readAccessToken(token, { kid: keys.tokenSigning.kid, issuer: gatewayUrl, verifySignature });
+    const verifySignature = (kid: string, signed: string, signature: Uint8Array): boolean => {
+      const key = keyFor(kid, directory);
+      return key !== null && verify(null, Buffer.from(signed), key, signature);
+    };
+    const read = readAccessToken(token, { issuer: gatewayUrl, verifySignature });
     return read === null ? null : { ...read, tokenHash: null, agent: null, principal: null };
+  }
+
+  /** Everything about a token that may have changed since it was first seen. */
+  function stands(claim: Claim, agent: DirectoryAgent, directory: AgentDirectory): boolean {
+    const { epoch, tokenHash, tokenId, keyId, kid } = claim;
+    const atMs = now();
+    if (epoch !== null && epoch !== agent.tokenEpoch) return false;
+    // The end of an overlap is the end of what the old key has fetched as well.
+    if (keyId !== null && atMs >= (agent.keys.get(keyId) ?? 0)) return false;
+    if (tokenId !== null && directory.revokedTokens.has(tokenId)) return false;
+    if (kid !== null && keyFor(kid, directory) === null) return false;
+    if (tokenHash === null) return atMs < claim.expiresAtMs;
+    // From the row, not from memory: a renewal shortens the life of the token before it.
+    const row = directory.tokens.get(tokenHash);
+    return row !== undefined && atMs < row.expiresAtMs;
   }
 
   return (authorization, audiencePath) => {
@@ -89,12 +133,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
       claim = fresh;
     }
     const agent = directory.agents.get(claim.agentId);
-    if (
-      agent === undefined ||
-      now() >= claim.expiresAtMs ||
-      (claim.epoch !== null && claim.epoch !== agent.tokenEpoch) ||
-      (claim.tokenHash !== null && !directory.tokens.has(claim.tokenHash))
-    ) {
+    if (agent === undefined || !stands(claim, agent, directory)) {
       seen.delete(authorization);
       return REFUSED;
     }
@@ -117,7 +156,9 @@ function claimOfStatic(token: string, directory: AgentDirectory): Claim | null {
   if (!STATIC_TOKEN.test(token)) return null;
   const tokenHash = createHash('sha256').update(token).digest('hex');
   const row = directory.tokens.get(tokenHash);
-  return row === undefined ? null : { ...row, epoch: null, tokenHash, agent: null, principal: null };
+  return row === undefined
+    ? null
+    : { ...row, epoch: null, tokenHash, tokenId: null, kid: null, agent: null, principal: null };
 }
 
 /** The oldest entry goes first; a flood of tokens can cost memory only up to the limit. */
@@ -142,5 +183,7 @@ function principalOf(agent: DirectoryAgent, claim: Claim): AgentPrincipal {
     aggregate: agent.aggregate,
     tokenEpoch: agent.tokenEpoch,
     ...(claim.tokenHash === null ? {} : { tokenHash: claim.tokenHash }),
+    ...(claim.tokenId === null ? {} : { tokenId: claim.tokenId }),
+    ...(claim.keyId === null ? {} : { keyId: claim.keyId }),
   };
 }

@@ -2,12 +2,12 @@ import type { Tx } from '../db/tx.ts';
 import { audienceTarget } from './audience.ts';
 
 /**
- * Whether an agent may hold a token for an audience: a server it is allowed on, the aggregate if enabled for it, or the
- * decision API. An audience that is none of ours, or a server that does not exist, is refused.
+ * Whether an agent may hold a token for an audience: a server it is allowed on, the aggregate if enabled for it, the
+ * decision API, or the egress proxy once it has a destination of its own. An audience that is none of ours, or a server that does not exist, is refused.
  */
 export async function mayUseAudience(
   tx: Tx,
-  agent: { readonly id: string; readonly aggregate: boolean },
+  agent: { readonly id: string; readonly name: string; readonly aggregate: boolean },
   audience: string,
 ): Promise<boolean> {
   const target = audienceTarget(audience);
@@ -17,6 +17,10 @@ export async function mayUseAudience(
       return true;
     case 'aggregate':
       return agent.aggregate;
+    case 'egress': {
+      const own = await tx.egressEntry.findFirst({ where: { identity: `agent:${agent.name}`, revokedAt: null } });
+      return own !== null;
+    }
     case 'server': {
       const allowed = await tx.agentServer.findFirst({ where: { agentId: agent.id, server: { name: target.server } } });
       return allowed !== null;

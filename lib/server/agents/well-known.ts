@@ -1,3 +1,4 @@
+import { ASSERTION_ALGORITHMS } from '#lib/core/identity/public-jwk.ts';
 import type { PublicJwk } from '../keys/load-keys.ts';
 import { audienceOfResource } from './audience.ts';
 
@@ -23,11 +24,13 @@ export function wellKnownDocument(requestUrl: string, options: WellKnownOptions)
       issuer: gatewayUrl,
       // RFC 8414 lets it out where no grant uses it; the official MCP client refuses metadata without it. Nothing answers there.
       authorization_endpoint: `${gatewayUrl}/oauth/authorize`,
-      token_endpoint: `${gatewayUrl}/oauth/token`,
       jwks_uri: `${gatewayUrl}/.well-known/jwks.json`,
       grant_types_supported: ['client_credentials'],
       response_types_supported: [],
-      token_endpoint_auth_methods_supported: ['client_secret_basic'],
+      ...endpoint('token', `${gatewayUrl}/oauth/token`),
+      ...endpoint('introspection', `${gatewayUrl}/oauth/introspect`),
+      ...endpoint('revocation', `${gatewayUrl}/oauth/revoke`),
+      scopes_supported: [],
     });
   }
   if (!pathname.startsWith(`${RESOURCE_PREFIX}/`)) return null;
@@ -38,7 +41,17 @@ export function wellKnownDocument(requestUrl: string, options: WellKnownOptions)
     resource: `${origin}${audience}`,
     authorization_servers: [gatewayUrl],
     bearer_methods_supported: ['header'],
+    resource_name: 'Countersign',
   });
+}
+
+/** An endpoint that clients authenticate at, as RFC 8414 section 2 names its members. */
+function endpoint(name: 'token' | 'introspection' | 'revocation', url: string): Record<string, unknown> {
+  return {
+    [`${name}_endpoint`]: url,
+    [`${name}_endpoint_auth_methods_supported`]: ['client_secret_basic', 'private_key_jwt'],
+    [`${name}_endpoint_auth_signing_alg_values_supported`]: [...ASSERTION_ALGORITHMS],
+  };
 }
 
 /** The URL of a resource's metadata: what a 401 names in `WWW-Authenticate: Bearer resource_metadata="…"`. */

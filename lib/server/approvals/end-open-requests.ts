@@ -10,7 +10,9 @@ import type { Keys } from '../keys/load-keys.ts';
 export type EndCause =
   | { readonly kind: 'server-changed'; readonly serverId: string }
   | { readonly kind: 'tool-changed'; readonly serverId: string; readonly toolName: string }
-  | { readonly kind: 'agent-revoked'; readonly agentId: string };
+  | { readonly kind: 'agent-revoked'; readonly agentId: string }
+  /** The session was put outside; what the agent's other sessions wait for goes on. `others` are those sessions. */
+  | { readonly kind: 'session-quarantined'; readonly agentId: string; readonly others: readonly string[] };
 
 /** Who ended them: a person, the operator, or the system itself (a rescan that found a drift). */
 export type EndedBy = ConfigActor | 'system';
@@ -54,14 +56,16 @@ export async function endOpenRequests(tx: Tx, keys: Keys, by: EndedBy, cause: En
     const { id, version, status } = request;
     await notify(tx, 'cs_approval', { id, version, status });
   }
-  await endGrantsOf(tx, keys, by, cause);
+  // A grant is the agent's, not a session's: it goes on for the sessions that do.
+  if (cause.kind !== 'session-quarantined') await endGrantsOf(tx, keys, by, cause);
   return ended.length;
 }
 
 function transition(tx: Tx, cause: EndCause): Promise<Ended[]> {
-  const waiting = cause.kind === 'agent-revoked' ? 'withdrawn' : 'superseded';
-  const agentId = cause.kind === 'agent-revoked' ? cause.agentId : null;
-  const serverId = cause.kind === 'agent-revoked' ? null : cause.serverId;
+  const waiting = 'agentId' in cause ? 'withdrawn' : 'superseded';
+  const agentId = 'agentId' in cause ? cause.agentId : null;
+  const serverId = 'agentId' in cause ? null : cause.serverId;
+  const others = cause.kind === 'session-quarantined' ? [...cause.others] : null;
   const toolName = cause.kind === 'tool-changed' ? cause.toolName : null;
   return tx.$queryRaw<Ended[]>`
     UPDATE approval_requests SET
@@ -70,6 +74,7 @@ function transition(tx: Tx, cause: EndCause): Promise<Ended[]> {
       finished_at = clock_timestamp()
     WHERE status IN ('pending', 'approved')
       AND (${agentId}::uuid IS NULL OR agent_id = ${agentId}::uuid)
+      AND (${others}::text[] IS NULL OR session_key <> ALL(${others}::text[]))
       AND (${serverId}::uuid IS NULL OR server_id = ${serverId}::uuid)
       AND (${toolName}::text IS NULL OR tool_name = ${toolName}::text)
     RETURNING id, version, status::text AS status, call_id, agent_name, server_name, tool_name, session_key, digest`;

@@ -1,7 +1,7 @@
 // Server-only. What the decision API says, and how.
 import type { CallAnswer } from '#lib/contracts/calls.ts';
 import { PROBLEMS, type ProblemCode, problem } from '#lib/contracts/problems.ts';
-import type { Keys } from '../keys/load-keys.ts';
+import type { TokenSigner } from '../keys/token-signing.ts';
 import type { DecisionCallRow } from './decision-calls.ts';
 import { signReceipt } from './receipt.ts';
 
@@ -12,7 +12,7 @@ const OVER = 'This call was allowed and is over. Do not run it again.';
 /** The answer that a record stands for. The receipt is there as long as the call counts as allowed. */
 export async function answerOf(
   row: DecisionCallRow,
-  signer: { readonly keys: Pick<Keys, 'tokenSigning'>; readonly issuer: string },
+  signer: { readonly signer: TokenSigner; readonly issuer: string },
 ): Promise<CallAnswer> {
   const common = {
     callId: row.id,

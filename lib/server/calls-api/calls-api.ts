@@ -5,6 +5,7 @@ import { createIdentify, type Identify } from '../agents/identify.ts';
 import { resourceMetadataUrl } from '../agents/well-known.ts';
 import type { Door } from '../calls/door.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { createTokenSigner, type TokenSigner } from '../keys/token-signing.ts';
 import { sendProblem } from './answer.ts';
 import { cancelCall } from './cancel-call.ts';
 import { closeCall } from './close-call.ts';
@@ -13,9 +14,15 @@ import { listTools } from './list-tools.ts';
 import { readCall } from './read-call.ts';
 
 /** What the handlers work with. */
-export type CallsApiParts = { readonly door: Door; readonly keys: Keys; readonly gatewayUrl: string };
+export type CallsApiParts = {
+  readonly door: Door;
+  readonly keys: Keys;
+  /** Signs receipts. */
+  readonly signer: TokenSigner;
+  readonly gatewayUrl: string;
+};
 
-export type CallsApiOptions = CallsApiParts & {
+export type CallsApiOptions = Omit<CallsApiParts, 'signer'> & {
   /** The process's own `identify`, so that verified tokens are remembered once; made here when absent. */
   readonly identify?: Identify;
 };
@@ -23,6 +30,7 @@ export type CallsApiOptions = CallsApiParts & {
 /** Answers any request below /api/v1/calls; the caller gives it the body unread and the signal of the client. */
 export type CallsApi = (request: Request) => Promise<Response>;
 
+const SEALED_SQL = 'SELECT sealed FROM signing_keys WHERE kid = $1';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
@@ -32,6 +40,14 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function createCallsApi(options: CallsApiOptions): CallsApi {
   const { door, keys, gatewayUrl } = options;
   const identify = options.identify ?? createIdentify({ snapshot: door.snapshot, keys, gatewayUrl });
+  const signer = createTokenSigner({
+    keys,
+    list: () => [...door.snapshot().signingKeys.values()],
+    sealed: async (kid) => {
+      const { rows } = await door.pool.query<{ sealed: Buffer | null }>(SEALED_SQL, [kid]);
+      return rows[0]?.sealed ?? null;
+    },
+  });
   const metadata = resourceMetadataUrl(gatewayUrl, CALLS_AUDIENCE);
   return async (request) => {
     const known = identify(request.headers.get('authorization') ?? undefined, CALLS_AUDIENCE);
@@ -39,7 +55,7 @@ export function createCallsApi(options: CallsApiOptions): CallsApi {
       const challenge = `Bearer resource_metadata="${metadata}", error="invalid_token"`;
       return sendProblem(known.error.code, undefined, { 'www-authenticate': challenge });
     }
-    return dispatch({ door, keys, gatewayUrl }, known.value, request);
+    return dispatch({ door, keys, signer, gatewayUrl }, known.value, request);
   };
 }
 

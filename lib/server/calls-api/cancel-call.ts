@@ -16,7 +16,7 @@ export async function cancelCall(parts: CallsApiParts, principal: AgentPrincipal
   const { pool } = parts.door;
   const row = await findDecisionCall(pool, principal.id, callId);
   if (row === null) return sendProblem('not-found', 'There is no such call.');
-  const signer = { keys: parts.keys, issuer: parts.gatewayUrl };
+  const signer = { signer: parts.signer, issuer: parts.gatewayUrl };
   if (row.state !== 'pending' || row.request_id === null) return sendJson(await answerOf(row, signer));
   const facts = factsOfRow(principal, row);
   await withdrawRequest(pool, {

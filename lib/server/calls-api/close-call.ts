@@ -44,7 +44,7 @@ export async function closeCall(
   const { pool } = parts.door;
   const row = await findDecisionCall(pool, principal.id, callId);
   if (row === null) return sendProblem('not-found', 'There is no such call.');
-  const signer = { keys: parts.keys, issuer: parts.gatewayUrl };
+  const signer = { signer: parts.signer, issuer: parts.gatewayUrl };
   if (row.state === body.value.status) return sendJson(await answerOf(row, signer));
   if (row.state !== 'allowed') return sendProblem('conflict', `The call is ${row.state}; it cannot be closed so.`);
 

@@ -77,5 +77,5 @@ async function ask(
 
 async function send(parts: CallsApiParts, settled: Settled): Promise<Response> {
   if (settled.kind === 'unavailable') return sendProblem(settled.code);
-  return sendJson(await answerOf(settled.row, { keys: parts.keys, issuer: parts.gatewayUrl }));
+  return sendJson(await answerOf(settled.row, { signer: parts.signer, issuer: parts.gatewayUrl }));
 }

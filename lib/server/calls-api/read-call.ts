@@ -43,7 +43,7 @@ export async function readCallNow(
 ): Promise<Response> {
   const row = await findDecisionCall(parts.door.pool, principal.id, callId);
   if (row === null) return sendProblem('not-found', 'There is no such call.');
-  const signer = { keys: parts.keys, issuer: parts.gatewayUrl };
+  const signer = { signer: parts.signer, issuer: parts.gatewayUrl };
   if (row.state !== 'pending' || row.request_id === null) return sendJson(await answerOf(row, signer));
   const settled = await attach(parts, principal, { ...row, request_id: row.request_id }, waitS, signal);
   return settled.kind === 'row' ? sendJson(await answerOf(settled.row, signer)) : sendProblem(settled.code);

@@ -16,6 +16,7 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { Authorised, CallAttempt, CallOutcome, Enforced } from './attempt.ts';
 import { type AuditWriter, createAuditWriter } from './audit-writer.ts';
 import { createReachCheck } from './check-reach.ts';
+import { checkSession } from './check-session.ts';
 import { checkSwitch } from './check-switch.ts';
 import { createConsumptions } from './consumptions.ts';
 import type { DoorParts } from './door-parts.ts';
@@ -191,7 +192,9 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     inFlight,
     snapshot: snapshots.current,
     enforceCall: (attempt) => enforceCall(parts, attempt),
-    mayDispatch: (call) => checkSwitch(killSwitch, killableOf(call)) === null,
+    mayDispatch: (call) =>
+      checkSwitch(killSwitch, killableOf(call)) === null &&
+      checkSession(snapshots.current(), call.principal, call.sessionKey) === null,
     recordOutcome: (call, outcome) => recordOutcome(parts, call, outcome),
     databaseNowMs: lease.databaseNowMs,
     isReady: () => !closed && lease.isValid() && snapshots.isFresh(performance.now()),

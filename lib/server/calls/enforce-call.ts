@@ -8,6 +8,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Authorised, AuthorisedCall, CallAttempt, Enforced, StepRefusal, Target } from './attempt.ts';
 import { AuditUnavailable } from './audit-writer.ts';
 import { agentEvent, type CallFacts } from './call-events.ts';
+import { checkSession } from './check-session.ts';
 import { checkSwitch } from './check-switch.ts';
 import { digestOf } from './digest-of.ts';
 import type { DoorParts } from './door-parts.ts';
@@ -72,6 +73,8 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
     if (!parts.snapshots.isFresh(performance.now())) return refuse({ code: 'database-unavailable' });
     if (principal.stdioServer === undefined) parts.agentSeen(principal.id);
 
+    const outside = checkSession(snapshot, principal, sessionKey);
+    if (outside !== null) return refuse(outside);
     const resolved = resolveTool(snapshot, attempt);
     if (!resolved.ok) return refuse(resolved.error);
     target = resolved.value;

@@ -23,11 +23,9 @@ export function resolveTool(
   if (call.via === 'egress-proxy') return resolveConnect(snapshot, call);
   // The proxy's own server is asked through the proxy alone: anywhere else its approval would open nothing.
   if (snapshot.servers.get(call.server)?.id === EGRESS_SERVER_ID) return err({ code: 'unknown-server' });
-  const agent = snapshot.agents.get(call.principal.id);
-  if (agent === undefined || agent.tokenEpoch !== call.principal.tokenEpoch) return err({ code: 'token-invalid' });
   // Asked again after people have decided: a token that was revoked meanwhile runs nothing.
-  const { tokenHash } = call.principal;
-  if (tokenHash !== undefined && !snapshot.tokens.has(tokenHash)) return err({ code: 'token-invalid' });
+  const agent = snapshot.agents.get(call.principal.id);
+  if (agent === undefined || !isCurrentPrincipal(snapshot, call.principal)) return err({ code: 'token-invalid' });
   if (!audienceCovers(call.principal, call.server, call.via)) return err({ code: 'token-wrong-audience' });
   const server = snapshot.servers.get(call.server);
   if (server === undefined || !agent.servers.has(call.server)) return err({ code: 'unknown-server' });
@@ -55,7 +53,7 @@ function resolveConnect(
  * under the configuration its credential names.
  */
 export function isCurrentPrincipal(snapshot: Snapshot, principal: AgentPrincipal): boolean {
-  const { stdioServer, tokenHash } = principal;
+  const { stdioServer, tokenHash, tokenId, keyId } = principal;
   if (stdioServer !== undefined) {
     const server = snapshot.servers.get(stdioServer.name);
     return (
@@ -67,6 +65,8 @@ export function isCurrentPrincipal(snapshot: Snapshot, principal: AgentPrincipal
   }
   const agent = snapshot.agents.get(principal.id);
   if (agent === undefined || agent.tokenEpoch !== principal.tokenEpoch) return false;
+  if (tokenId !== undefined && snapshot.revokedTokens.has(tokenId)) return false;
+  if (keyId !== undefined && !agent.keys.has(keyId)) return false;
   return tokenHash === undefined || snapshot.tokens.has(tokenHash);
 }
 

@@ -4,9 +4,13 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { problem } from '#lib/contracts/problems.ts';
+import { isBelieved } from '#lib/core/identity/signing-schedule.ts';
 import { CALLS_AUDIENCE } from '../agents/audience.ts';
 import { createIdentify } from '../agents/identify.ts';
+import { answerIntrospection } from '../agents/introspect.ts';
 import { answerTokenRequest } from '../agents/oauth.ts';
+import { answerRevocation } from '../agents/revoke-own-token.ts';
+import { ensureSigningKey } from '../agents/signing-keys.ts';
 import { wellKnownDocument } from '../agents/well-known.ts';
 import { startDoor } from '../calls/door.ts';
 import { createCallsApi } from '../calls-api/calls-api.ts';
@@ -17,6 +21,7 @@ import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { recordKillFile } from '../kill-switch/record-kill-file.ts';
 import type { Log } from '../log.ts';
+import { childStarterOf } from '../runner/child-starter.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { handleMcp, type McpFrontParts } from './mcp-front.ts';
 import { createMcpSessions } from './mcp-sessions.ts';
@@ -49,15 +54,26 @@ export type Gateway = {
 
 const MAX_FORM_BYTES = 16 * 1024;
 const DRAIN_MS = 8_000;
+const OAUTH_ENDPOINTS = new Map([
+  ['/oauth/token', answerTokenRequest],
+  ['/oauth/introspect', answerIntrospection],
+  ['/oauth/revoke', answerRevocation],
+]);
 
 /** Starts the data plane. Throws when the database cannot be read or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, keys, env, log } = options;
   const door = await startDoor({ databaseUrl, keys, env, kind: 'gateway', log });
   const prisma = createPrisma(databaseUrl, { max: 3, name: 'countersign-gateway-oauth' });
+  await ensureSigningKey({ prisma, keys });
   const killFile = recordKillFile({ prisma, keys, log }, env.dataDir);
   const sessions = createMcpSessions(door.pool);
-  const upstreams = createUpstreams(door.snapshot, log, { prisma, keys, now: door.databaseNowMs });
+  const upstreams = createUpstreams(
+    door.snapshot,
+    log,
+    { prisma, keys, now: door.databaseNowMs },
+    childStarterOf(env, keys, log),
+  );
   const keepAlive = createKeepAlive();
   const waiting = new Set<() => void>();
   const sweep = startSweep(door.pool, log);
@@ -107,13 +123,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (path === CALLS_AUDIENCE || path.startsWith(`${CALLS_AUDIENCE}/`)) {
       return runWebHandler(callsApi, origin, request, response, MAX_BODY_BYTES);
     }
-    if (path === '/oauth/token' && request.method === 'POST') {
+    const answerClient = OAUTH_ENDPOINTS.get(path);
+    if (answerClient !== undefined && request.method === 'POST') {
       const address = request.socket.remoteAddress ?? '';
       const deps = { prisma, keys, gatewayUrl: env.gatewayUrl };
-      return runWebHandler((web) => answerTokenRequest(deps, web, address), origin, request, response, MAX_FORM_BYTES);
+      return runWebHandler((web) => answerClient(deps, web, address), origin, request, response, MAX_FORM_BYTES);
     }
     if (path.startsWith('/.well-known/') && request.method === 'GET') {
-      const jwks = [keys.tokenSigning.jwk];
+      const published = [...door.snapshot().signingKeys.values()].filter((key) => isBelieved(key, Date.now()));
+      const jwks = (published.length > 0 ? published : [keys.tokenSigning]).map((key) => key.jwk);
       const document = wellKnownDocument(`${origin}${path}`, { gatewayUrl: env.gatewayUrl, jwks });
       if (document !== null) return runWebHandler(() => document, origin, request, response, 0);
     }

@@ -6,6 +6,7 @@ import { pinStateSchema } from '#lib/contracts/servers.ts';
 import { actionClassSchema, holdProfileSchema, tierSchema, transportSchema } from '#lib/contracts/shared-shapes.ts';
 import type { JsonObject } from '#lib/core/json/value.ts';
 import type { Rule } from '#lib/core/policies/rule.ts';
+import { publishedJwkSchema } from '../keys/token-signing.ts';
 
 const jsonObject = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -46,12 +47,22 @@ const agentRow = z.object({
   aggregate: z.boolean(),
   token_epoch: z.number().int(),
   servers: z.array(z.string()),
+  keys: z.record(z.string(), z.number().nullable()),
 });
+const signingKeyRow = z.object({
+  kid: z.string(),
+  jwk: publishedJwkSchema,
+  signs_from_ms: z.coerce.number(),
+  retires_at_ms: z.coerce.number().nullable(),
+});
+const revokedTokenRow = z.object({ jti: z.string() });
+const quarantineRow = z.object({ agent_id: z.string(), session: z.string(), others: z.array(z.string()).nullable() });
 const tokenRow = z.object({
   agent_id: z.string(),
   audience: z.string(),
   token_hash: z.string(),
   expires_at_ms: z.coerce.number(),
+  key_id: z.string().nullable(),
 });
 const egressRow = z.object({
   id: z.string(),
@@ -101,6 +112,9 @@ export const configRowSchemas = {
   tool: toolRow,
   agent: agentRow,
   token: tokenRow,
+  signingKey: signingKeyRow,
+  revokedToken: revokedTokenRow,
+  quarantine: quarantineRow,
   egress: egressRow,
   asking: askingRow,
   credential: credentialRow,
@@ -117,10 +131,17 @@ export const CONFIG_QUERIES = {
     definition_digest AS found_digest, pin_state, tier, action_class, tagged_at IS NOT NULL AS tagged
     FROM tools ORDER BY name`,
   agents: `SELECT a.id, a.name, a.owner_id, a.client, a.request_timeout_ms, a.pending_cap, a.aggregate, a.status, a.token_epoch,
-    coalesce((SELECT array_agg(s.name) FROM agent_servers x JOIN servers s ON s.id = x.server_id WHERE x.agent_id = a.id), '{}') AS servers
+    coalesce((SELECT array_agg(s.name) FROM agent_servers x JOIN servers s ON s.id = x.server_id WHERE x.agent_id = a.id), '{}') AS servers,
+    coalesce((SELECT json_object_agg(k.id, extract(epoch FROM k.not_after) * 1000) FROM agent_keys k WHERE k.agent_id = a.id
+      AND k.revoked_at IS NULL), '{}') AS keys
     FROM agents a WHERE a.status = 'active'`,
-  tokens: `SELECT agent_id, audience, token_hash, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
+  tokens: `SELECT agent_id, audience, token_hash, key_id, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
+  signingKeys: `SELECT kid, jwk, extract(epoch FROM signs_from) * 1000 AS signs_from_ms,
+    extract(epoch FROM retires_at) * 1000 AS retires_at_ms
+    FROM signing_keys WHERE retires_at IS NULL OR retires_at > clock_timestamp() ORDER BY signs_from`,
+  revokedTokens: 'SELECT jti FROM revoked_access_tokens WHERE expires_at > clock_timestamp()',
+  quarantines: 'SELECT agent_id, session, others FROM session_quarantines WHERE lifted_at IS NULL',
   egress: `SELECT id, identity, scheme, host, port, path_prefix, cidr, tls_pin, client_certificate_id,
     extract(epoch FROM expires_at) * 1000 AS expires_at_ms
     FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,

@@ -2,8 +2,10 @@
 import type pg from 'pg';
 import type { z } from 'zod';
 import { targetOf } from '#lib/core/credentials/kinds.ts';
+import { type AgentQuarantine, joinQuarantines } from '#lib/core/identity/session-quarantine.ts';
 import { compileRules } from '#lib/core/policies/compile.ts';
 import { stricterTier } from '#lib/core/risk/types.ts';
+import { publicSigningKey } from '../keys/token-signing.ts';
 import { CONFIG_QUERIES, configRowSchemas } from './config-rows.ts';
 import { observeRules } from './observe-rules.ts';
 import { readsUntrusted } from './reads-untrusted.ts';
@@ -40,6 +42,9 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
   const toolRows = await rowsOf(CONFIG_QUERIES.tools, configRowSchemas.tool);
   const agentRows = await rowsOf(CONFIG_QUERIES.agents, configRowSchemas.agent);
   const tokenRows = await rowsOf(CONFIG_QUERIES.tokens, configRowSchemas.token);
+  const signingRows = await rowsOf(CONFIG_QUERIES.signingKeys, configRowSchemas.signingKey);
+  const revokedRows = await rowsOf(CONFIG_QUERIES.revokedTokens, configRowSchemas.revokedToken);
+  const quarantineRows = await rowsOf(CONFIG_QUERIES.quarantines, configRowSchemas.quarantine);
   const egressRows = await rowsOf(CONFIG_QUERIES.egress, configRowSchemas.egress);
   const askingRows = await rowsOf(CONFIG_QUERIES.asking, configRowSchemas.asking);
   const credentialRows = await rowsOf(CONFIG_QUERIES.credentials, configRowSchemas.credential);
@@ -124,6 +129,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
           pendingCap: row.pending_cap,
           aggregate: row.aggregate,
           tokenEpoch: row.token_epoch,
+          keys: keyEnds(row.keys),
           servers: new Set(row.servers),
         },
       ]),
@@ -131,9 +137,22 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
     tokens: new Map(
       tokenRows.map((row) => [
         row.token_hash,
-        { agentId: row.agent_id, audience: row.audience, expiresAtMs: row.expires_at_ms },
+        { agentId: row.agent_id, audience: row.audience, expiresAtMs: row.expires_at_ms, keyId: row.key_id },
       ]),
     ),
+    signingKeys: new Map(
+      signingRows.map((row) => [
+        row.kid,
+        publicSigningKey({
+          kid: row.kid,
+          jwk: row.jwk,
+          signsFromMs: row.signs_from_ms,
+          retiresAtMs: row.retires_at_ms,
+        }),
+      ]),
+    ),
+    revokedTokens: new Set(revokedRows.map((row) => row.jti)),
+    quarantines: quarantinesOf(quarantineRows),
     egress: egressRows.map((row) => ({
       id: row.id,
       identity: row.identity,
@@ -148,4 +167,20 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
     })),
     asksFirstSeen: new Set(askingRows.map((row) => row.identity)),
   };
+}
+
+/** A key without an end goes on until it is revoked. */
+function keyEnds(keys: Readonly<Record<string, number | null>>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(keys).map(([id, endsAtMs]) => [id, endsAtMs ?? Number.POSITIVE_INFINITY]));
+}
+
+function quarantinesOf(
+  rows: readonly z.infer<typeof configRowSchemas.quarantine>[],
+): ReadonlyMap<string, AgentQuarantine> {
+  const quarantines = new Map<string, AgentQuarantine>();
+  for (const [agentId, own] of Map.groupBy(rows, (row) => row.agent_id)) {
+    const joined = joinQuarantines(own.map((row) => ({ session: row.session, others: row.others ?? [] })));
+    if (joined !== undefined) quarantines.set(agentId, joined);
+  }
+  return quarantines;
 }

@@ -2,10 +2,12 @@
 import type { PinState } from '#lib/contracts/servers.ts';
 import type { CredentialKind } from '#lib/core/credentials/kinds.ts';
 import type { HoldProfile } from '#lib/core/identity/principals.ts';
+import type { AgentQuarantine } from '#lib/core/identity/session-quarantine.ts';
 import type { JsonObject } from '#lib/core/json/value.ts';
 import type { CompiledRules } from '#lib/core/policies/compile.ts';
 import type { PolicyDefaults } from '#lib/core/policies/rule.ts';
 import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
+import type { PublicSigningKey } from '../keys/token-signing.ts';
 
 /** A tool that a human accepted at least once. `definition` is the accepted one, never the latest found. */
 export type SnapshotTool = {
@@ -57,12 +59,19 @@ export type SnapshotAgent = {
   readonly pendingCap: number;
   readonly aggregate: boolean;
   readonly tokenEpoch: number;
+  /** Its own keys that are good, by id, with the end of their overlap. */
+  readonly keys: ReadonlyMap<string, number>;
   /** Names of the servers this agent may reach. */
   readonly servers: ReadonlySet<string>;
 };
 
 /** A static token: looked up by the SHA-256 of its text. */
-export type SnapshotToken = { readonly agentId: string; readonly audience: string; readonly expiresAtMs: number };
+export type SnapshotToken = {
+  readonly agentId: string;
+  readonly audience: string;
+  readonly expiresAtMs: number;
+  readonly keyId: string | null;
+};
 
 export type SnapshotEgress = {
   readonly id: string;
@@ -93,6 +102,12 @@ export type Snapshot = {
   readonly servers: ReadonlyMap<string, SnapshotServer>;
   readonly agents: ReadonlyMap<string, SnapshotAgent>;
   readonly tokens: ReadonlyMap<string, SnapshotToken>;
+  /** What signed tokens are checked with, by key id, the next key included. */
+  readonly signingKeys: ReadonlyMap<string, PublicSigningKey>;
+  /** Ids of signed tokens that were ended before their time. */
+  readonly revokedTokens: ReadonlySet<string>;
+  /** By agent: which of its sessions may not call. */
+  readonly quarantines: ReadonlyMap<string, AgentQuarantine>;
   readonly egress: readonly SnapshotEgress[];
   /** Identities whose unlisted destinations a human is asked about; all others are denied. */
   readonly asksFirstSeen: ReadonlySet<string>;

@@ -1,6 +1,8 @@
 // Server-only. Everything that happens without anybody asking. Any number of workers may run.
 import { randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
+import { forgetEndedTokens } from '../agents/housekeeping.ts';
+import { rotateSigningKeys } from '../agents/signing-keys.ts';
 import { escalateDue } from '../approvals/escalate-due.ts';
 import { expireRequests } from '../approvals/expire-requests.ts';
 import { reconcileRequests } from '../approvals/reconcile-requests.ts';
@@ -13,6 +15,7 @@ import { expireGrants, type SweepMemory, voidUnfitGrants } from '../grants/sweep
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
 import { sweepWindows } from '../observe/end-window.ts';
+import { noChildren, type StartChild } from '../runner/child-starter.ts';
 import { rescanDue } from '../servers/rescan-due.ts';
 import { announceStart, beat, sayGoodbye } from './announce.ts';
 import { cleanUp } from './clean-up.ts';
@@ -24,6 +27,7 @@ export type WorkerOptions = {
   readonly keys: Keys;
   readonly dataDir: string;
   readonly log: Log;
+  readonly startChild?: StartChild;
 };
 
 export type Worker = { readonly stop: () => Promise<void> };
@@ -38,7 +42,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const stopping = new AbortController();
   const witness = fileWitness(join(dataDir, 'log-head.json'));
   const sequencer = startSequencer({ databaseUrl, signing: keys.logSigning, log, witness });
-  const deps = { prisma, keys };
+  const deps = { prisma, keys, startChild: options.startChild ?? noChildren };
   let isAnnounced = false;
   const grantsSeen: SweepMemory = { seen: null };
   const steps: readonly Step[] = [
@@ -60,6 +64,8 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'break-glass', everyMs: 5_000, run: () => sweepBreakGlass(prisma, keys) },
     { name: 'expire-outcomes', everyMs: 5_000, run: () => expireOutcomes(deps) },
     { name: 'rescan', everyMs: 30_000, run: () => rescanDue(deps) },
+    { name: 'signing-keys', everyMs: 60_000, run: () => rotateSigningKeys(deps) },
+    { name: 'ended-tokens', everyMs: 600_000, run: () => forgetEndedTokens(prisma) },
     { name: 'clean-up', everyMs: 3_600_000, run: () => cleanUp(prisma) },
   ];
   const running = steps.map((step) => repeat(step, log, stopping.signal));

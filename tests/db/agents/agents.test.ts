@@ -9,6 +9,7 @@ import { listAgents, readAgent } from '#lib/server/agents/list-agents.ts';
 import { revokeAgent } from '#lib/server/agents/revoke-agent.ts';
 import { revokeToken } from '#lib/server/agents/revoke-token.ts';
 import { rotateAgent } from '#lib/server/agents/rotate-agent.ts';
+import { hashSecret } from '#lib/server/agents/secrets.ts';
 import { registerServer } from '#lib/server/servers/register-server.ts';
 import { makeAgent, readDirectory } from '#tests/fixtures/agents.ts';
 import {
@@ -33,11 +34,11 @@ async function identifyNow(authorization: string, audience: string) {
 
 test('creating an agent answers the secret once and stores only its hash', async () => {
   const made = await makeAgent(at, { name: 'secretive' });
-  const row = await at.prisma.agent.findUniqueOrThrow({ where: { id: made.id } });
+  const row = await at.prisma.agentKey.findFirstOrThrow({ where: { agentId: made.id } });
   assert.match(made.clientSecret, /^css_/);
-  assert.notEqual(row.clientSecretHash, made.clientSecret);
+  assert.equal(row.secretHash, hashSecret(made.clientSecret));
   const shown = JSON.stringify(await readAgent(at.prisma, 'secretive', GATEWAY_URL));
-  assert.ok(!shown.includes(made.clientSecret) && !shown.includes(row.clientSecretHash));
+  assert.ok(!shown.includes(made.clientSecret) && !shown.includes(row.secretHash));
   for (const event of await recordedEvents(at.prisma)) assert.ok(!event.text.includes(made.clientSecret));
 });
 
@@ -106,11 +107,11 @@ test('a static token lives at most 24 hours and only for audiences the agent may
   assert.equal(aggregate.ok ? null : aggregate.error.code, 'invalid-request');
 });
 
-test('rotating ends every token and the old secret; revoking ends the agent', async () => {
+test('rotating without an overlap ends every token and the old secret; revoking ends the agent', async () => {
   const made = await makeAgent(at, { name: 'rotating' });
   const token = await issueToken(at, at.admin, 'rotating', { audience: '/api/v1/calls', ttlS: 600 });
   assert.ok(token.ok);
-  const rotated = await rotateAgent(at, at.admin, 'rotating');
+  const rotated = await rotateAgent(at, at.admin, 'rotating', { overlapS: 0 });
   assert.ok(rotated.ok);
   assert.notEqual(rotated.value.clientSecret, made.clientSecret);
   assert.equal((await identifyNow(`Bearer ${token.value.token}`, '/api/v1/calls')).ok, false);

@@ -146,7 +146,7 @@ test('a signed token dies with the epoch, and forged ones are never believed', a
   assert.equal(code(`Bearer ${token}`), 'token-invalid', 'it is over after 15 minutes');
   nowMs -= 900_000;
   assert.equal(code(`Bearer ${token}`), 'ok');
-  await rotateAgent(at, at.admin, 'forged');
+  await rotateAgent(at, at.admin, 'forged', { overlapS: 0 });
   directory = await readDirectory(at);
   assert.equal(code(`Bearer ${token}`), 'token-invalid', 'rotation moves the epoch');
 });
@@ -158,6 +158,7 @@ test('discovery documents name the resource as the client spelt it, and nothing 
     resource: 'http://127.0.0.1:4000/mcp/files',
     authorization_servers: [GATEWAY_URL],
     bearer_methods_supported: ['header'],
+    resource_name: 'Countersign',
   });
   const server = wellKnownDocument(`${GATEWAY_URL}/.well-known/oauth-authorization-server`, options);
   assert.ok(server);
