@@ -7,6 +7,8 @@ import { createPrisma, type Database } from '#lib/server/db/prisma.ts';
 import type { Env } from '#lib/server/env.ts';
 import { KeyFileError } from '#lib/server/keys/key-files.ts';
 import { type Keys, loadKeys } from '#lib/server/keys/load-keys.ts';
+import { createLog } from '#lib/server/log.ts';
+import { childStarterOf, type StartChild } from '#lib/server/runner/child-starter.ts';
 import { type Runtime, readRuntimeFile } from '#lib/server/runtime-file.ts';
 import { EXIT, failed, type Outcome } from './outcome.ts';
 
@@ -19,6 +21,7 @@ export type Host = {
   readonly gatewayUrl: string;
   readonly dataDir: string;
   readonly runtime: Runtime | null;
+  readonly startChild: StartChild;
   /** How the log names what is done here: the account at the host. */
   readonly actor: OperatorPrincipal;
   close(): Promise<void>;
@@ -58,6 +61,7 @@ export async function openHost(env: Env): Promise<Result<Host, Outcome>> {
     gatewayUrl: runtime?.gatewayUrl ?? env.gatewayUrl,
     dataDir: env.dataDir,
     runtime,
+    startChild: childStarterOf(env, keys.value, createLog('silent', 'cli')),
     actor: { kind: 'operator', name: accountName() },
     close: () => prisma.$disconnect(),
   });

@@ -3,6 +3,7 @@ import { createPrisma } from '#lib/server/db/prisma.ts';
 import { loadEnv } from '#lib/server/env.ts';
 import { loadKeys } from '#lib/server/keys/load-keys.ts';
 import { createLog } from '#lib/server/log.ts';
+import { childStarterOf } from '#lib/server/runner/child-starter.ts';
 import { startWorker } from '#lib/server/worker/start-worker.ts';
 import { reportReady, stopWithSupervisor } from './lifetime.ts';
 
@@ -13,7 +14,14 @@ if (env.databaseUrl === undefined) {
   throw new Error('DATABASE_URL is not set: the supervisor passes it to the worker.');
 }
 const prisma = createPrisma(env.databaseUrl, { max: 6, name: 'countersign-worker' });
-const worker = startWorker({ databaseUrl: env.databaseUrl, prisma, keys, dataDir: env.dataDir, log });
+const worker = startWorker({
+  databaseUrl: env.databaseUrl,
+  prisma,
+  keys,
+  dataDir: env.dataDir,
+  log,
+  startChild: childStarterOf(env, keys, log),
+});
 
 stopWithSupervisor(env.supervised, async () => {
   await worker.stop();

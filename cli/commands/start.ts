@@ -11,8 +11,8 @@ const MAIN = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 export function addStart(program: Command, cli: Cli): void {
   program
     .command('start')
-    .description('start the console, the gateway and the worker here')
-    .option('--roles <list>', 'which of console,gateway,worker')
+    .description('start the console, the gateway, the worker and the runner here')
+    .option('--roles <list>', 'which of runner,console,gateway,worker')
     .option('--demo', 'with demo people, servers and agents, in data of their own')
     .action(async (options: { roles?: string; demo?: boolean }) => {
       const env = cli.env();

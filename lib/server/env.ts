@@ -1,6 +1,7 @@
 // Server-only. The one place that reads process.env.
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { groupsClaimSchema, issuerSchema, providerNameSchema, scopesSchema } from '../contracts/sso.ts';
 import { err, ok, type Result } from '../core/result.ts';
 
 const port = (fallback: number) =>
@@ -40,6 +41,30 @@ export const ENV_SCHEMA = z.object({
   CONSOLE_URL: origin,
   GATEWAY_URL: origin,
   MASTER_KEY_FILE: z.string().optional(),
+  RUNNER_SANDBOX: z.enum(['preferred', 'required'], { error: 'must be preferred or required' }).default('preferred'),
+  RUNNER_PROGRAMS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+    .pipe(
+      z.array(
+        z.string().regex(/^(?:\/[^\s,]+|[A-Za-z0-9][A-Za-z0-9._-]*)$/, {
+          error: 'must list programs: absolute paths or names such as npx',
+        }),
+      ),
+    ),
+  RUNNER_MEMORY_MB: z.coerce
+    .number({ error: 'must be a number of MiB' })
+    .int()
+    .min(64, 'must be at least 64')
+    .max(1_048_576)
+    .default(1024),
+  OIDC_ISSUER: issuerSchema.optional(),
+  OIDC_CLIENT_ID: z.string().max(300).optional(),
+  OIDC_CLIENT_SECRET_FILE: z.string().optional(),
+  OIDC_SCOPES: scopesSchema.default('openid email profile'),
+  OIDC_GROUPS_CLAIM: groupsClaimSchema.default('groups'),
+  OIDC_NAME: providerNameSchema.default('single sign-on'),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -71,11 +96,27 @@ export type Env = {
   /** Public origin of the gateway, without a trailing slash. */
   readonly gatewayUrl: string;
   readonly masterKeyFile: string | undefined;
+  /** `required`: a stdio server that cannot be put into a sandbox is not started. */
+  readonly runnerSandbox: 'preferred' | 'required';
+  /** What a command that two people approved may start; commands of countersign.yaml are the host's own. */
+  readonly runnerPrograms: readonly string[];
+  readonly runnerMemoryMiB: number;
+  /** The provider that signs people in, when the host names one; it goes before the settings. */
+  readonly oidc: OidcEnv | null;
   readonly redisUrl: string | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly supervised: boolean;
   readonly dev: boolean;
   readonly demo: boolean;
+};
+
+export type OidcEnv = {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecretFile: string | undefined;
+  readonly scopes: string;
+  readonly groupsClaim: string;
+  readonly name: string;
 };
 
 export type EnvProblem = { readonly code: 'bad-environment'; readonly sentence: string };
@@ -102,6 +143,9 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): R
   if ((raw.TLS_CERT_FILE === undefined) !== (raw.TLS_KEY_FILE === undefined)) {
     return problem('TLS_CERT_FILE and TLS_KEY_FILE must be set together.');
   }
+  if ((raw.OIDC_ISSUER === undefined) !== (raw.OIDC_CLIENT_ID === undefined)) {
+    return problem('OIDC_ISSUER and OIDC_CLIENT_ID must be set together.');
+  }
   const hasTls = raw.TLS_CERT_FILE !== undefined;
   if (!isLoopback(raw.BIND_ADDRESS) && !hasTls && raw.TRUSTED_PROXIES.length === 0) {
     return problem(
@@ -124,6 +168,20 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): R
     consoleUrl: raw.CONSOLE_URL ?? `${scheme}://${host}:${raw.CONSOLE_PORT}`,
     gatewayUrl: raw.GATEWAY_URL ?? `${scheme}://${host}:${raw.GATEWAY_PORT}`,
     masterKeyFile: raw.MASTER_KEY_FILE,
+    runnerSandbox: raw.RUNNER_SANDBOX,
+    runnerPrograms: raw.RUNNER_PROGRAMS,
+    runnerMemoryMiB: raw.RUNNER_MEMORY_MB,
+    oidc:
+      raw.OIDC_ISSUER === undefined || raw.OIDC_CLIENT_ID === undefined
+        ? null
+        : {
+            issuer: raw.OIDC_ISSUER,
+            clientId: raw.OIDC_CLIENT_ID,
+            clientSecretFile: raw.OIDC_CLIENT_SECRET_FILE,
+            scopes: raw.OIDC_SCOPES,
+            groupsClaim: raw.OIDC_GROUPS_CLAIM,
+            name: raw.OIDC_NAME,
+          },
     redisUrl: raw.REDIS_URL,
     logLevel: raw.LOG_LEVEL,
     supervised: raw.CS_SUPERVISED === '1',
@@ -169,4 +227,22 @@ export function childEnvironment(overrides: Readonly<Record<string, string>>): N
 /** Whether npm started this process, through a shell that does not pass signals on. */
 export function isRunByNpm(): boolean {
   return process.env.npm_lifecycle_event !== undefined;
+}
+
+const USUAL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Where programs are looked for. */
+export function programPath(): string {
+  return process.env.PATH ?? USUAL_PATH;
+}
+
+/** All that a stdio server learns of our environment: where programs are, the language and the time zone. */
+export function serverEnvironment(): Readonly<Record<string, string>> {
+  const { LANG, TZ } = process.env;
+  return { PATH: programPath(), LANG: LANG ?? 'C.UTF-8', ...(TZ === undefined ? {} : { TZ }) };
+}
+
+/** Exactly these variables and no others, for a process that must learn nothing of ours. */
+export function bareEnvironment(values: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return Object.assign(Object.create(null), values);
 }

@@ -3,9 +3,16 @@ import { createPrisma, type Database } from '#lib/server/db/prisma.ts';
 import { type Env, loadEnv } from '#lib/server/env.ts';
 import { type Keys, loadKeys } from '#lib/server/keys/load-keys.ts';
 import { createLog, type Log } from '#lib/server/log.ts';
+import { childStarterOf, type StartChild } from '#lib/server/runner/child-starter.ts';
 
 /** What every handler in the Next bundle works with. */
-export type WebDeps = { readonly prisma: Database; readonly keys: Keys; readonly env: Env; readonly log: Log };
+export type WebDeps = {
+  readonly prisma: Database;
+  readonly keys: Keys;
+  readonly env: Env;
+  readonly log: Log;
+  readonly startChild: StartChild;
+};
 
 // On globalThis, because the development server re-evaluates modules at every edit and each copy would open a pool.
 declare global {
@@ -23,10 +30,13 @@ async function makeDeps(): Promise<WebDeps> {
   if (env.databaseUrl === undefined) {
     throw new Error('DATABASE_URL is not set: the supervisor passes it to the console.');
   }
+  const keys = loadKeys(env.dataDir, env.masterKeyFile);
+  const log = createLog(env.logLevel, 'console-web');
   return {
     env,
-    keys: loadKeys(env.dataDir, env.masterKeyFile),
+    keys,
     prisma: createPrisma(env.databaseUrl, { max: 12, name: 'countersign-console' }),
-    log: createLog(env.logLevel, 'console-web'),
+    log,
+    startChild: childStarterOf(env, keys, log),
   };
 }

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ApplyRefusal, applyConfig } from '#lib/server/apply/apply-config.ts';
 import type { EgressInFile, ServerInFile } from '#lib/server/apply/config-file.ts';
+import { createLog } from '#lib/server/log.ts';
 import { freePort, probePort } from '#lib/server/postgres/free-port.ts';
+import { childStarterOf } from '#lib/server/runner/child-starter.ts';
 import { listCommands } from '#lib/server/servers/list-commands.ts';
 import { readServer } from '#lib/server/servers/server-view.ts';
 import type { DemoContext } from '../supervisor/demo-hook.ts';
@@ -60,6 +62,7 @@ function workspaceServer(workspace: string): ServerInFile {
     name: 'workspace',
     transport: 'stdio',
     command: [process.execPath, fileURLToPath(import.meta.resolve(FILESYSTEM)), workspace],
+    writable: [workspace],
     tier: 'high',
     description: 'The official filesystem server, in a scratch folder of the demo',
     accept: true,
@@ -114,7 +117,8 @@ async function register(context: DemoContext, server: ServerInFile, egress: Egre
     return;
   }
   const { prisma, keys, env } = context;
-  const options = { prisma, keys, actor: OPERATOR, dryRun: false, consoleUrl: env.consoleUrl };
+  const startChild = childStarterOf(env, keys, createLog('silent', 'demo'));
+  const options = { prisma, keys, startChild, actor: OPERATOR, dryRun: false, consoleUrl: env.consoleUrl };
   // JSON is YAML, and the file is the only way in for commands.
   const file = JSON.stringify({ version: 1, servers: [server], egress });
   let applied = await applyConfig(file, options);

@@ -19,6 +19,7 @@ export const NODE_FLAGS: Readonly<Record<Role, readonly string[]>> = {
   gateway: ['--max-semi-space-size=4'],
   console: [],
   worker: [],
+  runner: [],
 };
 
 export type Child = {

@@ -1,12 +1,11 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Env } from '#lib/server/env.ts';
-import type { Role } from './options.ts';
 
 const ANSWER_WITHIN_MS = 2_000;
 
-/** Whether the role's own listener answers its liveness question with 200. The worker has no listener and reports itself. */
-export function isLive(env: Env, role: Exclude<Role, 'worker'>): Promise<boolean> {
+/** Whether the role's own listener answers its liveness question with 200. Worker and runner have none and report themselves. */
+export function isLive(env: Env, role: 'console' | 'gateway'): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const tls = env.tlsCertFile !== undefined;
   const question = (tls ? requestHttps : requestHttp)(

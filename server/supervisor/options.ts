@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '#lib/core/result.ts';
 
-export const ROLES = ['console', 'gateway', 'worker'] as const;
+/** In the order in which they start: the runner first, because the others ask it for children. */
+export const ROLES = ['runner', 'console', 'gateway', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
 export type Options = { readonly roles: readonly Role[]; readonly demo: boolean; readonly dev: boolean };

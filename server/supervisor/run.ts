@@ -16,6 +16,7 @@ import { lockFile } from './instance-lock.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import type { Options, StartProblem } from './options.ts';
 import { claimPorts } from './ports.ts';
+import { sandboxLine } from './sandbox-line.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
@@ -223,7 +224,7 @@ async function waitUntilHealthy(
 ): Promise<Result<void, StartProblem>> {
   const deadline = performance.now() + HEALTHY_WITHIN_MS;
   for (const child of children) {
-    while (!(child.role === 'worker' ? child.isReady() : await isLive(env, child.role))) {
+    while (!(await isUp(env, child))) {
       if (signal.aborted) {
         return err({ sentence: 'Stopped before the start was complete.' });
       }
@@ -236,6 +237,10 @@ async function waitUntilHealthy(
     }
   }
   return ok(undefined);
+}
+
+function isUp(env: Env, child: Child): boolean | Promise<boolean> {
+  return child.role === 'worker' || child.role === 'runner' ? child.isReady() : isLive(env, child.role);
 }
 
 /** The demo's own data beside the real ones, and never the operator's database or key: it makes people and agents. */
@@ -252,6 +257,7 @@ async function announce(env: Env, options: Options, prisma: Database, say: Say):
     say(`  Gateway   ${env.gatewayUrl}/mcp`);
   }
   say(`  Data      ${env.dataDir}`);
+  if (options.roles.includes('runner')) say(`  Sandbox   ${await sandboxLine(env)}`);
   // The demo brings its own people.
   const link =
     options.demo || !options.roles.includes('console') ? null : await createSetupLink(prisma, env.consoleUrl);

@@ -34,10 +34,14 @@ export type ServerConfig = {
   readonly transport: 'http' | 'stdio' | 'external';
   readonly url?: string | null | undefined;
   readonly command?: readonly string[] | null | undefined;
+  /** Folders of the host that the command may write to. */
+  readonly writable?: readonly string[] | undefined;
 };
 
 /** Hex SHA-256 over the upstream's identity; part of every digest, so re-pointing a server voids its approvals. */
 export function serverConfigHash(config: ServerConfig): string {
-  const { transport, url = null, command = null } = config;
-  return sha256Hex(`countersign/server-config/v1\n${canonicalJson({ transport, url, command })}`);
+  const { transport, url = null, command = null, writable = [] } = config;
+  // Absent where there is none, so that identities from before folders could be named stay what they are.
+  const folders = writable.length === 0 ? {} : { writable };
+  return sha256Hex(`countersign/server-config/v1\n${canonicalJson({ transport, url, command, ...folders })}`);
 }

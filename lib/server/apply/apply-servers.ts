@@ -21,7 +21,7 @@ const REASON = 'countersign.yaml';
 export async function applyServers(run: ApplyRun, servers: readonly ServerInFile[]): Promise<Step> {
   for (const [index, wanted] of servers.entries()) {
     const path = ['servers', index];
-    if (wanted.transport === 'stdio') await applyCommand(run, wanted.name, wanted.command);
+    if (wanted.transport === 'stdio') await applyCommand(run, wanted.name, wanted.command, wanted.writable ?? []);
     const registered = await applyServer(run, wanted, path);
     if (!registered.ok) return registered;
     if (wanted.transport === 'external') continue;

@@ -1,5 +1,6 @@
 // Server-only. The shape of countersign.yaml. Unknown members are refused: a typo must not be a rule that never applies.
 import { z } from 'zod';
+import { egressIdentitySchema, onFirstSeenSchema, tlsPinSchema } from '#lib/contracts/egress.ts';
 import { emailSchema } from '#lib/contracts/people.ts';
 import {
   actionClassSchema,
@@ -45,6 +46,8 @@ const serverSchema = z.discriminatedUnion('transport', [
     ...discovered,
     transport: z.literal('stdio'),
     command: z.array(z.string().min(1)).min(1).max(64),
+    /** Folders that it may write to, inside a sandbox as well. Only this file names any. */
+    writable: z.array(z.string().startsWith('/')).max(16).optional(),
   }),
   z.strictObject({
     ...commonServer,
@@ -69,9 +72,15 @@ const egressSchema = z.strictObject({
   port: z.number().int().min(1).max(65_535),
   path: z.string().startsWith('/').optional(),
   cidr: z.string().optional(),
+  identity: egressIdentitySchema.optional(),
+  owner: emailSchema.optional(),
+  tlsPin: tlsPinSchema.optional(),
+  clientCertificate: z.uuid().optional(),
   reason: reasonSchema,
   expires: z.union([z.iso.date(), z.iso.datetime()], { error: 'a date such as 2027-06-30' }).optional(),
 });
+
+const egressIdentityInFileSchema = z.strictObject({ identity: egressIdentitySchema, onFirstSeen: onFirstSeenSchema });
 
 /** countersign.yaml. What is absent is left alone; what is named is made so, so nothing may be named twice. */
 export const configFileSchema = z
@@ -82,6 +91,7 @@ export const configFileSchema = z
     agents: z.array(agentSchema).optional(),
     policies: z.array(policyInFileSchema).optional(),
     egress: z.array(egressSchema).optional(),
+    egressIdentities: z.array(egressIdentityInFileSchema).optional(),
   })
   .superRefine((file, context) => {
     const lists = {
@@ -89,6 +99,7 @@ export const configFileSchema = z
       servers: file.servers?.map((one) => one.name),
       agents: file.agents?.map((one) => one.name),
       policies: file.policies?.map((one) => one.name),
+      egressIdentities: file.egressIdentities?.map((one) => one.identity),
     };
     for (const [list, names] of Object.entries(lists)) {
       names?.forEach((name, index) => {
@@ -100,3 +111,4 @@ export const configFileSchema = z
 export type ConfigFile = z.infer<typeof configFileSchema>;
 export type ServerInFile = NonNullable<ConfigFile['servers']>[number];
 export type EgressInFile = NonNullable<ConfigFile['egress']>[number];
+export type EgressIdentityInFile = NonNullable<ConfigFile['egressIdentities']>[number];

@@ -1,6 +1,7 @@
 // Server-only. `countersign export`: the configuration as the file that `apply` would take without a change.
 import { stringify } from 'yaml';
 import type { z } from 'zod';
+import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { wireProfile } from '../agents/agent-view.ts';
 import type { Tx } from '../db/tx.ts';
 import { storedRulesSchema } from '../snapshot/config-rows.ts';
@@ -19,6 +20,7 @@ export async function exportConfig(tx: Tx): Promise<string> {
     agents: await exportAgents(tx),
     policies: await exportPolicies(tx),
     egress: await exportEgress(tx),
+    ...(await exportEgressIdentities(tx)),
   };
   return stringify(configFileSchema.parse(file), { lineWidth: 120, aliasDuplicateObjects: false });
 }
@@ -67,9 +69,13 @@ async function exportServers(tx: Tx): Promise<FileInput['servers']> {
     };
     return row.transport === 'http'
       ? { ...common, transport: 'http', url: row.url ?? '', ...discovered }
-      : { ...common, transport: 'stdio', command: row.command?.argv ?? [], ...discovered };
+      : { ...common, transport: 'stdio', command: row.command?.argv ?? [], ...writableOf(row.command), ...discovered };
   });
   return configFileSchema.shape.servers.parse(servers);
+}
+
+function writableOf(command: { readonly writable: readonly string[] } | null) {
+  return command === null || command.writable.length === 0 ? {} : { writable: [...command.writable] };
 }
 
 type ToolRow = Awaited<ReturnType<Tx['tool']['findMany']>>[number];
@@ -117,18 +123,33 @@ async function exportEgress(tx: Tx): Promise<FileInput['egress']> {
     where: { revokedAt: null },
     orderBy: [{ host: 'asc' }, { port: 'asc' }, { pathPrefix: 'asc' }, { id: 'asc' }],
   });
+  const owners = await tx.person.findMany({ where: { status: 'active' }, select: { id: true, email: true } });
+  const emailOf = new Map(owners.map(({ id, email }) => [id, email]));
   return rows.map((row) => {
     const expires = row.expiresAt?.toISOString();
+    const owner = row.ownerId === null ? undefined : emailOf.get(row.ownerId);
     return {
+      ...(row.identity === GATEWAY_IDENTITY ? {} : { identity: row.identity }),
       scheme: row.scheme === 'https' ? ('https' as const) : ('http' as const),
       host: row.host,
       port: row.port,
       path: row.pathPrefix,
       ...(row.cidr === null ? {} : { cidr: row.cidr }),
+      ...(row.tlsPin === null ? {} : { tlsPin: row.tlsPin }),
+      ...(row.clientCertificateId === null ? {} : { clientCertificate: row.clientCertificateId }),
+      ...(owner === undefined ? {} : { owner }),
       reason: row.reason,
       ...(expires === undefined
         ? {}
         : { expires: expires.endsWith(END_OF_DAY) ? expires.slice(0, -END_OF_DAY.length) : expires }),
     };
   });
+}
+
+/** Absent while nobody is asked about anything: the default needs no line. */
+async function exportEgressIdentities(tx: Tx): Promise<Pick<FileInput, 'egressIdentities'>> {
+  const rows = await tx.egressIdentity.findMany({ where: { onFirstSeen: 'ask' }, orderBy: { identity: 'asc' } });
+  return rows.length === 0
+    ? {}
+    : { egressIdentities: rows.map(({ identity }) => ({ identity, onFirstSeen: 'ask' as const })) };
 }

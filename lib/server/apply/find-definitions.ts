@@ -1,12 +1,16 @@
 // Server-only. The network part of an apply, before its transaction.
 
-import type { EgressEntryInput } from '#lib/contracts/servers.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import { entriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { ok, type Result } from '#lib/core/result.ts';
-import type { ConfigDeps } from '../db/config-write.ts';
+import { withTrial } from '../commands/with-trial.ts';
+import type { ConfigDeps, ConfigRefusal } from '../db/config-write.ts';
+import { judgedEntry } from '../egress/entry-place.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import { suggestEntry } from '../egress/suggest-entry.ts';
-import { discoverTools } from '../servers/discover-tools.ts';
+import { noChildren } from '../runner/child-starter.ts';
+import { type Discovery, discoverTools } from '../servers/discover-tools.ts';
 import { discoverAt } from '../servers/scan-server.ts';
 import { entryInput } from './apply-egress.ts';
 import { at, type Found, type Misfit } from './apply-run.ts';
@@ -33,42 +37,45 @@ export async function prepare(
   const servers = file.servers ?? [];
   const listed = [
     ...(await loadEntries(deps.prisma)),
-    ...(file.egress ?? []).map((entry) => judged(entryInput(entry))),
+    ...(file.egress ?? []).map((entry) => judgedEntry(entryInput(entry))),
   ];
+  const forGateway = entriesFor(listed, GATEWAY_IDENTITY);
   const needs: EgressEntryInput[] = [];
   for (const [index, server] of servers.entries()) {
-    if (server.transport !== 'http' || judgeUrl(server.url, listed, Date.now()).ok) continue;
+    if (server.transport !== 'http' || judgeUrl(server.url, forGateway, Date.now()).ok) continue;
     const suggested = await suggestEntry(server.url, server.name);
     if (!suggested.ok) return at(['servers', index, 'url'], suggested.error);
     needs.push(suggested.value);
   }
   const found = new Map<string, Found>();
   if (needs.length > 0 && !options.addEgress) return ok({ found, needs });
-  const entries = [...listed, ...needs.map(judged)];
+  const entries = [...forGateway, ...needs.map(judgedEntry)];
   for (const [index, server] of servers.entries()) {
     if (server.transport === 'external' || server.accept !== true || server.status === 'disabled') continue;
     if (options.dryRun) {
       found.set(server.name, { kind: 'dry' });
       continue;
     }
-    const discovery = await discover(server, entries);
+    const discovery = await discover(deps, server, entries);
     if (!discovery.ok) return at(['servers', index], withName(server.name, discovery.error));
     found.set(server.name, { kind: 'found', discovery: discovery.value });
   }
   return ok({ found, needs });
 }
 
-function discover(server: Exclude<ServerInFile, { transport: 'external' }>, entries: Entries) {
-  return server.transport === 'stdio'
-    ? discoverTools({ kind: 'stdio', argv: server.command })
-    : discoverAt(server.url, entries);
+async function discover(
+  deps: ConfigDeps,
+  server: Exclude<ServerInFile, { transport: 'external' }>,
+  entries: Entries,
+): Promise<Result<Discovery, ConfigRefusal>> {
+  if (server.transport === 'http') return discoverAt(server.url, entries);
+  const { name, command: argv, writable = [] } = server;
+  const startChild = deps.startChild ?? noChildren;
+  return withTrial(deps.prisma, { name, argv, writable }, (asked) =>
+    discoverTools({ kind: 'stdio', start: () => startChild(asked) }),
+  );
 }
 
 function withName<T extends { readonly detail?: string }>(name: string, refusal: T): T {
   return { ...refusal, detail: `${name}: ${refusal.detail ?? 'could not be read'}` };
-}
-
-function judged(entry: EgressEntryInput): Entries[number] {
-  const expiresAt = entry.expires === null ? null : Date.parse(entry.expires);
-  return { ...entry, pathPrefix: entry.path, expiresAt };
 }

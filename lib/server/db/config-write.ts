@@ -2,11 +2,17 @@ import type { ProblemCode, Refusal } from '#lib/contracts/problems.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, type Result } from '#lib/core/result.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import type { StartChild } from '../runner/child-starter.ts';
 import type { Database } from './prisma.ts';
 import { databaseNow, type Tx, withTx } from './tx.ts';
 
 /** What a configuration use-case works with. */
-export type ConfigDeps = { readonly prisma: Database; readonly keys: Keys };
+export type ConfigDeps = {
+  readonly prisma: Database;
+  readonly keys: Keys;
+  /** The way to the runner, for those who list the tools of stdio servers. */
+  readonly startChild?: StartChild;
+};
 
 /** One change of the configuration: its transaction, who makes it, and the database's time. */
 export type ConfigWrite = {

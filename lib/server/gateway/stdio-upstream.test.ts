@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createLog } from '../log.ts';
+import { createRunnerClient } from '../runner/runner-client.ts';
+import { startRunner } from '../runner/start-runner.ts';
 import type { SnapshotServer } from '../snapshot/snapshot.ts';
 import { createStdioUpstream } from './stdio-upstream.ts';
 import type { UpstreamFailure } from './upstream.ts';
@@ -22,8 +27,8 @@ test('a child whose line never ends is stopped, and its call has an unknown outc
     name: 'babbler',
     transport: 'stdio',
     url: null,
-    argv: [process.execPath, '-e', BABBLER],
-    configHash: 'c',
+    argv: null,
+    configHash: 'c'.repeat(64),
     status: 'active',
     description: '',
     protocolVersion: null,
@@ -31,7 +36,29 @@ test('a child whose line never ends is stopped, and its call has an unknown outc
     tools: new Map(),
     neverAccepted: new Set(),
   };
-  const upstream = createStdioUpstream(createLog('silent', 'test'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'countersign-babbler-'));
+  const socketPath = join(dataDir, 'run', 'runner.sock');
+  const log = createLog('silent', 'test');
+  const runner = await startRunner({
+    socketPath,
+    homes: join(dataDir, 'servers'),
+    sandbox: { kind: 'none', why: 'this test is about its output' },
+    sandboxMode: 'preferred',
+    programs: [],
+    limits: { memoryMiB: 1024, processes: 128, cpuSeconds: 300 },
+    guarded: { directories: [], files: [] },
+    proxyOrigin: 'http://127.0.0.1:1',
+    findCommand: async () => ({ argv: [process.execPath, '-e', BABBLER], writable: [], source: 'host' }),
+    isPackageAccepted: async () => true,
+    notePackage: async () => true,
+    log,
+  });
+  const client = createRunnerClient({ socketPath, log });
+  const upstream = createStdioUpstream({
+    startChild: ({ name, configHash }) => client.start({ server: name, configHash, env: {}, proxyUrl: null }),
+    credentialFor: () => null,
+    log,
+  });
   const failure = await new Promise<UpstreamFailure>((resolve, reject) => {
     const call = { server, tool: 't', canonicalArgs: '{}', id: 1, progressToken: undefined, sessionKey: 's' };
     upstream.call(call, {
@@ -43,4 +70,6 @@ test('a child whose line never ends is stopped, and its call has an unknown outc
   });
   assert.deepEqual([failure.code, failure.written], ['upstream-failed', true]);
   await upstream.close();
+  await runner.close();
+  rmSync(dataDir, { recursive: true, force: true });
 });

@@ -1,17 +1,22 @@
-// Server-only. Calls to a server that is a child process: newline-delimited JSON-RPC, one child per server.
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+// Server-only. Calls to a server that is a program: newline-delimited JSON-RPC to a child of the runner, one per server.
 import { createInterface } from 'node:readline';
-import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Log } from '../log.ts';
+import type { StartChild } from '../runner/child-starter.ts';
+import type { ChildHandle } from '../runner/runner-client.ts';
 import type { SnapshotServer } from '../snapshot/snapshot.ts';
-import { type RunningCall, requestText, type Upstream, type UpstreamCall, type UpstreamSink } from './upstream.ts';
+import {
+  type RunningCall,
+  requestText,
+  type Upstream,
+  type UpstreamCall,
+  type UpstreamFailure,
+  type UpstreamSink,
+} from './upstream.ts';
 import { readUpstreamMessage } from './upstream-message.ts';
 
 const OUR_VERSION = '2025-11-25';
 const HANDSHAKE_MS = 30_000;
-const FIRST_BACKOFF_MS = 250;
-const LAST_BACKOFF_MS = 30_000;
-const STOP_MS = 2_000;
 const MOST_LINE_BYTES = 64 * 1024 * 1024;
 const MOST_UNREAD_BYTES = 64 * 1024;
 const LF = 0x0a;
@@ -21,173 +26,234 @@ type Running = {
   readonly call: UpstreamCall;
   readonly sink: UpstreamSink;
 };
-type Child = {
-  readonly process: ChildProcessWithoutNullStreams;
-  readonly ready: Promise<void>;
+/** A child that has shaken hands. */
+type Live = {
+  readonly handle: ChildHandle;
   readonly running: Map<number, Running>;
+  readonly redact: (text: string) => string;
+  /** Ends a call here; a child that was replaced goes with its last one. */
+  release(id: number): void;
+  /** Takes no more calls, and stops when those that run have ended. */
+  retire(): void;
+  isGone(): boolean;
 };
-type Slot = { child: Child | null; backoffMs: number; notBeforeMs: number };
+type Ready = Promise<Result<Live, { readonly code: UpstreamFailure['code']; readonly detail: string }>>;
+
+/** A server's credential as variables; another version is another child. */
+export type ChildCredential = {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Takes it out of what the child answers. */
+  readonly redact: (text: string) => string;
+};
+export type CredentialRefusal = { readonly code: UpstreamFailure['code']; readonly detail: string };
+
+/** The credential a call needs now, null where the server has none, or why it is not to be had. Asked for every call. */
+export type CredentialFor = (
+  server: SnapshotServer,
+) => null | Promise<Result<ChildCredential | null, CredentialRefusal>>;
 
 /**
- * Makes the upstream for stdio servers. The command comes from the host's configuration (argv, never a shell), the
- * environment is the short default list: a child never sees our secrets.
+ * Makes the upstream for stdio servers. Nothing is started in this process: the runner does, told by the server's name.
  *
  * All agents share a server's child, so ids and progress tokens are ours, counted up, and mapped back: two agents' calls
  * with the same id cannot meet. A child that dies leaves its calls with an unknown outcome and comes back with the next
- * call, after a growing pause.
+ * call; the runner makes pauses grow.
  */
-export function createStdioUpstream(log: Log): Upstream {
-  const slots = new Map<string, Slot>();
+export function createStdioUpstream(parts: {
+  readonly startChild: StartChild;
+  readonly credentialFor: CredentialFor;
+  readonly log: Log;
+}): Upstream {
+  const children = new Map<string, { readonly key: string; readonly ready: Ready }>();
   let nextId = 1;
   let closed = false;
 
-  function childOf(server: SnapshotServer): Child | null {
-    const key = `${server.name} ${server.configHash}`;
-    const slot = slots.get(key) ?? { child: null, backoffMs: FIRST_BACKOFF_MS, notBeforeMs: 0 };
-    slots.set(key, slot);
-    if (slot.child !== null) return slot.child;
-    if (closed || server.argv === null || performance.now() < slot.notBeforeMs) return null;
-    const child = startChild(server.name, server.argv, server.protocolVersion ?? OUR_VERSION, log, () => {
-      slot.child = null;
-      slot.notBeforeMs = performance.now() + slot.backoffMs;
-      slot.backoffMs = Math.min(slot.backoffMs * 2, LAST_BACKOFF_MS);
+  function childOf(server: SnapshotServer, credential: ChildCredential | null): Ready {
+    const { name } = server;
+    const key = `${server.configHash} ${credential?.version ?? ''}`;
+    const present = children.get(name);
+    if (present?.key === key) return present.ready;
+    // Another command or another credential: calls that run end with the child that they were sent to.
+    present?.ready.then((old) => (old.ok ? old.value.retire() : undefined), ignore);
+    const ready = openChild(parts, server, credential, () => {
+      if (children.get(name)?.ready === ready) children.delete(name);
     });
-    child.ready.then(
-      () => {
-        slot.backoffMs = FIRST_BACKOFF_MS;
-      },
-      () => undefined,
-    );
-    slot.child = child;
-    return child;
+    children.set(name, { key, ready });
+    return ready;
+  }
+
+  function readyFor(server: SnapshotServer): Ready {
+    if (closed) return Promise.resolve(err({ code: 'upstream-failed', detail: 'We are stopping.' }));
+    const asked = parts.credentialFor(server);
+    if (asked === null) return childOf(server, null);
+    return asked.then((credential): Ready | Awaited<Ready> => {
+      return credential.ok ? childOf(server, credential.value) : credential;
+    });
   }
 
   return {
     call: (call, sink) => {
-      const child = childOf(call.server);
       const id = nextId++;
-      if (child === null) {
-        queueMicrotask(() => {
-          sink.onFailure({ code: 'upstream-failed', written: false, detail: 'The server is restarting.' });
-        });
-        return { notifyCancelled: () => undefined, cut: () => undefined, isWritten: () => false };
-      }
-      return startCall(child, { id, call, sink });
+      return startCall(readyFor(call.server), { id, call, sink });
     },
     endSession: () => undefined,
     close: async () => {
       closed = true;
-      const children = [...slots.values()].flatMap((slot) => (slot.child === null ? [] : [slot.child]));
-      slots.clear();
-      await Promise.all(children.map(stopChild));
+      const all = [...children.values()];
+      children.clear();
+      await Promise.all(
+        all.map(async ({ ready }) => {
+          const child = await ready.catch(() => null);
+          if (child?.ok === true) await child.value.handle.stop();
+        }),
+      );
     },
   };
 }
 
-function startCall(child: Child, running: Running): RunningCall {
+const ignore = () => undefined;
+const plain = (text: string) => text;
+
+function startCall(ready: Ready, running: Running): RunningCall {
   const { id, call, sink } = running;
-  let written = false;
+  let live: Live | null = null;
   let over = false;
-  const fail = (code: 'killed' | 'upstream-failed', detail: string) => {
+  const fail = (code: UpstreamFailure['code'], detail: string) => {
     if (over) return;
     over = true;
-    child.running.delete(id);
-    sink.onFailure({ code, written, detail });
+    sink.onFailure({ code, written: live !== null, detail });
   };
-  child.ready.then(
-    () => {
+  ready.then(
+    (child) => {
       if (over) return;
+      if (!child.ok) {
+        fail(child.error.code, child.error.detail);
+        return;
+      }
+      if (child.value.isGone()) {
+        fail('upstream-failed', 'The server is restarting.');
+        return;
+      }
       if (!sink.mayWrite()) {
         fail('killed', 'Stopped before anything was sent.');
         return;
       }
-      written = true;
-      child.running.set(id, running);
+      live = child.value;
+      live.running.set(id, running);
       const token = call.progressToken === undefined ? undefined : id;
-      child.process.stdin.write(`${requestText(call, id, token)}\n`);
+      live.handle.write(`${requestText(call, id, token)}\n`);
     },
     () => fail('upstream-failed', 'The server did not start.'),
   );
   const notifyCancelled = (reason: string) => {
-    if (!written || !child.running.has(id)) return;
+    if (live === null || !live.running.has(id)) return;
     const params = { requestId: id, reason };
-    child.process.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })}\n`);
+    live.handle.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params })}\n`);
   };
   return {
     notifyCancelled,
     cut: (reason) => {
       notifyCancelled(reason);
       over = true;
-      child.running.delete(id);
+      live?.release(id);
     },
-    isWritten: () => written,
+    isWritten: () => live !== null,
   };
 }
 
-function startChild(name: string, argv: readonly string[], version: string, log: Log, onExit: () => void): Child {
-  const [command = '', ...args] = argv;
-  const child = spawn(command, args, {
-    env: { ...getDefaultEnvironment(), NODE_ENV: 'production' },
-    stdio: 'pipe',
-    shell: false,
-  });
+type Parts = { readonly startChild: StartChild; readonly log: Log };
+
+async function openChild(
+  { startChild, log }: Parts,
+  server: SnapshotServer,
+  credential: ChildCredential | null,
+  onGone: () => void,
+): Promise<Awaited<Ready>> {
+  const started = await startChild(server, credential?.env ?? {});
+  if (!started.ok) {
+    onGone();
+    return err(started.error);
+  }
+  return shakeHands({ handle: started.value, redact: credential?.redact ?? plain }, server, log, onGone);
+}
+
+function shakeHands(
+  { handle, redact }: { readonly handle: ChildHandle; readonly redact: (text: string) => string },
+  server: SnapshotServer,
+  log: Log,
+  onGone: () => void,
+): Ready {
+  const { name } = server;
   const running = new Map<number, Running>();
-  const handshake = Promise.withResolvers<void>();
-  const timer = setTimeout(() => child.kill('SIGKILL'), HANDSHAKE_MS);
   let gone = false;
-
-  const exit = () => {
-    if (gone) return;
-    gone = true;
-    clearTimeout(timer);
-    log.warn({ server: name }, 'a stdio server has stopped');
-    handshake.reject(new Error('The server stopped before it was ready.'));
-    onExit();
-    for (const { sink } of running.values()) {
-      sink.onFailure({ code: 'upstream-failed', written: true, detail: 'The server stopped while the call ran.' });
-    }
-    running.clear();
+  let retired = false;
+  const endIfIdle = () => {
+    if (retired && running.size === 0) handle.stop().catch(ignore);
   };
-  child.on('error', exit);
-  child.on('exit', exit);
-  // A write to a child that has just gone reports here; `exit` tells the calls.
-  child.stdin.on('error', () => undefined);
-  // What a server prints there is its own text: drained, never logged.
-  child.stderr.resume();
-  handshake.promise.catch(() => undefined);
-
+  const live: Live = {
+    handle,
+    redact,
+    running,
+    release: (id) => {
+      running.delete(id);
+      endIfIdle();
+    },
+    retire: () => {
+      retired = true;
+      endIfIdle();
+    },
+    isGone: () => gone || retired,
+  };
+  const handshake = Promise.withResolvers<Awaited<Ready>>();
+  const timer = setTimeout(() => handle.kill(), HANDSHAKE_MS);
+  handle.exited.then(
+    ({ reason }) => {
+      clearTimeout(timer);
+      gone = true;
+      log.warn({ server: name }, 'a stdio server has stopped');
+      onGone();
+      handshake.resolve(err({ code: 'upstream-failed', detail: reason ?? 'The server did not start.' }));
+      for (const { sink } of running.values()) {
+        sink.onFailure({ code: 'upstream-failed', written: true, detail: 'The server stopped while the call ran.' });
+      }
+      running.clear();
+    },
+    () => undefined,
+  );
   let unfinished = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
+  handle.stdout.on('data', (chunk: Buffer) => {
     const end = chunk.lastIndexOf(LF);
     unfinished = end === -1 ? unfinished + chunk.length : chunk.length - end - 1;
     // A line without an end would be kept until our memory is full; its calls end with an unknown outcome instead.
-    if (unfinished > MOST_LINE_BYTES) child.kill('SIGKILL');
+    if (unfinished > MOST_LINE_BYTES) handle.kill();
   });
-  createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+  createInterface({ input: handle.stdout, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
     try {
-      receive(line, running, {
+      receive(line, live, {
         onReady: () => {
           clearTimeout(timer);
-          child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
-          handshake.resolve();
+          handle.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
+          handshake.resolve(ok(live));
         },
         reply: (json) => {
           // A child that asks without reading would fill our memory with answers.
-          if (child.stdin.writableLength < MOST_UNREAD_BYTES) child.stdin.write(`${json}\n`);
+          if (handle.unread() < MOST_UNREAD_BYTES) handle.write(`${json}\n`);
         },
       });
     } catch {
       log.warn({ server: name }, 'a stdio server wrote a line that is not JSON-RPC');
     }
   });
+  const version = server.protocolVersion ?? OUR_VERSION;
   const params = { protocolVersion: version, capabilities: {}, clientInfo: { name: 'countersign', version: '1' } };
-  child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 'initialize', method: 'initialize', params })}\n`);
-  return { process: child, ready: handshake.promise, running };
+  handle.write(`${JSON.stringify({ jsonrpc: '2.0', id: 'initialize', method: 'initialize', params })}\n`);
+  return handshake.promise;
 }
 
 type Heard = { readonly onReady: () => void; readonly reply: (json: string) => void };
 
-function receive(line: string, running: Map<number, Running>, { onReady, reply }: Heard): void {
+function receive(line: string, live: Live, { onReady, reply }: Heard): void {
   const message: unknown = JSON.parse(line);
   if (typeof message !== 'object' || message === null) return;
   if ('id' in message && message.id === 'initialize') {
@@ -200,18 +266,19 @@ function receive(line: string, running: Map<number, Running>, { onReady, reply }
     return;
   }
   const id = 'id' in message ? message.id : tokenOf(message);
-  const found = typeof id === 'number' ? running.get(id) : undefined;
+  const found = typeof id === 'number' ? live.running.get(id) : undefined;
   if (found === undefined) return;
   const read = readUpstreamMessage(line, found.id);
   if (read.kind === 'answer') {
-    running.delete(found.id);
+    live.release(found.id);
     const body = 'error' in message ? { error: message.error } : { result: 'result' in message ? message.result : {} };
-    found.sink.onAnswer(JSON.stringify({ jsonrpc: '2.0', id: found.call.id, ...body }), read.isFailure);
+    found.sink.onAnswer(live.redact(JSON.stringify({ jsonrpc: '2.0', id: found.call.id, ...body })), read.isFailure);
     return;
   }
   if (read.kind === 'notification' && 'params' in message && typeof message.params === 'object') {
     const params = { ...message.params, progressToken: found.call.progressToken };
-    found.sink.onNotification(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }), null);
+    const text = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params });
+    found.sink.onNotification(live.redact(text), null);
   }
 }
 
@@ -220,14 +287,4 @@ function tokenOf(message: object): unknown {
   if (!('method' in message) || message.method !== 'notifications/progress' || !('params' in message)) return undefined;
   const { params } = message;
   return typeof params === 'object' && params !== null && 'progressToken' in params ? params.progressToken : undefined;
-}
-
-async function stopChild({ process }: Child): Promise<void> {
-  if (process.exitCode !== null || process.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => process.once('exit', () => resolve()));
-  process.stdin.end();
-  process.kill('SIGTERM');
-  const timer = setTimeout(() => process.kill('SIGKILL'), STOP_MS);
-  await gone;
-  clearTimeout(timer);
 }

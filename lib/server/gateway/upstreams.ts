@@ -1,11 +1,14 @@
 // Server-only.
+
 import { createEntriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
-import { createLeases, type LeasesDeps } from '../credentials/leases.ts';
+import { ok, type Result } from '#lib/core/result.ts';
+import { createLeases, type Lease, type Leases, type LeasesDeps } from '../credentials/leases.ts';
 import { createEgress } from '../egress/connector.ts';
 import type { Log } from '../log.ts';
+import type { StartChild } from '../runner/child-starter.ts';
 import type { Snapshot, SnapshotEgress, SnapshotServer } from '../snapshot/snapshot.ts';
 import { createHttpUpstream } from './http-upstream.ts';
-import { createStdioUpstream } from './stdio-upstream.ts';
+import { type ChildCredential, type CredentialRefusal, createStdioUpstream } from './stdio-upstream.ts';
 import type { Upstream } from './upstream.ts';
 
 export type Upstreams = {
@@ -19,12 +22,16 @@ export type Upstreams = {
 export type Vault = Pick<LeasesDeps, 'prisma' | 'keys' | 'now'>;
 
 /** Every way out of the gateway; HTTP, and whatever mints a token for it, leaves through the egress connector only. */
-export function createUpstreams(snapshot: () => Snapshot, log: Log, vault: Vault): Upstreams {
+export function createUpstreams(snapshot: () => Snapshot, log: Log, vault: Vault, startChild: StartChild): Upstreams {
   const entriesFor = createEntriesFor<SnapshotEgress>();
   const egress = createEgress({ entries: () => entriesFor(snapshot().egress, GATEWAY_IDENTITY) });
   const leases = createLeases({ ...vault, egress, log });
   const http = createHttpUpstream(egress, leases);
-  const stdio = createStdioUpstream(log);
+  const stdio = createStdioUpstream({
+    startChild,
+    log,
+    credentialFor: (server) => childCredential(leases.leaseFor(server)),
+  });
   return {
     of: (server) => {
       switch (server.transport) {
@@ -47,4 +54,17 @@ export function createUpstreams(snapshot: () => Snapshot, log: Log, vault: Vault
       await egress.close();
     },
   };
+}
+
+/** A lease as what a child is started with; its headers are for servers that are reached over HTTP. */
+function childCredential(
+  leased: ReturnType<Leases['leaseFor']>,
+): null | Promise<Result<ChildCredential | null, CredentialRefusal>> {
+  if (leased === null) return null;
+  const asked = leased instanceof Promise ? leased : Promise.resolve(ok(leased));
+  return asked.then((answer) => (answer.ok ? ok(answer.value === null ? null : credentialOf(answer.value)) : answer));
+}
+
+function credentialOf({ credentialId, version, env, redact }: Lease): ChildCredential {
+  return { version: `${credentialId} ${version}`, env, redact };
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
@@ -19,11 +18,13 @@ import {
 import type { ConfigRefusal } from '../db/config-write.ts';
 import { egressDenialIn } from '../egress/egress-denied.ts';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
+import { childTransport } from '../runner/child-transport.ts';
+import type { ChildHandle, StartRefusal } from '../runner/runner-client.ts';
 
-/** Where the server is: its address, or the command that the host defined. */
+/** Where the server is: its address, or how the runner is asked for its program. */
 export type DiscoveryTarget =
   | { readonly kind: 'http'; readonly url: string; readonly fetch: GuardedFetch }
-  | { readonly kind: 'stdio'; readonly argv: readonly string[] };
+  | { readonly kind: 'stdio'; readonly start: () => Promise<Result<ChildHandle, StartRefusal>> };
 
 export type FoundTool = { readonly name: string; readonly definition: JsonObject; readonly digest: string };
 
@@ -42,6 +43,7 @@ const LEAVE_MS = 1_000;
 const MAX_TOOLS = 2000;
 const MAX_PAGES = 200;
 const MAX_DEFINITION_BYTES = 256 * 1024;
+const MOST_LINE_BYTES = 32 * 1024 * 1024;
 const PAGE = z.looseObject({
   tools: z.array(z.looseObject({ name: z.string() })),
   nextCursor: z.string().optional(),
@@ -57,7 +59,9 @@ const PAGE = z.looseObject({
  */
 export async function discoverTools(target: DiscoveryTarget): Promise<Result<Discovery, ConfigRefusal>> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
-  const { transport, version, leave } = openTransport(target);
+  const opened = await openTransport(target);
+  if (!opened.ok) return opened;
+  const { transport, version, leave } = opened.value;
   const client = new Client({ name: 'countersign', version: '0.1.0' }, { capabilities: {} });
   try {
     await client.connect(transport, { signal: deadline, timeout: DEADLINE_MS });
@@ -86,12 +90,12 @@ type Opened = {
   readonly leave: () => Promise<unknown>;
 };
 
-function openTransport(target: DiscoveryTarget): Opened {
+async function openTransport(target: DiscoveryTarget): Promise<Result<Opened, ConfigRefusal>> {
   if (target.kind === 'stdio') {
-    const [command = '', ...args] = target.argv;
-    // An argument vector and the client's own short list of variables: no shell, and no secret of ours in its environment.
-    const transport = new VersionedStdio({ command, args, stderr: 'ignore', maxBufferSize: 32 * 1024 * 1024 });
-    return { transport, version: () => transport.negotiated, leave: () => Promise.resolve() };
+    const started = await target.start();
+    if (!started.ok) return err({ code: 'scan-failed', detail: started.error.detail });
+    const transport = childTransport(started.value, MOST_LINE_BYTES);
+    return ok({ transport, version: transport.negotiated, leave: () => Promise.resolve() });
   }
   const http = new StreamableHTTPClientTransport(new URL(target.url), {
     fetch: target.fetch,
@@ -104,7 +108,7 @@ function openTransport(target: DiscoveryTarget): Opened {
   });
   const leave = () =>
     Promise.race([http.terminateSession().catch(() => undefined), delay(LEAVE_MS, undefined, { ref: false })]);
-  return { transport: plainTransport(http), version: () => http.protocolVersion ?? null, leave };
+  return ok({ transport: plainTransport(http), version: () => http.protocolVersion ?? null, leave });
 }
 
 /** The HTTP transport without its `sessionId` member, whose declared type exact optional types refuse. */
@@ -119,14 +123,6 @@ function plainTransport(http: StreamableHTTPClientTransport): Transport {
   http.onerror = (error) => transport.onerror?.(error);
   http.onclose = () => transport.onclose?.();
   return transport;
-}
-
-/** Remembers the version that was agreed on; the library tells it to transports only. */
-class VersionedStdio extends StdioClientTransport {
-  negotiated: string | null = null;
-  setProtocolVersion(version: string): void {
-    this.negotiated = version;
-  }
 }
 
 type ListedTool = z.infer<typeof PAGE>['tools'][number];

@@ -95,7 +95,11 @@ async function identityOf(write: ConfigWrite, input: ServerCreate): Promise<Resu
       // Commands come from the host only: a command written in a browser would be remote code execution by design.
       const command = await write.tx.stdioCommand.findUnique({ where: { name: input.command } });
       if (command === null) return refuse('invalid-request', 'The host defines no such command.');
-      const configHash = serverConfigHash({ transport: 'stdio', command: command.argv });
+      const configHash = serverConfigHash({
+        transport: 'stdio',
+        command: command.argv,
+        writable: command.writable,
+      });
       return ok({ url: null, commandName: command.name, configHash });
     }
     case 'external':

@@ -2,6 +2,8 @@ import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import type { Lease } from '../credentials/leases.ts';
+import { leaseForScan, presenting } from '../credentials/scan-lease.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigRefusal, mayConfigure, refuse } from '../db/config-write.ts';
 import { databaseNow, withTx } from '../db/tx.ts';
@@ -9,6 +11,7 @@ import { createEgress } from '../egress/connector.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import { guardedFetch } from '../egress/guarded-fetch.ts';
 import type { Server } from '../generated/prisma/client.ts';
+import { noChildren } from '../runner/child-starter.ts';
 import { type Discovery, discoverTools } from './discover-tools.ts';
 import { findServer, lockServer } from './find-server.ts';
 import { type ScanOutcome, storeDiscovery } from './store-discovery.ts';
@@ -55,29 +58,40 @@ export async function scanServer(
   });
 }
 
-/** Reads a registered server over the way it is registered with: the allowlisted address, or the host's command. */
+/**
+ * Reads a registered server over the way it is registered with: the allowlisted address, or the host's command; with its
+ * credential, in the version named or the one in use.
+ */
 export async function discoverServer(
   deps: ConfigDeps,
-  server: Pick<Server, 'transport' | 'url' | 'commandName'>,
+  server: Pick<Server, 'id' | 'name' | 'configHash' | 'transport' | 'url' | 'commandName'>,
+  version?: number,
 ): Promise<Result<Discovery, ConfigRefusal>> {
+  const leased = await leaseForScan(deps, server, version);
+  if (!leased.ok) return leased;
+  const lease = leased.value;
   if (server.commandName !== null) {
-    const command = await deps.prisma.stdioCommand.findUnique({ where: { name: server.commandName } });
-    if (command === null) return refuse('scan-failed', 'The host no longer defines this command.');
-    return discoverTools({ kind: 'stdio', argv: command.argv });
+    const startChild = deps.startChild ?? noChildren;
+    return discoverTools({ kind: 'stdio', start: () => startChild(server, lease?.env ?? {}) });
   }
   if (server.url === null) return refuse('scan-failed', 'The server has no address.');
   const entries = await loadEntries(deps.prisma);
-  return discoverAt(server.url, entries);
+  return discoverAt(server.url, entries, lease);
 }
 
 /** Reads the server at an address through the given allowlist, and closes every connection afterwards. */
 export async function discoverAt(
   url: string,
   entries: Awaited<ReturnType<typeof loadEntries>>,
+  lease: Lease | null = null,
 ): Promise<Result<Discovery, ConfigRefusal>> {
   const egress = createEgress({ entries: () => entries, connections: 4 });
   try {
-    return await discoverTools({ kind: 'http', url, fetch: guardedFetch(egress) });
+    return await discoverTools({
+      kind: 'http',
+      url,
+      fetch: presenting(guardedFetch(egress), lease, new URL(url).href),
+    });
   } finally {
     await egress.close();
   }

@@ -79,8 +79,13 @@ test('a held call to a stdio server runs after approval', async () => {
 
 test('a child that dies is started again, and the gateway says what it knows meanwhile', async () => {
   const { execFileSync } = await import('node:child_process');
-  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
-  const pid = /^\s*(\d+).*server-filesystem/m.exec(children)?.[1];
+  // The runner's keeper stands between us and the program.
+  const children = execFileSync('ps', ['-e', '-o', 'pid=,args='], { encoding: 'utf8' });
+  const pid = children
+    .split('\n')
+    .find((line) => line.includes('server-filesystem') && line.includes(folder) && !line.includes('keeper'))
+    ?.trim()
+    .split(' ')[0];
   assert.ok(pid, children);
   process.kill(Number(pid), 'SIGKILL');
   const healed = await eventually('the server is back', async () => {

@@ -1,0 +1,45 @@
+// Server-only. How the rest of the server asks for a child: by the server's name and identity.
+import { err, type Result } from '#lib/core/result.ts';
+import { serverProxyUrl } from '../egress-proxy/proxy-credential.ts';
+import type { Env } from '../env.ts';
+import type { Keys } from '../keys/load-keys.ts';
+import type { Log } from '../log.ts';
+import { egressProxyOrigin } from './proxy-origin.ts';
+import { type ChildHandle, createRunnerClient, type RunnerClient, type StartRefusal } from './runner-client.ts';
+import { runnerSocketPath } from './socket-path.ts';
+
+/** `env` are the variables of the server's credential. */
+export type StartChild = (
+  server: { readonly name: string; readonly configHash: string },
+  env?: Readonly<Record<string, string>>,
+) => Promise<Result<ChildHandle, StartRefusal>>;
+
+/** Asks the runner of this host, with the server's own name for the egress proxy. */
+export function createChildStarter(parts: {
+  readonly runner: RunnerClient;
+  readonly keys: Pick<Keys, 'masterKey'>;
+  readonly proxyOrigin: string;
+}): StartChild {
+  const { runner, keys, proxyOrigin } = parts;
+  return ({ name, configHash }, env = {}) =>
+    runner.start({
+      server: name,
+      configHash,
+      env,
+      proxyUrl: serverProxyUrl(keys, { server: name, configHash }, proxyOrigin),
+    });
+}
+
+/** The same for an installation, told by its environment. */
+export function childStarterOf(
+  env: Pick<Env, 'dataDir' | 'bindAddress' | 'egressProxyPort'>,
+  keys: Pick<Keys, 'masterKey'>,
+  log: Log,
+): StartChild {
+  const runner = createRunnerClient({ socketPath: runnerSocketPath(env.dataDir), log });
+  return createChildStarter({ runner, keys, proxyOrigin: egressProxyOrigin(env) });
+}
+
+/** Where nobody said how children are started, none is: never here, in this process. */
+export const noChildren: StartChild = () =>
+  Promise.resolve(err({ code: 'upstream-failed', detail: 'This process has no way to the runner of stdio servers.' }));
