@@ -6,9 +6,13 @@ import { addApply } from './commands/apply.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBridge } from './commands/bridge.ts';
+import { addConnect } from './commands/connect.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEgress } from './commands/egress.ts';
 import { addExport } from './commands/export.ts';
 import { addKill } from './commands/kill.ts';
+import { addLogin } from './commands/login.ts';
+import { addLogout } from './commands/logout.ts';
 import { addPeople } from './commands/people.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServers } from './commands/servers.ts';
@@ -30,14 +34,18 @@ const COMMANDS = [
   addApply,
   addExport,
   addPeople,
+  addLogin,
+  addLogout,
   addAgents,
   addServers,
+  addEgress,
   addApprovals,
   addKill,
   addRestore,
   addAudit,
   addVerify,
   addBridge,
+  addConnect,
 ];
 
 /** Runs one command line and answers its exit code; never throws. With `--json` its faults are JSON as well. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../result.ts';
-import { isInsideCidr, isMetadataAddress, judgeAddress } from './judge-address.ts';
+import { isInsideCidr, isMetadataAddress, isMetadataName, isOpenable, judgeAddress } from './judge-address.ts';
 import { type Destination, normaliseHost, readUrl } from './read-url.ts';
 
 /**
@@ -40,6 +40,7 @@ export function judgeUrl<E extends EgressEntry>(
   const read = readUrl(url);
   if (!read.ok) return err({ code: 'egress-denied', reason: read.error, needs: null });
   const needs = read.value;
+  if (isMetadataName(needs.host)) return refuse('The host is a cloud metadata service.');
   const covering = entries.filter((entry) => covers(entry, needs));
   const live = covering.filter((entry) => !isOver(entry, nowMs));
   const entry = live.toSorted(bySpecificity)[0];
@@ -73,7 +74,7 @@ export function neededEntry(url: string): Result<Destination, EgressRefusal> {
 /**
  * Judges what a host resolved to. *All* addresses must pass, or none is used: a resolver that mixes a public and a private
  * address is how DNS rebinding begins. With a range in the entry all must lie inside it; without one all must be public.
- * Metadata services stay closed either way.
+ * Metadata services stay closed either way, and so does whatever is not a network of somebody's own: see `isOpenable`.
  */
 export function judgeResolved(
   addresses: readonly string[],
@@ -88,6 +89,8 @@ export function judgeResolved(
       if (!verdict.public) return refuse(`The host resolves to an address that is not public: ${verdict.reason}.`);
     } else if (!isInsideCidr(address, cidr)) {
       return refuse("The host resolves to an address outside the entry's range.");
+    } else if (!isOpenable(address)) {
+      return refuse(`The host resolves to an address that no range opens: ${judgeAddress(address).reason}.`);
     }
   }
   return ok(addresses);

@@ -7,7 +7,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import { nativeSha256Hex } from '../calls/native-hash.ts';
 import { type ConfigDeps, mayConfigure, refuse, writeConfig } from '../db/config-write.ts';
 import { applyAgents } from './apply-agents.ts';
-import { applyEgress } from './apply-egress.ts';
+import { applyEgress, applyEgressIdentities } from './apply-egress.ts';
 import { applyPeople } from './apply-people.ts';
 import { applyPolicies } from './apply-policies.ts';
 import type { ApplyRun, ApplySecrets, ConfigChange, Misfit, Step } from './apply-run.ts';
@@ -84,9 +84,11 @@ export async function applyConfig(text: string, options: ApplyOptions): Promise<
 async function applyAll(run: ApplyRun, file: ConfigFile): Promise<Step> {
   const steps = [
     () => applyPeople(run, file.people ?? []),
-    () => applyEgress(run, file.egress ?? []),
+    () => applyEgress(run, file.egress ?? [], 'gateway'),
     () => applyServers(run, file.servers ?? []),
     () => applyAgents(run, file.agents ?? []),
+    () => applyEgress(run, file.egress ?? [], 'others'),
+    () => applyEgressIdentities(run, file.egressIdentities ?? []),
     () => (file.policies === undefined ? Promise.resolve(ok(null)) : applyPolicies(run, file.policies)),
   ];
   for (const step of steps) {

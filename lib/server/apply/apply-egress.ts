@@ -1,15 +1,18 @@
 // Server-only.
-import type { EgressEntryInput } from '#lib/contracts/servers.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { normaliseHost } from '#lib/core/egress/read-url.ts';
 import { ok } from '#lib/core/result.ts';
 import { addEgressEntryIn } from '../egress/add-entry.ts';
+import { changeEgressEntryIn } from '../egress/change-entry.ts';
+import { setOnFirstSeenIn } from '../egress/egress-identities.ts';
+import { placeOf } from '../egress/entry-place.ts';
 import { type ApplyRun, at, type Step } from './apply-run.ts';
-import type { EgressInFile } from './config-file.ts';
+import type { EgressIdentityInFile, EgressInFile } from './config-file.ts';
 
 /** An entry of the file as the use-case takes it; a plain date means the end of that day, UTC. */
 export function entryInput(entry: EgressInFile): EgressEntryInput {
-  const expires = entry.expires === undefined ? null : endOf(entry.expires);
-  const { scheme, host, port, reason } = entry;
+  const { scheme, host, port, reason, identity, owner, tlsPin, clientCertificate } = entry;
   return {
     scheme,
     host: normaliseHost(host),
@@ -17,7 +20,11 @@ export function entryInput(entry: EgressInFile): EgressEntryInput {
     path: entry.path ?? '/',
     cidr: entry.cidr ?? null,
     reason,
-    expires,
+    expires: entry.expires === undefined ? null : endOf(entry.expires),
+    identity,
+    owner,
+    tlsPin,
+    clientCertificate,
   };
 }
 
@@ -25,35 +32,86 @@ function endOf(text: string): string {
   return text.includes('T') ? new Date(text).toISOString() : `${text}T23:59:59.000Z`;
 }
 
-/** Adds the destinations of the file and those that were confirmed. Entries that the file does not name stay. */
-export async function applyEgress(run: ApplyRun, entries: readonly EgressInFile[]): Promise<Step> {
-  const all = [
-    ...entries.map((entry, index) => ({ path: ['egress', index], input: entryInput(entry) })),
-    ...run.confirmedEgress.map((input) => ({ path: ['egress'], input })),
-  ];
-  for (const { path, input } of all) {
-    if (await isThere(run, input)) continue;
-    const added = await addEgressEntryIn(run.write, input);
-    if (!added.ok) return at(path, added.error);
-    const name = `${input.scheme}://${input.host}:${input.port}${input.path}`;
-    run.changes.push({ kind: 'add', what: 'egress', name, fields: [] });
+/**
+ * Makes the destinations of the file be there, and those that were confirmed: one that is listed with another end, reason
+ * or owner is renewed. Entries that the file does not name stay. The gateway's own come before the servers that need them,
+ * those of agents and stdio servers after the agents and servers they are for.
+ */
+export async function applyEgress(
+  run: ApplyRun,
+  entries: readonly EgressInFile[],
+  whose: 'gateway' | 'others',
+): Promise<Step> {
+  const listed = entries.map((entry, index) => ({ path: ['egress', index], input: entryInput(entry) }));
+  const confirmed = whose === 'gateway' ? run.confirmedEgress.map((input) => ({ path: ['egress'], input })) : [];
+  const mine = [...listed, ...confirmed].filter(
+    ({ input }) => ((input.identity ?? GATEWAY_IDENTITY) === GATEWAY_IDENTITY) === (whose === 'gateway'),
+  );
+  // Two lines of the file may differ only in their ends: each keeps the entry that is exactly its own.
+  const claimed = new Set<string>();
+  for (const { input } of mine) {
+    const exact = await exactlyThere(run, input);
+    if (exact !== null) claimed.add(exact);
+  }
+  for (const { path, input } of mine) {
+    const step = await applyOne(run, input, claimed, path);
+    if (!step.ok) return step;
   }
   return ok(null);
 }
 
-/** Asked before the entry is judged: one that has run out since is still the same entry, and no change. */
-async function isThere(run: ApplyRun, input: EgressEntryInput): Promise<boolean> {
-  const { scheme, host, port, cidr } = input;
-  const same = await run.write.tx.egressEntry.findFirst({
-    where: {
-      scheme,
-      host,
-      port,
-      cidr,
-      pathPrefix: input.path,
-      expiresAt: input.expires === null ? null : new Date(input.expires),
-      revokedAt: null,
-    },
+async function applyOne(
+  run: ApplyRun,
+  input: EgressEntryInput,
+  claimed: Set<string>,
+  path: readonly (string | number)[],
+): Promise<Step> {
+  const name = `${input.scheme}://${input.host}:${input.port}${input.path}`;
+  const there = (await exactlyThere(run, input)) ?? (await sameElsewhen(run, input, claimed));
+  if (there === null) {
+    const added = await addEgressEntryIn(run.write, input);
+    if (!added.ok) return at(path, added.error);
+    run.changes.push({ kind: 'add', what: 'egress', name, fields: [] });
+    return ok(null);
+  }
+  claimed.add(there);
+  const { reason, expires, owner } = input;
+  const changed = await changeEgressEntryIn(run.write, there, {
+    reason,
+    expires,
+    ...(owner === undefined ? {} : { owner }),
   });
-  return same !== null;
+  if (!changed.ok) return at(path, changed.error);
+  const { fields } = changed.value;
+  if (fields.length > 0) run.changes.push({ kind: 'change', what: 'egress', name, fields });
+  return ok(null);
+}
+
+/** Asked before the entry is judged: one that has run out since is still the same entry, and no change. */
+async function exactlyThere(run: ApplyRun, input: EgressEntryInput): Promise<string | null> {
+  const expiresAt = input.expires === null ? null : new Date(input.expires);
+  const where = { ...placeOf(input), expiresAt, revokedAt: null };
+  return (await run.write.tx.egressEntry.findFirst({ where, select: { id: true } }))?.id ?? null;
+}
+
+async function sameElsewhen(
+  run: ApplyRun,
+  input: EgressEntryInput,
+  claimed: ReadonlySet<string>,
+): Promise<string | null> {
+  const where = { ...placeOf(input), revokedAt: null, id: { notIn: [...claimed] } };
+  const found = await run.write.tx.egressEntry.findFirst({ where, orderBy: { id: 'asc' }, select: { id: true } });
+  return found?.id ?? null;
+}
+
+/** Sets what happens to unlisted destinations of the identities that the file names. */
+export async function applyEgressIdentities(run: ApplyRun, identities: readonly EgressIdentityInFile[]): Promise<Step> {
+  for (const [index, { identity, onFirstSeen }] of identities.entries()) {
+    const set = await setOnFirstSeenIn(run.write, identity, onFirstSeen);
+    if (!set.ok) return at(['egressIdentities', index], set.error);
+    if (set.value.changed) {
+      run.changes.push({ kind: 'change', what: 'egress', name: identity, fields: ['onFirstSeen'] });
+    }
+  }
+  return ok(null);
 }

@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { EgressEntryInput, EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
-import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
@@ -10,6 +9,7 @@ import { type ConfigDeps, type ConfigRefusal, type ConfigWrite, refuse, writeCon
 import { checkEntry } from './check-entry.ts';
 import { checkIdentity } from './check-identity.ts';
 import { ownerOf } from './entry-owner.ts';
+import { placeOf } from './entry-place.ts';
 import { wireEntries } from './entry-rows.ts';
 
 /** Adds a destination to the allowlist. */
@@ -64,18 +64,4 @@ export async function addEgressEntryIn(
   const [wire] = await wireEntries(tx, [row]);
   if (wire === undefined) throw new Error('an allowlist entry was lost while it was read');
   return ok(wire);
-}
-
-/** What makes an entry the entry it is: whose it is, where it leads and how the other side is recognised. */
-export function placeOf(entry: EgressEntryInput) {
-  return {
-    identity: entry.identity ?? GATEWAY_IDENTITY,
-    scheme: entry.scheme,
-    host: entry.host,
-    port: entry.port,
-    pathPrefix: entry.path,
-    cidr: entry.cidr,
-    tlsPin: entry.tlsPin ?? null,
-    clientCertificateId: entry.clientCertificate ?? null,
-  };
 }

@@ -1,31 +1,39 @@
 import { fetch as undiciFetch } from 'undici';
 import type { Egress } from './connector.ts';
 import { EgressDenied } from './egress-denied.ts';
+import { limitedBody } from './limited-body.ts';
 
 /** The shape a client library takes for its `fetch`. */
 export type GuardedFetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-/** What one answer may weigh: discovery reads descriptions, not files. */
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** Whoever gives no deadline gets this one: a server that never answers must not hold a caller for ever. */
+const DEADLINE_MS = 60_000;
 
 /**
- * Makes a `fetch` that reaches allowlisted URLs only, for discovery (never for forwarding calls).
+ * Makes a `fetch` that reaches allowlisted URLs only: discovery, OAuth metadata and token endpoints (never for forwarding
+ * calls).
  *
- * Each URL is judged by itself, so an endpoint that a server names in its answers is as untrusted as the server.
- * A redirect is a refusal: an upstream must not send the gateway elsewhere.
+ * Each URL is judged by itself, so an endpoint that a server names in its answers is as untrusted as the server. A redirect
+ * is a refusal, on the list or off it: what was sent, secrets included, goes to the URL that was asked for and nowhere
+ * else. Bodies are text, form parameters or bytes; a `Host` header is dropped, because it would name another site to the
+ * same address.
  */
 export function guardedFetch(egress: Egress): GuardedFetch {
   return async (url, init) => {
     const target = String(url);
     const pool = egress.poolFor(target);
     if (!pool.ok) throw new EgressDenied(pool.error.reason);
-    const body = init?.body ?? null;
-    if (body !== null && typeof body !== 'string') throw new TypeError('discovery sends text bodies only');
+    const { bytes, type } = bodyOf(init?.body ?? null);
+    const headers = new Headers(init?.headers);
+    headers.delete('host');
+    if (type !== null && !headers.has('content-type')) headers.set('content-type', type);
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
+    const signal = init?.signal ?? null;
     const answer = await undiciFetch(target, {
       method: init?.method ?? 'GET',
-      headers: [...new Headers(init?.headers)],
-      body,
-      signal: init?.signal ?? null,
+      headers: [...headers],
+      body: bytes,
+      signal: signal === null ? deadline : AbortSignal.any([signal, deadline]),
       redirect: 'manual',
       dispatcher: pool.value,
     });
@@ -33,7 +41,8 @@ export function guardedFetch(egress: Egress): GuardedFetch {
       await answer.body?.cancel();
       throw new EgressDenied('the server answered with a redirect');
     }
-    return new Response(answer.status === 204 ? null : limited(answer.body), {
+    const isEmpty = answer.status === 204 || answer.status === 205;
+    return new Response(isEmpty ? null : limitedBody(answer.body), {
       status: answer.status,
       statusText: answer.statusText,
       headers: [...answer.headers],
@@ -41,28 +50,21 @@ export function guardedFetch(egress: Egress): GuardedFetch {
   };
 }
 
-/** Passes the body on until it grows past the limit; a hostile upstream must not fill the memory. */
-function limited(body: AsyncIterable<Uint8Array<ArrayBuffer>> | null): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-  if (body === null) return null;
-  const source = body[Symbol.asyncIterator]();
-  let bytes = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      const next = await source.next();
-      if (next.done === true) {
-        controller.close();
-        return;
-      }
-      bytes += next.value.byteLength;
-      if (bytes > MAX_ANSWER_BYTES) {
-        controller.error(new Error('the answer is too large'));
-        await source.return?.();
-        return;
-      }
-      controller.enqueue(next.value);
-    },
-    async cancel() {
-      await source.return?.();
-    },
-  });
+type Sent = { readonly bytes: string | Uint8Array<ArrayBuffer> | null; readonly type: string | null };
+
+/** Streams and files are refused: nothing of ours sends them, and they could not be sent twice. */
+function bodyOf(body: RequestInit['body'] | null): Sent {
+  if (body === null || body === undefined) return { bytes: null, type: null };
+  if (typeof body === 'string') return { bytes: body, type: null };
+  if (body instanceof URLSearchParams) {
+    return { bytes: body.toString(), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  }
+  if (body instanceof ArrayBuffer) return { bytes: new Uint8Array(body), type: null };
+  if (ArrayBuffer.isView(body)) {
+    // Copied: what the caller does with its buffer afterwards changes nothing that is sent.
+    const copy = new Uint8Array(body.byteLength);
+    copy.set(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+    return { bytes: copy, type: null };
+  }
+  throw new TypeError('only text, form parameters and bytes are sent');
 }

@@ -1,10 +1,12 @@
 import { isIP } from 'node:net';
-import type { EgressEntryInput } from '#lib/contracts/servers.ts';
-import { judgeAddress } from '#lib/core/egress/judge-address.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import { entriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
+import { isOpenable, judgeAddress } from '#lib/core/egress/judge-address.ts';
 import { type EgressEntry, judgeUrl, neededEntry } from '#lib/core/egress/judge-url.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { type ConfigRefusal, refuse } from '../db/config-write.ts';
-import { type Lookup, systemLookup } from './connector.ts';
+import { judgedEntry } from './entry-place.ts';
+import { type Lookup, systemLookup } from './resolve-host.ts';
 
 /**
  * The allowlist entry that a server's URL needs, with the narrowest range where it resolves to a private or loopback
@@ -19,22 +21,18 @@ export async function suggestEntry(
   if (!needed.ok) return refuse('invalid-request', needed.error.reason);
   const { scheme, host, port, path } = needed.value;
   const addresses = isIP(host) === 0 ? await lookup(host).catch(() => []) : [host];
-  const closed = addresses.find((address) => !judgeAddress(address).public);
+  const closed = addresses.find((address) => !judgeAddress(address).public && isOpenable(address));
   const cidr = closed === undefined ? null : `${closed}/${isIP(closed) === 6 ? 128 : 32}`;
   return ok({ scheme, host, port, path, cidr, reason: `MCP server ${serverName}`, expires: null });
 }
 
-/** Whether a URL is covered by the entries in force, with the one that is about to be added counted in. */
+/** Whether a URL is covered for the gateway by the entries in force, with the one that is about to be added counted in. */
 export function isCovered(
   url: string,
   entries: readonly EgressEntry[],
   added: EgressEntryInput | undefined,
   nowMs: number,
 ): boolean {
-  const extra = added === undefined ? [] : [{ ...added, pathPrefix: added.path, expiresAt: expiryMs(added) }];
-  return judgeUrl(url, [...entries, ...extra], nowMs).ok;
-}
-
-function expiryMs(entry: EgressEntryInput): number | null {
-  return entry.expires === null ? null : Date.parse(entry.expires);
+  const listed = added === undefined ? entries : [...entries, judgedEntry(added)];
+  return judgeUrl(url, entriesFor(listed, GATEWAY_IDENTITY), nowMs).ok;
 }

@@ -1,7 +1,8 @@
 // Server-only. Rows that have done their work. Never anything of the log.
 import type { Database } from '../db/prisma.ts';
+import { forgetAttempts } from '../egress/forget-attempts.ts';
 
-/** Deletes spent links, old attempt windows, day-old idempotency answers and challenges, ended sessions and the marks of dead processes. */
+/** Deletes spent links, old attempt windows, day-old idempotency answers and challenges, ended sessions, old egress attempts and the marks of dead processes. */
 export async function cleanUp(database: Database): Promise<void> {
   await database.$executeRaw`
     DELETE FROM one_time_links WHERE coalesce(used_at, expires_at) < clock_timestamp() - interval '30 days'`;
@@ -15,6 +16,7 @@ export async function cleanUp(database: Database): Promise<void> {
     DELETE FROM mcp_sessions WHERE closed_at < clock_timestamp() - interval '7 days'`;
   await database.$executeRaw`
     DELETE FROM person_sessions WHERE least(revoked_at, expires_at) < clock_timestamp() - interval '90 days'`;
+  await forgetAttempts(database);
   // A consumed request still needs its gateway's mark to be told from a live one; after a day none is left.
   await database.$executeRaw`
     DELETE FROM process_instances WHERE last_seen_at < clock_timestamp() - interval '1 day'`;
