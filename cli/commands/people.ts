@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
-import { inviteSchema } from '#lib/contracts/people.ts';
+import { inviteSchema, personPatchSchema } from '#lib/contracts/people.ts';
+import { idSchema } from '#lib/contracts/shared-shapes.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import { toVisible } from '#lib/core/text/visible.ts';
+import { endSessionsOf } from '#lib/server/auth/end-sessions.ts';
+import { listSessions } from '#lib/server/auth/list-sessions.ts';
+import { changePerson, type PersonChange } from '#lib/server/people/change-person.ts';
 import { createResetLink, invitePerson, type SentLink } from '#lib/server/people/create-link.ts';
 import { listPeople } from '#lib/server/people/list-people.ts';
+import { withdrawInvitation } from '#lib/server/people/withdraw-invitation.ts';
 import type { Cli } from '../cli.ts';
+import type { Host } from '../host.ts';
 import { done, EXIT, failed, type Outcome, refused } from '../outcome.ts';
 import { splitList } from '../split-list.ts';
 import { shortTime, tableOr } from '../table.ts';
@@ -40,6 +48,87 @@ export function addPeople(program: Command, cli: Cli): void {
       }),
     );
   people
+    .command('roles')
+    .description('set somebody’s roles, and with --groups their groups; effective at once')
+    .argument('<email>')
+    .argument('<roles>', 'some of admin,reviewer,security, or none')
+    .option('--groups <list>', 'groups, separated by commas; replaces those they have')
+    .action((email: string, list: string, options: { groups?: string }) =>
+      cli.onHost(async (host) => {
+        const wanted = personPatchSchema.safeParse({
+          roles: list === 'none' ? [] : splitList(list),
+          ...(options.groups === undefined ? {} : { groups: splitList(options.groups) }),
+        });
+        if (!wanted.success)
+          return failed(EXIT.usage, 'usage', 'Give roles out of admin, reviewer, security, or none.');
+        return change(host, email, wanted.data);
+      }),
+    );
+  for (const [command, status, description] of [
+    ['disable', 'disabled', 'shut somebody out: every session ends at once'],
+    ['enable', 'active', 'let somebody in again'],
+  ] as const) {
+    people
+      .command(command)
+      .description(description)
+      .argument('<email>')
+      .action((email: string) => cli.onHost((host) => change(host, email, { status })));
+  }
+  people
+    .command('sessions')
+    .description('where somebody is signed in')
+    .argument('<email>')
+    .action((email: string) =>
+      cli.onHost(async (host) => {
+        const person = await personOf(host, email);
+        if (!person.ok) return person.error;
+        const { items } = await listSessions(host.prisma, person.value.id, null);
+        const rows = items.map((one) => [
+          one.id,
+          one.kind,
+          one.method ?? '-',
+          toVisible(one.address ?? '-'),
+          shortTime(one.lastSeenAt),
+          shortTime(one.expiresAt),
+          toVisible((one.client ?? '-').slice(0, 40)),
+        ]);
+        const header = ['ID', 'KIND', 'BY', 'FROM', 'LAST SEEN', 'UNTIL', 'CLIENT'];
+        return done({ items }, tableOr('Signed in nowhere.', header, rows));
+      }),
+    );
+  people
+    .command('revoke')
+    .description('end somebody’s sessions: all of them, or one')
+    .argument('<email>')
+    .argument('[session]', 'id of one session')
+    .action((email: string, session: string | undefined) =>
+      cli.onHost(async (host) => {
+        if (session !== undefined && !idSchema.safeParse(session).success) {
+          return failed(EXIT.usage, 'usage', 'A session has an id such as `people sessions` shows.');
+        }
+        const person = await personOf(host, email);
+        if (!person.ok) return person.error;
+        const which = session === undefined ? ({ kind: 'all' } as const) : ({ kind: 'one', id: session } as const);
+        const ended = await endSessionsOf(host, host.actor, person.value.id, which);
+        return ended.ok ? done(ended.value, [`Ended: ${ended.value.ended}`]) : refused(ended.error);
+      }),
+    );
+  people
+    .command('uninvite')
+    .description('withdraw an open invitation')
+    .argument('<email>')
+    .action((email: string) =>
+      cli.onHost(async (host) => {
+        const { items } = await listPeople(host.prisma);
+        const open = items.find((one) => one.status === 'invited' && one.email === email.toLowerCase());
+        if (open === undefined) return refused({ code: 'not-found', detail: 'No invitation of this e-mail is open.' });
+        const withdrawn = await withdrawInvitation(host, host.actor, open.id);
+        return withdrawn.ok
+          ? done({ email: open.email }, [`The invitation of ${open.email} opens nothing any more.`])
+          : refused(withdrawn.error);
+      }),
+    );
+  people
     .command('list')
     .description('everybody, with open invitations')
     .action(() =>
@@ -50,11 +139,32 @@ export function addPeople(program: Command, cli: Cli): void {
           one.name,
           one.roles.join(' '),
           one.status,
+          one.sso === null ? '-' : 'bound',
+          String(one.sessions),
           one.lastSignInAt === null ? 'never' : shortTime(one.lastSignInAt),
         ]);
-        return done({ items }, tableOr('Nobody yet.', ['E-MAIL', 'NAME', 'ROLES', 'STATUS', 'LAST SIGN-IN'], rows));
+        const header = ['E-MAIL', 'NAME', 'ROLES', 'STATUS', 'SSO', 'SESSIONS', 'LAST SIGN-IN'];
+        return done({ items }, tableOr('Nobody yet.', header, rows));
       }),
     );
+}
+
+type Found = Result<{ readonly id: string; readonly email: string }, Outcome>;
+
+async function personOf(host: Host, email: string): Promise<Found> {
+  const person = await host.prisma.person.findUnique({ where: { email: email.toLowerCase() } });
+  if (person === null) return err(refused({ code: 'not-found', detail: 'Nobody here has this e-mail address.' }));
+  return ok({ id: person.id, email: person.email });
+}
+
+async function change(host: Host, email: string, wanted: PersonChange): Promise<Outcome> {
+  const person = await personOf(host, email);
+  if (!person.ok) return person.error;
+  const changed = await changePerson(host, host.actor, person.value.id, wanted);
+  if (!changed.ok) return refused(changed.error);
+  const { roles, groups, status } = changed.value;
+  const inGroups = groups.length === 0 ? '' : `, in ${groups.map((one) => toVisible(one)).join(', ')}`;
+  return done(changed.value, [`${person.value.email}: ${roles.join(' ') || 'no role'}${inGroups}, ${status}`]);
 }
 
 function showLink(sent: SentLink, purpose: string): Outcome {

@@ -10,7 +10,9 @@ import { formatAbsolute } from '#lib/client/time.ts';
 import type { Person } from '#lib/contracts/people.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
 import { GroupsField, groupsOf } from './groups-field.tsx';
+import { PersonSessions } from './person-sessions.tsx';
 import { RoleChoice } from './role-choice.tsx';
+import { SsoBinding } from './sso-binding.tsx';
 import { usePatchPerson, useResetLink } from './use-people-writes.ts';
 
 type Props = { readonly person: Person | null; readonly onClose: () => void };
@@ -23,6 +25,8 @@ export function EditPersonDialog({ person, onClose }: Props) {
         {person !== null && (
           <>
             <EditForm person={person} onDone={onClose} />
+            <SsoBinding person={person} />
+            <PersonSessions person={person} />
             {person.status === 'active' && <ResetPassword person={person} />}
           </>
         )}

@@ -11,12 +11,14 @@ import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
+import { plural } from '#lib/client/format.ts';
 import { usePeople } from '#lib/client/use-lists.ts';
 import { useHasRole, useMe, useRoleBar } from '#lib/client/use-me.ts';
 import type { Person } from '#lib/contracts/people.ts';
 import { EditPersonDialog } from './edit-person-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { roleWord } from './role-choice.tsx';
+import { WithdrawInvitation } from './withdraw-invitation.tsx';
 
 /** Who may sign in, and what each may do. */
 export function PeoplePage() {
@@ -105,15 +107,25 @@ function PeopleTable({ people, bar, onEdit }: TableProps) {
               )}
             </Td>
             <Td>
-              <PersonState status={person.status} />
+              <span className="flex flex-wrap gap-1">
+                <PersonState status={person.status} />
+                {person.sso !== null && <Badge>SSO</Badge>}
+              </span>
             </Td>
             <Td className="hidden whitespace-nowrap text-ink-2 sm:table-cell">
               {person.lastSignInAt === null ? 'never' : <When at={person.lastSignInAt} />}
+              {person.sessions > 0 && (
+                <span className="block text-ink-3 text-xs">{plural(person.sessions, 'live session')}</span>
+              )}
             </Td>
             <Td className="text-right max-sm:ml-auto">
-              <Button size="sm" disabledReason={bar} onClick={() => onEdit(person)}>
-                Edit
-              </Button>
+              {person.status === 'invited' ? (
+                <WithdrawInvitation person={person} bar={bar} />
+              ) : (
+                <Button size="sm" disabledReason={bar} onClick={() => onEdit(person)}>
+                  Edit
+                </Button>
+              )}
             </Td>
           </Tr>
         ))}

@@ -7,8 +7,10 @@ import { Dialog, DialogContent } from '#components/ui/dialog.tsx';
 import { DialogForm } from '#components/ui/dialog-form.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { ProofField } from '#components/ui/proof-field.tsx';
 import { type ApiResult, api, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
+import { useProof } from '#lib/client/use-proof.ts';
 import { useWrite } from '#lib/client/use-write.ts';
 import { settingsPatchSchema, type settingsSchema } from '#lib/contracts/exceptions.ts';
 import { reauthAnswerSchema } from '#lib/contracts/people.ts';
@@ -37,10 +39,13 @@ type Patch = z.infer<typeof settingsPatchSchema>;
 function usePatchSettings() {
   return useWrite(
     async ({ patch, password }: { readonly patch: Patch; readonly password: string }): Promise<ApiResult<unknown>> => {
-      const again = await api.send('POST', '/api/v1/me/reauth', { password }, reauthAnswerSchema);
-      return again.ok ? api.send('PATCH', '/api/v1/settings', patch, nothingSchema) : again;
+      if (password !== '') {
+        const again = await api.send('POST', '/api/v1/me/reauth', { password }, reauthAnswerSchema);
+        if (!again.ok) return again;
+      }
+      return api.send('PATCH', '/api/v1/settings', patch, nothingSchema);
     },
-    [queryKeys.exceptions.all],
+    [queryKeys.exceptions.all, queryKeys.me],
   );
 }
 
@@ -51,6 +56,8 @@ function EditForm({ settings, onDone }: { readonly settings: Settings; readonly 
   const [group, setGroup] = useState(settings.breakGlassGroup);
   const [reason, setReason] = useState('');
   const [password, setPassword] = useState('');
+  const proof = useProof();
+  const proofBar = proof.bar(password);
   const undoHighS = /^\d{1,4}$/.test(undo) ? Number(undo) : -1;
   const changes = {
     ...(undoHighS === settings.undoHighS ? {} : { undoHighS }),
@@ -64,8 +71,8 @@ function EditForm({ settings, onDone }: { readonly settings: Settings; readonly 
       ? 'Nothing is changed yet.'
       : reason.trim().length < 3
         ? 'Say why first, in a few words.'
-        : password === ''
-          ? 'Enter your password first.'
+        : proofBar !== null
+          ? proofBar
           : settingsPatchSchema.safeParse({ ...changes, reason }).success
             ? null
             : 'Name the group.';
@@ -95,14 +102,7 @@ function EditForm({ settings, onDone }: { readonly settings: Settings; readonly 
       <Field label="Why" hint="Kept in the log, and shown to others.">
         <Input value={reason} maxLength={500} autoComplete="off" onChange={(event) => setReason(event.target.value)} />
       </Field>
-      <Field label="Your password">
-        <Input
-          type="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
+      <ProofField proof={proof} value={password} onChange={setPassword} />
     </DialogForm>
   );
 }

@@ -30,7 +30,7 @@ export function SettingsPage({ parts, gatewayUrl, children }: SettingsPageProps)
   return (
     <Page
       title="Settings"
-      intro="Your passkeys, and what runs here. What the host decides lives in the environment and in countersign.yaml."
+      intro="Your sessions and passkeys, how people sign in, and what runs here. What the host decides lives in the environment and in countersign.yaml."
       width="reading"
     >
       <div className="grid gap-4">

@@ -37,6 +37,12 @@ export const queryKeys = {
     identities: ['egress', 'identities'],
   },
   people: ['people'],
+  sessions: {
+    own: ['sessions', 'own'],
+    of: (personId: string) => ['sessions', 'of', personId],
+  },
+  /** How people sign in. */
+  sso: ['sso'],
   policies: {
     all: ['policies'],
     list: ['policies', 'list'],

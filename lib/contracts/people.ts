@@ -15,6 +15,12 @@ export const personSchema = z.object({
   status: z.enum(['active', 'disabled', 'invited']),
   createdAt: isoTimeSchema,
   lastSignInAt: isoTimeSchema.nullable(),
+  /** Bound to a subject at the sign-in provider; roles and groups of it follow that person's groups there. */
+  sso: z
+    .object({ boundAt: isoTimeSchema.nullable(), roles: z.array(roleSchema), groups: z.array(z.string()) })
+    .nullable(),
+  hasPassword: z.boolean(),
+  sessions: z.number().int(),
 });
 export type Person = z.infer<typeof personSchema>;
 export const peoplePageSchema = pageOf(personSchema);
@@ -59,6 +65,10 @@ export const meSchema = z.object({
   separation: z.enum(['solo', 'full']),
   sessionExpiresAt: isoTimeSchema,
   serverTime: isoTimeSchema,
+  /** Without one, whatever asks for it again asks the sign-in provider instead. */
+  hasPassword: z.boolean(),
+  /** Until when the session counts as proven a moment ago; null = it does not. */
+  provenUntil: isoTimeSchema.nullable(),
 });
 export type Me = z.infer<typeof meSchema>;
 export const reauthAnswerSchema = z.object({ reauthAt: isoTimeSchema });

@@ -167,6 +167,42 @@ export const PROBLEMS = {
   'not-allowed': { status: 403, rpc: -32001, title: 'Not allowed', next: 'Ask an admin for the role this needs.' },
   'not-signed-in': { status: 401, rpc: -32001, title: 'Not signed in', next: 'Sign in and try again.' },
   'not-found': { status: 404, rpc: -32601, title: 'Not found', next: 'Check the id.' },
+  'sso-off': {
+    status: 409,
+    rpc: -32001,
+    title: 'No sign-in provider is set up',
+    next: 'Sign in another way, or ask an admin.',
+  },
+  'sso-unavailable': {
+    status: 503,
+    rpc: -32001,
+    title: 'The sign-in provider does not answer as it should',
+    next: 'Try again in a few minutes. Whoever is signed in stays so; the log says what was wrong.',
+  },
+  'sso-failed': {
+    status: 401,
+    rpc: -32001,
+    title: 'The sign-in through the provider was not accepted',
+    next: 'Start again from the sign-in page, in one browser. The log says what was wrong.',
+  },
+  'sso-email-unverified': {
+    status: 403,
+    rpc: -32001,
+    title: 'The provider has not verified your e-mail address',
+    next: 'Have it verified there, then sign in again.',
+  },
+  'sso-no-account': {
+    status: 403,
+    rpc: -32001,
+    title: 'You have no account here',
+    next: 'Ask an admin to invite the e-mail address that the provider knows.',
+  },
+  'passwords-off': {
+    status: 403,
+    rpc: -32001,
+    title: 'Passwords are switched off here',
+    next: 'Sign in through the provider or with a passkey.',
+  },
   'cross-site': { status: 403, rpc: -32001, title: 'Request from another site', next: 'Use the console itself.' },
   'invalid-request': {
     status: 422,

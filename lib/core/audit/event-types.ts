@@ -58,6 +58,7 @@ export const AUDIT_EVENT_TYPES = [
   'tool.tagged',
   'tool.drifted',
   'credential.added',
+  'credential.refused',
   'credential.changed',
   'credential.confirmed',
   'credential.rotation-staged',

@@ -79,6 +79,7 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'tool.tagged': (f) => `${f.actor} tagged ${f.call}${f.tier}`,
   'tool.drifted': (f) => `${f.call} is no longer what was accepted`,
   'credential.added': (f) => `${f.actor} gave ${f.server} the credential ${f.detail('name')}`,
+  'credential.refused': (f) => `${f.actor} offered ${f.detail('recognised')} for ${f.server}: refused`,
   'credential.changed': (f) => `${f.actor} changed the credential ${f.detail('name')} of ${f.server}`,
   'credential.confirmed': (f) => `${f.actor} bound the credential ${f.detail('name')} to what ${f.server} is now`,
   'credential.rotation-staged': (f) =>

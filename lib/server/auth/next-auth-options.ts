@@ -5,13 +5,11 @@ import { emailSchema } from '#lib/contracts/people.ts';
 import type { Database } from '../db/prisma.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
-import { isSecureConsole, sessionCookieName } from './session-cookie.ts';
+import { isSecureConsole, SEAL_TTL_S, sessionCookieName } from './session-cookie.ts';
 import { signIn } from './sign-in.ts';
 import { signInWithPasskey } from './sign-in-with-passkey.ts';
 import { signOut } from './sign-out.ts';
 
-/** The seal outlives no session row; the row decides. */
-const SEAL_TTL_S = 12 * 3600;
 const credentialsSchema = z.object({ email: emailSchema, password: z.string().min(1).max(200) });
 /** next-auth hands on flat fields only, so the browser's answer travels as JSON text. */
 const assertionSchema = z.object({ assertion: z.string().max(20_000) });

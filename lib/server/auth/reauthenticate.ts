@@ -3,13 +3,16 @@ import type { Refusal } from '#lib/contracts/problems.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Database } from '../db/prisma.ts';
+import { databaseNow, withTx } from '../db/tx.ts';
+import type { Keys } from '../keys/load-keys.ts';
 import { countAttempt, forgiveAttempt } from './count-attempts.ts';
 import { verifyPassword } from './password.ts';
+import { renewSession } from './renew-session.ts';
 
 const LIMIT = 8;
 
 /**
- * Proves again that the person at the keyboard knows the password, and notes the time on the session.
+ * Proves again that the person at the keyboard knows the password, for what is asked with it and nothing else.
  * Limited like signing in: a stolen cookie must not become a way to guess the password.
  */
 export async function reauthenticate(
@@ -24,9 +27,22 @@ export async function reauthenticate(
     return err({ code: 'step-up-required', detail: 'The password is wrong.' });
   }
   await forgiveAttempt(prisma, limits);
-  const rows = await prisma.$queryRaw<{ reauth_at: Date }[]>`
-    UPDATE person_sessions SET reauth_at = clock_timestamp()
-    WHERE id = ${principal.sessionId}::uuid AND revoked_at IS NULL RETURNING reauth_at`;
-  const row = rows[0];
-  return row === undefined ? err({ code: 'not-signed-in' }) : ok({ reauthAt: row.reauth_at });
+  return ok({ reauthAt: await databaseNow(prisma) });
+}
+
+/**
+ * The same, and the session remembers it for five minutes, under a new id.
+ * Refuses a command line's session: it has no way to take the new id, and its token must not grow.
+ */
+export async function stepUpByPassword(
+  deps: { readonly prisma: Database; readonly keys: Keys },
+  principal: HumanPrincipal,
+  password: string,
+): Promise<Result<{ readonly reauthAt: Date; readonly sessionId: string }, Refusal>> {
+  const proven = await reauthenticate(deps.prisma, principal, password);
+  if (!proven.ok) return proven;
+  const renewed = await withTx(deps.prisma, (tx) => renewSession(tx, deps.keys, principal, 'password'));
+  return renewed === null
+    ? err({ code: 'not-allowed', detail: 'Do this in the console: a command line cannot prove again who you are.' })
+    : ok(renewed);
 }

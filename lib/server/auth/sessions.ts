@@ -22,16 +22,23 @@ type SessionRow = {
 
 /**
  * Opens a new session for a person who has just proven who they are. Always a new id: a planted one is never adopted.
- * Whoever came by passkey has not proven the password, and is asked for it where it is needed.
+ * Whoever came by passkey or through the provider has not proven the password, and is asked again where it is needed.
  */
 export async function openSession(
   tx: Tx,
-  input: { readonly personId: string; readonly userAgent: string | null; readonly by: 'password' | 'passkey' },
+  input: {
+    readonly personId: string;
+    readonly userAgent: string | null;
+    readonly address?: string;
+    readonly by: 'password' | 'passkey' | 'sso';
+  },
 ): Promise<{ readonly id: string; readonly expiresAt: Date }> {
   const id = randomUUIDv7();
   const rows = await tx.$queryRaw<{ expires_at: Date }[]>`
-    INSERT INTO person_sessions (id, person_id, kind, user_agent, created_at, reauth_at, last_seen_at, expires_at)
-    SELECT ${id}::uuid, ${input.personId}::uuid, 'browser', ${input.userAgent?.slice(0, 300) ?? null}, t.now,
+    INSERT INTO person_sessions (id, person_id, kind, method, address, user_agent, created_at, reauth_at, last_seen_at,
+      expires_at)
+    SELECT ${id}::uuid, ${input.personId}::uuid, 'browser', ${input.by}, ${input.address ?? null},
+           ${input.userAgent?.slice(0, 300) ?? null}, t.now,
            CASE WHEN ${input.by} = 'password' THEN t.now ELSE to_timestamp(0) END, t.now,
            t.now + make_interval(secs => ${SESSION_TTL_S})
     FROM (SELECT clock_timestamp() AS now) t

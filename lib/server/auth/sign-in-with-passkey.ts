@@ -47,7 +47,8 @@ export async function signInWithPasskey(
       return err({ code: 'step-up-failed' });
     }
     const { personId, personName } = proven.value;
-    const session = await openSession(tx, { personId, userAgent: input.userAgent, by: 'passkey' });
+    const { address, userAgent } = input;
+    const session = await openSession(tx, { personId, userAgent, address, by: 'passkey' });
     await tx.$executeRaw`UPDATE people SET last_sign_in_at = clock_timestamp() WHERE id = ${personId}::uuid`;
     await recordEvent(tx, keys, {
       type: 'person.signed-in',

@@ -5,6 +5,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import type { Database } from '../db/prisma.ts';
 import { withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { readSignInRules } from '../sso/provider.ts';
 import { countAttempt, forgiveAttempt } from './count-attempts.ts';
 import { verifyPassword } from './password.ts';
 import { openSession } from './sessions.ts';
@@ -41,6 +42,10 @@ export async function signIn(
   const { prisma, keys } = deps;
   const limits = limitsFor(input.email, input.address);
   if (!(await countAttempt(prisma, limits))) return err({ code: 'rate-limited' });
+  if ((await readSignInRules(prisma)).passwords === 'off') {
+    // Refused before the work, and alike for everybody: it tells nothing about anybody.
+    return err({ code: 'passwords-off' });
+  }
   const person = await prisma.person.findUnique({ where: { email: input.email } });
   const active = person?.status === 'active' ? person : null;
   const proven = await verifyPassword(active?.passwordHash ?? null, input.password);
@@ -56,12 +61,13 @@ export async function signIn(
   }
   await forgiveAttempt(prisma, limits);
   return withTx(prisma, async (tx): Promise<Result<SignedIn, Refusal>> => {
-    const session = await openSession(tx, { personId: active.id, userAgent: input.userAgent, by: 'password' });
+    const { address, userAgent } = input;
+    const session = await openSession(tx, { personId: active.id, userAgent, address, by: 'password' });
     await tx.$executeRaw`UPDATE people SET last_sign_in_at = clock_timestamp() WHERE id = ${active.id}::uuid`;
     await recordEvent(tx, keys, {
       type: 'person.signed-in',
       actor: { type: 'person', id: active.id, name: active.name },
-      detail: { address: input.address, sessionId: session.id },
+      detail: { address, sessionId: session.id, method: 'password' },
     });
     return ok({ personId: active.id, name: active.name, sessionId: session.id });
   });

@@ -8,6 +8,8 @@ import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigWrite, writeConfig } from '../db/config-write.ts';
 import type { Tx } from '../db/tx.ts';
+import { readSignInRules } from '../sso/provider.ts';
+import { switchPasswordsOn } from '../sso/switch-passwords-on.ts';
 import { linkUrl, newLinkToken } from './one-time-token.ts';
 
 export type SentLink = { readonly link: string; readonly expiresAt: string };
@@ -55,13 +57,18 @@ export async function invitePersonIn(
 
 /**
  * A link with which a person sets a new password: one hour, once. The old password works until it is used, so that
- * making one locks nobody out. Refuses people who are unknown or disabled.
+ * making one locks nobody out. Refuses people who are unknown or disabled, and while passwords are off everybody but the
+ * operator at the host, who cures a lock-out with it: then passwords are on again.
  */
 export function createResetLink(deps: LinkDeps, actor: ConfigActor, email: string): Promise<Result<SentLink, Refusal>> {
   return writeConfig(deps, actor, async ({ tx, keys }) => {
     const person = await tx.person.findUnique({ where: { email } });
     if (person === null || person.status !== 'active') {
       return err<Refusal>({ code: 'not-found', detail: 'Nobody active here has this e-mail address.' });
+    }
+    if ((await readSignInRules(tx)).passwords === 'off') {
+      if (actor.kind !== 'operator') return err<Refusal>({ code: 'passwords-off' });
+      await switchPasswordsOn(tx, keys, actor);
     }
     const link = {
       email,

@@ -12,15 +12,25 @@ type Row = {
   status: 'active' | 'disabled' | 'invited';
   created_at: Date;
   last_sign_in_at: Date | null;
+  is_bound: boolean;
+  sso_bound_at: Date | null;
+  sso_roles: Role[];
+  sso_groups: string[];
+  has_password: boolean;
+  sessions: number;
 };
 
 /** Everybody, with invitations that are still open as `invited`; one page, because a deployment is one organisation. */
 export async function listPeople(tx: Tx): Promise<{ readonly items: readonly Person[]; readonly nextCursor: null }> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT id::text, email, name, roles::text[] AS roles, groups, status::text AS status, created_at, last_sign_in_at
-    FROM people
+    SELECT id::text, email, name, roles::text[] AS roles, groups, status::text AS status, created_at, last_sign_in_at,
+      subject IS NOT NULL AS is_bound, sso_bound_at, sso_roles::text[] AS sso_roles, sso_groups,
+      password_hash IS NOT NULL AS has_password,
+      (SELECT count(*)::int FROM person_sessions s WHERE s.person_id = p.id AND s.revoked_at IS NULL
+        AND s.expires_at > clock_timestamp() + interval '5 seconds') AS sessions
+    FROM people p
     UNION ALL
-    SELECT id::text, email, '', roles::text[], groups, 'invited', created_at, NULL
+    SELECT id::text, email, '', roles::text[], groups, 'invited', created_at, NULL, false, NULL, '{}', '{}', false, 0
     FROM one_time_links l
     WHERE kind = 'invite' AND used_at IS NULL AND expires_at > clock_timestamp() AND email IS NOT NULL
     ORDER BY email, created_at`;
@@ -30,8 +40,12 @@ export async function listPeople(tx: Tx): Promise<{ readonly items: readonly Per
 /** One person as the console shows them; null when there is none with this id. */
 export async function readPerson(tx: Tx, id: string): Promise<Person | null> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT id::text, email, name, roles::text[] AS roles, groups, status::text AS status, created_at, last_sign_in_at
-    FROM people WHERE id = ${id}::uuid`;
+    SELECT id::text, email, name, roles::text[] AS roles, groups, status::text AS status, created_at, last_sign_in_at,
+      subject IS NOT NULL AS is_bound, sso_bound_at, sso_roles::text[] AS sso_roles, sso_groups,
+      password_hash IS NOT NULL AS has_password,
+      (SELECT count(*)::int FROM person_sessions s WHERE s.person_id = p.id AND s.revoked_at IS NULL
+        AND s.expires_at > clock_timestamp() + interval '5 seconds') AS sessions
+    FROM people p WHERE id = ${id}::uuid`;
   return rows[0] === undefined ? null : toPerson(rows[0]);
 }
 
@@ -45,5 +59,10 @@ function toPerson(row: Row): Person {
     status: row.status,
     createdAt: row.created_at.toISOString(),
     lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
+    sso: row.is_bound
+      ? { boundAt: row.sso_bound_at?.toISOString() ?? null, roles: row.sso_roles, groups: row.sso_groups }
+      : null,
+    hasPassword: row.has_password,
+    sessions: row.sessions,
   };
 }

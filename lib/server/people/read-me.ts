@@ -1,12 +1,16 @@
 // Server-only.
 import type { Me } from '#lib/contracts/people.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { REAUTH_TTL_S } from '../auth/proven-recently.ts';
 import type { Database } from '../db/prisma.ts';
 import { databaseNow } from '../db/tx.ts';
 import { readSeparation } from './read-separation.ts';
 
 /** Who is signed in, as the shell shows it. */
 export async function readMe(prisma: Database, principal: HumanPrincipal, sessionExpiresAt: Date): Promise<Me> {
+  const now = await databaseNow(prisma);
+  const provenUntil = new Date(principal.reauthAt.getTime() + REAUTH_TTL_S * 1000);
+  const person = await prisma.person.findUniqueOrThrow({ where: { id: principal.id }, select: { passwordHash: true } });
   return {
     id: principal.id,
     email: principal.email,
@@ -14,6 +18,8 @@ export async function readMe(prisma: Database, principal: HumanPrincipal, sessio
     roles: [...principal.roles],
     separation: await readSeparation(prisma),
     sessionExpiresAt: sessionExpiresAt.toISOString(),
-    serverTime: (await databaseNow(prisma)).toISOString(),
+    serverTime: now.toISOString(),
+    hasPassword: person.passwordHash !== null,
+    provenUntil: provenUntil > now ? provenUntil.toISOString() : null,
   };
 }

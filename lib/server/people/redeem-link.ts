@@ -10,6 +10,8 @@ import type { Database } from '../db/prisma.ts';
 import { databaseNow, type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { removePasskeysOf } from '../passkeys/remove-passkey.ts';
+import { readSignInRules } from '../sso/provider.ts';
+import { switchPasswordsOn } from '../sso/switch-passwords-on.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
 import { consumeLink, type OpenLink, readLink } from './read-link.ts';
 
@@ -38,9 +40,13 @@ export async function redeemLink(
     await lockPeople(tx);
     const link = await readLink(tx, input.token);
     if (link === null) return err({ code: 'link-invalid' });
+    const passwords = (await readSignInRules(tx)).passwords;
+    // Whoever is invited comes through the provider then; the link itself proves nothing that a password would not.
+    if (passwords === 'off' && link.kind !== 'setup') return err({ code: 'passwords-off' });
     switch (link.kind) {
       case 'setup':
         if ((await countAdmins(tx)) > 0) return err({ code: 'link-invalid' });
+        if (passwords === 'off') await switchPasswordsOn(tx, deps.keys, 'system');
         return addPerson(tx, deps.keys, { link, email: input.email, name: input.name, passwordHash });
       case 'invite':
         return addPerson(tx, deps.keys, { link, email: link.email ?? undefined, name: input.name, passwordHash });

@@ -1,3 +1,4 @@
+// Client-safe.
 /**
  * Where to go after signing in. Only a path of this console: an attacker who writes the link would otherwise send a freshly
  * signed-in reviewer to a copy of it (`//evil.example`, `/\evil.example`, `https:…`).

@@ -1,0 +1,7 @@
+import { ssoStartSchema } from '#lib/contracts/sso.ts';
+import { publicRoute } from '#lib/web/route.ts';
+import { startSso } from '#lib/web/sso-answer.ts';
+
+export const POST = publicRoute({ body: ssoStartSchema }, ({ deps, request, address, body }) =>
+  startSso(deps, { request, address, next: body.next, stepUp: null }),
+);
