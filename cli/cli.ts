@@ -20,6 +20,8 @@ export type Cli = {
   run(work: (env: Env) => Promise<Outcome> | Outcome): Promise<void>;
   /** Runs a command on the installation of this host. */
   onHost(work: (host: Host) => Promise<Outcome>): Promise<void>;
+  /** Reports how a command ended that needs nothing of this host. */
+  report(outcome: Outcome): void;
   /** Ends with a code of a command that wrote its own output. */
   endWith(code: ExitCode | number): void;
 };
@@ -55,6 +57,7 @@ export function createCli(program: Command, io: Io): Cli & { code(): number } {
     io,
     env,
     run,
+    report,
     onHost: (work) =>
       run(async (read) => {
         const opened = await openHost(read);

@@ -3,7 +3,7 @@
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { isName } from '#lib/core/servers/names.ts';
 import { EXIT, type ExitCode } from '../outcome.ts';
-import { type CredentialFiles, judgeFiles } from './credentials.ts';
+import { type CredentialFiles, judgeFiles, readCredentials } from './credentials.ts';
 import { createDecisionApi } from './decision-api.ts';
 import { closeConnections } from './exchange.ts';
 import { runGatedServer } from './gated-server.ts';
@@ -53,6 +53,11 @@ export async function runBridge(flags: BridgeFlags, streams: BridgeStreams): Pro
     streams.say(judged.error);
     return EXIT.usage;
   }
+  const read = readCredentials(flags);
+  if (!read.ok) {
+    streams.say(read.error);
+    return EXIT.refused;
+  }
   try {
     return EXITS[await start(judged.value.plan, judged.value.gatewayUrl, flags, streams)];
   } finally {
@@ -89,7 +94,8 @@ function start(plan: Plan, gatewayUrl: URL, flags: BridgeFlags, streams: BridgeS
 
 function planOf(flags: BridgeFlags): Result<Plan, string> {
   const { server, command = [], aggregate, stdio, renewTokenFile: file, audience } = flags;
-  const typed = [server, audience, file, ...command].filter((one) => one !== undefined);
+  const files = [flags.tokenFile, flags.clientId, flags.clientSecretFile, flags.keyFile];
+  const typed = [server, audience, file, ...files, ...command].filter((one) => one !== undefined);
   if (typed.some(looksLikeSecret)) return err('Secrets do not belong on a command line: others see it. Use a file.');
   if (server !== undefined && !isName(server)) return err('That is not the name of a server.');
   if (file !== undefined) {

@@ -5,12 +5,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { buildAgentFile } from '#lib/server/agent-file/build-agent-file.ts';
 import { childEnvironment } from '#lib/server/env.ts';
 import { lockFile } from './instance-lock.ts';
 import type { StartProblem } from './options.ts';
 
 /** Whatever ends up in the bundle. Tests and processes outside Next do not make it stale. */
-const SOURCES = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma', 'instrumentation-client.ts'];
+const SOURCES = ['app', 'components', 'lib', 'cli', 'public', 'prisma/schema.prisma', 'instrumentation-client.ts'];
 const SETTINGS = ['next.config.js', 'postcss.config.mjs', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const WAIT_MS = 250;
 
@@ -45,6 +46,7 @@ export async function buildConsole(
       const why = signal.aborted ? 'it was interrupted' : built.output.trim().split('\n').slice(-25).join('\n');
       return err({ sentence: `The console could not be built: ${why}` });
     }
+    await buildAgentFile(root);
     writeFileSync(stamp, sources);
     return ok('built');
   } finally {

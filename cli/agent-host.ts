@@ -1,0 +1,53 @@
+// The command as one file, for the machines of agents: what they need, and nothing of the installation.
+import { Command, CommanderError } from 'commander';
+import { err } from '#lib/core/result.ts';
+import type { Cli, Io } from './cli.ts';
+import { addBridge } from './commands/bridge.ts';
+import { addConnect } from './commands/connect.ts';
+import { addVerify } from './commands/verify.ts';
+import { EXIT, failed, type Outcome } from './outcome.ts';
+
+const ELSEWHERE = 'This command works on the host of the installation: npx countersign there.';
+
+const TERMINAL: Io = {
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  colour: process.stdout.isTTY === true,
+};
+
+/** Runs one command line and answers its exit code; never throws. */
+async function runAgentHost(argv: readonly string[], io: Io): Promise<number> {
+  let exit: number = EXIT.ok;
+  const program = new Command('countersign')
+    .description('What agents’ machines need of Countersign: the bridge to the gateway and the verifier.')
+    .version('0.1.0')
+    .option('--json', 'print one JSON document instead of text')
+    .exitOverride();
+  const report = (outcome: Outcome) => {
+    exit = outcome.exit;
+    if (program.opts<{ json?: boolean }>().json === true) io.out(JSON.stringify(outcome.data, null, 2));
+    else for (const line of outcome.lines) (outcome.exit === EXIT.ok ? io.out : io.err)(line);
+  };
+  const elsewhere = async () => report(failed(EXIT.usage, 'elsewhere', ELSEWHERE));
+  const cli: Cli = {
+    io,
+    env: () => err({ code: 'bad-environment', sentence: ELSEWHERE }),
+    run: elsewhere,
+    onHost: elsewhere,
+    report,
+    endWith: (code) => {
+      exit = code;
+    },
+  };
+  for (const add of [addBridge, addConnect, addVerify]) add(program, cli);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    io.err(`Something broke on our side: ${error instanceof Error ? error.message : String(error)}`);
+    return EXIT.refused;
+  }
+}
+
+process.exitCode = await runAgentHost(process.argv.slice(2), TERMINAL);
