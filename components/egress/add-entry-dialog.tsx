@@ -1,24 +1,33 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
-import { Button } from '#components/ui/button.tsx';
-import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
+import { useState } from 'react';
+import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { Dialog, DialogContent } from '#components/ui/dialog.tsx';
+import { DialogForm } from '#components/ui/dialog-form.tsx';
+import { type EndChoice, endOf } from '#components/ui/end-choice.ts';
+import { EndField } from '#components/ui/end-field.tsx';
 import { Field } from '#components/ui/field.tsx';
-import { Input } from '#components/ui/input.tsx';
-import { ProblemNotice } from '#components/ui/problem-notice.tsx';
-import type { EgressEntryInput } from '#lib/contracts/servers.ts';
+import { Input, Select } from '#components/ui/input.tsx';
+import { Notice } from '#components/ui/notice.tsx';
+import { ReasonField, reasonBar } from '#components/ui/reason-field.tsx';
+import { serverNow } from '#lib/client/time.ts';
+import { useCredentials, usePeople } from '#lib/client/use-lists.ts';
+import { type EgressEntryInput, tlsPinSchema } from '#lib/contracts/egress.ts';
 import { entryFrom } from './entry-from.ts';
+import { ENTRY_HOURS, entrySentence, GATEWAY } from './entry-words.ts';
+import { IdentitySelect, useIdentityChoices } from './identity-select.tsx';
 import { useAddEntry } from './use-egress.ts';
 
 type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
 
-/** Allows one more destination. */
+/** Allows one more destination; what it opens is read as a sentence before it is added. */
 export function AddEntryDialog({ open, onOpenChange }: Props) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title="Allow a destination"
-        description="The gateway will be able to connect to it. Servers you add show the entry they need by themselves."
+        description="Servers you add show the entry they need by themselves. This is for everything else."
+        width="lg"
       >
         <AddForm onDone={() => onOpenChange(false)} />
       </DialogContent>
@@ -28,82 +37,143 @@ export function AddEntryDialog({ open, onOpenChange }: Props) {
 
 function AddForm({ onDone }: { readonly onDone: () => void }) {
   const add = useAddEntry();
+  const choices = useIdentityChoices();
+  const [identity, setIdentity] = useState(GATEWAY);
   const [address, setAddress] = useState('');
   const [cidr, setCidr] = useState('');
+  const [pin, setPin] = useState('');
+  const [certificate, setCertificate] = useState('');
+  const [owner, setOwner] = useState('');
+  const [end, setEnd] = useState<EndChoice>({ kind: 'in', hours: 30 * 24 });
   const [reason, setReason] = useState('');
-  const [ends, setEnds] = useState('');
   const place = entryFrom(address);
+  const isTls = place?.scheme === 'https';
+  const wrongPin = isTls && pin !== '' && !tlsPinSchema.safeParse(pin).success;
+  const expires = endOf(end, serverNow());
+  const said = {
+    identity,
+    cidr: cidr.trim() === '' ? null : cidr.trim(),
+    tlsPin: isTls && pin !== '' ? pin : null,
+    clientCertificate: isTls && certificate !== '' ? certificate : null,
+  };
   const blocked =
     address === ''
       ? 'Give an address.'
       : place === null
         ? 'Give an address that begins with https:// or http://.'
-        : reason.trim().length < 3
-          ? 'Say why first, in a few words.'
-          : null;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (blocked !== null || place === null || add.busy) return;
+        : wrongPin
+          ? 'Correct the pinned key first.'
+          : expires === undefined
+            ? 'Name the last day.'
+            : reasonBar(reason);
+  const send = async () => {
+    const expires = endOf(end, serverNow());
+    if (place === null || expires === undefined) return;
     const entry: EgressEntryInput = {
       ...place,
-      cidr: cidr.trim() === '' ? null : cidr.trim(),
+      ...said,
       reason: reason.trim(),
-      expires: ends === '' ? null : new Date(`${ends}T23:59:59`).toISOString(),
+      expires,
+      ...(owner === '' ? {} : { owner }),
     };
     const answer = await add.run(entry);
     if (answer.ok) onDone();
   };
   return (
-    <form onSubmit={submit} className="grid gap-4">
-      <Field
-        label="Address"
-        hint={
-          place === null
-            ? 'Scheme, host, port and the beginning of the path.'
-            : `Allows ${place.scheme} to ${place.host}, port ${place.port}, paths from ${place.path}`
-        }
-      >
-        <Input
-          type="url"
-          value={address}
-          onChange={(event) => setAddress(event.target.value.trim())}
-          placeholder="https://tickets.example.com/mcp"
-          autoComplete="off"
-          spellCheck={false}
-          required
-        />
-      </Field>
-      <Field label="Address range" optional hint="Required for private and loopback addresses, such as 127.0.0.1/32.">
-        <Input
-          value={cidr}
-          onChange={(event) => setCidr(event.target.value)}
-          placeholder="10.20.0.0/16"
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </Field>
-      <div className="grid items-start gap-4 sm:grid-cols-2">
-        <Field label="Why" hint="Kept in the log, and shown to others.">
+    <DialogForm commit="Allow" blocked={blocked} busy={add.busy} problem={add.problem} onSubmit={() => void send()}>
+      <div className="grid items-start gap-4 sm:grid-cols-[13rem_minmax(0,1fr)]">
+        <Field label="For whom">
+          <IdentitySelect value={identity} choices={choices} onChange={(chosen) => setIdentity(chosen ?? GATEWAY)} />
+        </Field>
+        <Field label="Address" hint="Scheme, host (or *.host for one name below it), port, beginning of the path.">
           <Input
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            maxLength={500}
+            value={address}
+            onChange={(event) => setAddress(event.target.value.trim())}
+            placeholder="https://tickets.example.com/mcp"
+            inputMode="url"
             autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
           />
         </Field>
-        <Field label="Ends on" optional>
-          <Input type="date" value={ends} onChange={(event) => setEnds(event.target.value)} />
-        </Field>
       </div>
-      {add.problem !== null && <ProblemNotice problem={add.problem} />}
-      <DialogActions>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" busy={add.busy} disabledReason={blocked}>
-          Allow
-        </Button>
-      </DialogActions>
-    </form>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <EndField value={end} onChange={setEnd} hours={ENTRY_HOURS} mayBeEndless />
+        <OwnerField value={owner} onChange={setOwner} />
+        <Field label="Address range" optional hint="For private and loopback addresses, such as 127.0.0.1/32.">
+          <Input
+            value={cidr}
+            onChange={(event) => setCidr(event.target.value)}
+            placeholder="10.20.0.0/16"
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </Field>
+        {isTls && (
+          <Field
+            label="Pinned key"
+            optional
+            hint="SHA-256 of its public key, base64."
+            error={wrongPin ? '43 characters and an equals sign.' : null}
+          >
+            <Input
+              value={pin}
+              onChange={(event) => setPin(event.target.value.trim())}
+              autoComplete="off"
+              spellCheck={false}
+              className="font-mono"
+            />
+          </Field>
+        )}
+        {isTls && <CertificateField value={certificate} onChange={setCertificate} />}
+      </div>
+      <ReasonField value={reason} onChange={setReason} />
+      {place !== null && expires !== undefined && (
+        <Notice
+          tone={place.scheme === 'http' || place.host.startsWith('*.') ? 'warning' : 'info'}
+          title="What it opens"
+        >
+          <SafeText text={entrySentence({ ...place, ...said, expires })} />
+        </Notice>
+      )}
+    </DialogForm>
+  );
+}
+
+type ChoiceProps = { readonly value: string; readonly onChange: (value: string) => void };
+
+function OwnerField({ value, onChange }: ChoiceProps) {
+  const people = usePeople();
+  return (
+    <Field label="Who answers for it">
+      <Select value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">you</option>
+        {(people.data?.items ?? [])
+          .filter(({ status }) => status === 'active')
+          .map(({ id, email, name }) => (
+            <option key={id} value={email}>
+              {name} ({email})
+            </option>
+          ))}
+      </Select>
+    </Field>
+  );
+}
+
+function CertificateField({ value, onChange }: ChoiceProps) {
+  const credentials = useCredentials();
+  const offered = (credentials.data?.items ?? []).filter(({ publicConfig }) => publicConfig.certificate !== undefined);
+  if (offered.length === 0) return null;
+  return (
+    <Field label="Client certificate" optional>
+      <Select value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">none</option>
+        {offered.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </Field>
   );
 }

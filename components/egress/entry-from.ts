@@ -1,4 +1,4 @@
-import type { EgressEntryInput } from '#lib/contracts/servers.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress.ts';
 
 type Place = Pick<EgressEntryInput, 'scheme' | 'host' | 'port' | 'path'>;
 

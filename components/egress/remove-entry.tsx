@@ -3,8 +3,8 @@
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
-import type { EgressEntry } from '#lib/contracts/servers.ts';
-import { addressOf } from './address-of.ts';
+import type { EgressEntry } from '#lib/contracts/egress.ts';
+import { addressOf } from './entry-words.ts';
 import { useRemoveEntry } from './use-egress.ts';
 
 /** Takes a destination off the list; connections to it are refused at once. */
@@ -18,7 +18,7 @@ export function RemoveEntry({ entry, bar }: { readonly entry: EgressEntry; reado
   return (
     <>
       <Button size="sm" variant="danger" disabledReason={bar} onClick={() => setOpen(true)}>
-        Remove
+        Revoke…
       </Button>
       <ConfirmDialog
         open={open}
@@ -26,9 +26,9 @@ export function RemoveEntry({ entry, bar }: { readonly entry: EgressEntry; reado
           remove.reset();
           setOpen(next);
         }}
-        title="Remove this destination?"
-        consequence={`New connections to ${addressOf(entry)} are refused from now on; servers there can no longer be called.`}
-        confirmWord="Remove"
+        title="Revoke this destination?"
+        consequence={`New connections to ${addressOf(entry)} are refused from now on, and open ones end. What is there can no longer be reached.`}
+        confirmWord="Revoke"
         tone="danger"
         busy={remove.busy}
         problem={remove.problem}

@@ -111,3 +111,9 @@ export const egressIdentityViewSchema = z.object({
 export const egressIdentitiesSchema = z.object({ items: z.array(egressIdentityViewSchema) });
 export type EgressIdentities = z.infer<typeof egressIdentitiesSchema>;
 export const egressIdentityPatchSchema = z.strictObject({ onFirstSeen: onFirstSeenSchema });
+
+/** GET /egress/hours: refusals as the log tells them, by hour over the last day; at most one a minute for each destination. */
+export const egressHoursSchema = z.object({
+  items: z.array(z.object({ hour: isoTimeSchema, denied: z.number().int() })),
+});
+export type EgressHours = z.infer<typeof egressHoursSchema>;

@@ -5,6 +5,7 @@ import {
   egressAttemptsQuerySchema,
   egressEntryInputSchema,
   egressEntrySchema,
+  egressHoursSchema,
   egressIdentitiesSchema,
   egressIdentityPatchSchema,
   egressPageSchema,
@@ -47,6 +48,13 @@ export const EGRESS_ROUTES: readonly Route[] = [
     summary: 'Where the gateway, agents and stdio servers went or were refused, newest first',
     query: egressAttemptsQuerySchema,
     answer: egressAttemptsPageSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/egress/hours',
+    access: signedIn,
+    summary: 'Refused connections by hour over the last day',
+    answer: egressHoursSchema,
   },
   {
     method: 'POST',
