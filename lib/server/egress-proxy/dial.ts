@@ -69,21 +69,21 @@ function connectTo(
     const settle = (result: Result<Socket, DialFailure>) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      socket.removeAllListeners();
-      if (!result.ok) {
-        socket.on('error', () => undefined);
-        socket.destroy();
-      }
+      socket.off('connect', onConnect);
+      if (result.ok) socket.off('error', onError);
+      else socket.destroy();
       resolve(result);
     };
     const onAbort = () => settle(err({ code: 'upstream-failed', reason: 'The client left.' }));
+    const onError = () => settle(err({ code: 'upstream-failed', reason: 'The destination did not answer.' }));
+    const onConnect = () => settle(ok(socket));
     const timer = setTimeout(
       () => settle(err({ code: 'upstream-timeout', reason: 'The destination did not answer in time.' })),
       limitMs,
     );
     signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('error', () => settle(err({ code: 'upstream-failed', reason: 'The destination did not answer.' })));
-    socket.once('connect', () => settle(ok(socket)));
+    socket.on('error', onError);
+    socket.once('connect', onConnect);
   });
 }
 

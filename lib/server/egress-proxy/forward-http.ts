@@ -51,12 +51,12 @@ function exchange(
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const outgoing = httpRequest({
+    // Only without an agent: with `agent: false` Node makes one, which dials by itself and not what we judged.
     createConnection: () => upstream,
     method: request.method ?? 'GET',
     path: target.pathAndQuery,
     headers: outgoingHeaders(request, target),
     setHost: false,
-    agent: false,
     insecureHTTPParser: false,
     maxHeaderSize: 32 * 1024,
   });
