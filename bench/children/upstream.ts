@@ -1,5 +1,6 @@
 // The upstream of the benchmarks, in a process of its own: node:http, no SDK, as fast as an upstream can be. Prints its URL.
-// Argument: how many tools it lists (tool-0, tool-1, …). GET /seen answers when each was last called, in ms since 1970.
+// Arguments: how many tools it lists (tool-0, tool-1, …), and "count" to remember calls by their argument `path`.
+// GET /seen answers when each tool was last called, in ms since 1970; GET /counted how often each path was asked for.
 import { createServer } from 'node:http';
 
 const tools = Array.from({ length: Number(process.argv[2] ?? 1) }, (_, n) => ({
@@ -8,12 +9,15 @@ const tools = Array.from({ length: Number(process.argv[2] ?? 1) }, (_, n) => ({
   inputSchema: { type: 'object', additionalProperties: true },
 }));
 const seen = new Map<string, number>();
+const counts = process.argv[3] === 'count';
+const counted = new Map<string, number>();
 const LIST = `,"result":{"tools":${JSON.stringify(tools)}}}`;
 const OK = ',"result":{"content":[{"type":"text","text":"ok"}]}}';
 
 const server = createServer((request, response) => {
   if (request.method !== 'POST') {
-    const body = request.url === '/seen' ? JSON.stringify(Object.fromEntries(seen)) : '';
+    const asked = request.url === '/seen' ? seen : request.url === '/counted' ? counted : null;
+    const body = asked === null ? '' : JSON.stringify(Object.fromEntries(asked));
     response.writeHead(body === '' ? 405 : 200, { 'content-type': 'application/json' }).end(body);
     return;
   }
@@ -25,6 +29,8 @@ const server = createServer((request, response) => {
     const head = body.toString('latin1', 0, 2_000);
     const tool = /"name":"(tool-\d+)"/.exec(head)?.[1] ?? /"name":"(tool-\d+)"/.exec(body.toString('latin1'))?.[1];
     if (tool !== undefined) seen.set(tool, performance.timeOrigin + performance.now());
+    const path = counts ? /"path":"([^"]+)"/.exec(head)?.[1] : undefined;
+    if (path !== undefined) counted.set(path, (counted.get(path) ?? 0) + 1);
     if (head.includes('"method":"notifications/')) {
       response.writeHead(202).end();
       return;
