@@ -11,7 +11,7 @@ import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
 import { plural } from '#lib/client/format.ts';
-import { useEgress } from '#lib/client/use-lists.ts';
+import { useBlockedHours, useEgress } from '#lib/client/use-lists.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import { AddEntryDialog } from './add-entry-dialog.tsx';
 import { AttemptsView } from './attempts-view.tsx';
@@ -19,7 +19,6 @@ import { BlockedChart } from './blocked-chart.tsx';
 import { EntryTable } from './entry-table.tsx';
 import { IdentitiesView } from './identities-view.tsx';
 import { IdentitySelect, useIdentityChoices } from './identity-select.tsx';
-import { useBlockedHours } from './use-blocked-hours.ts';
 import { useWaiting, WaitingView } from './waiting-view.tsx';
 
 const VIEWS = ['list', 'blocked', 'waiting', 'reached', 'first-seen'] as const;

@@ -12,6 +12,7 @@ import { Figures } from './figures.tsx';
 import { FirstHour, isSetUp } from './first-hour.tsx';
 import { HourChart } from './hour-chart.tsx';
 import { LiveFeed } from './live-feed.tsx';
+import { EgressCard, EndingCard } from './reach-cards.tsx';
 import { RegistryCard, SafetyCard } from './state-cards.tsx';
 
 const REFRESH_MS = 5000;
@@ -50,6 +51,8 @@ function OverviewBody({ data }: { readonly data: Overview }) {
         <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-1">
           <RegistryCard data={data} />
           <SafetyCard data={data} />
+          <EndingCard />
+          <EgressCard />
         </div>
       </div>
     </div>

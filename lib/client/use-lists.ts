@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { agentsPageSchema } from '#lib/contracts/agents.ts';
-import { peoplePageSchema } from '#lib/contracts/people.ts';
 import { credentialsListSchema } from '#lib/contracts/credentials.ts';
-import { egressPageSchema } from '#lib/contracts/egress.ts';
+import { egressHoursSchema, egressPageSchema } from '#lib/contracts/egress.ts';
+import { peoplePageSchema } from '#lib/contracts/people.ts';
 import { serversPageSchema } from '#lib/contracts/servers.ts';
 import { fetching, withQuery } from './api.ts';
 import { queryKeys } from './query-keys.ts';
@@ -50,5 +50,14 @@ export function useCredentials() {
   return useQuery({
     queryKey: queryKeys.credentials.list,
     queryFn: fetching('/api/v1/credentials', credentialsListSchema),
+  });
+}
+
+/** Refused connections by hour over the last day, as the log tells them. */
+export function useBlockedHours() {
+  return useQuery({
+    queryKey: queryKeys.egress.hours,
+    queryFn: fetching('/api/v1/egress/hours', egressHoursSchema),
+    refetchInterval: 30_000,
   });
 }
