@@ -55,9 +55,7 @@ export function thumbprintOf(jwk: Readonly<Record<string, string>>): string {
     .replace(/=+$/, '');
 }
 
-function keyOf(
-  value: JsonObject,
-): {
+function keyOf(value: JsonObject): {
   readonly jwk: Readonly<Record<string, string>>;
   readonly algorithms: readonly [AssertionAlgorithm, ...AssertionAlgorithm[]];
 } | null {

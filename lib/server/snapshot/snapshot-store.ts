@@ -4,8 +4,8 @@ import type { Log } from '../log.ts';
 import { loadSnapshot } from './load-snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** How long a snapshot may lag behind the version that the lease reports before calls are denied. */
-const STALE_AFTER_MS = 3_000;
+/** How long a snapshot may lag behind the version that the lease reports before calls are denied: what was revoked meanwhile is not known. */
+const STALE_AFTER_MS = 1_000;
 
 export type SnapshotStore = {
   current(): Snapshot;
