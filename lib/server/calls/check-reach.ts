@@ -1,6 +1,8 @@
 // Server-only. Step 5: is the upstream on the allowlist.
 import { createEntriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
+import { attemptAt } from '../egress/attempt-at.ts';
+import type { AttemptBook } from '../egress/record-attempt.ts';
 import type { Snapshot, SnapshotEgress, SnapshotServer } from '../snapshot/snapshot.ts';
 import type { StepRefusal } from './attempt.ts';
 
@@ -12,7 +14,10 @@ type Remembered = { readonly entries: readonly SnapshotEgress[]; readonly reacha
  * Makes the check. A verdict is remembered until the allowlist changes or the entry ends; the connector judges again,
  * with the resolved address, whenever it connects.
  */
-export function createReachCheck(now: () => number = Date.now): ReachCheck {
+export function createReachCheck(
+  note: AttemptBook['note'] = () => undefined,
+  now: () => number = Date.now,
+): ReachCheck {
   const remembered = new Map<string, Remembered>();
   const entriesFor = createEntriesFor<SnapshotEgress>();
   return (snapshot, server) => {
@@ -23,6 +28,7 @@ export function createReachCheck(now: () => number = Date.now): ReachCheck {
     const judged = judgeUrl(server.url, entriesFor(snapshot.egress, GATEWAY_IDENTITY), now());
     if (!judged.ok) {
       remembered.delete(server.url);
+      note({ identity: GATEWAY_IDENTITY, ...attemptAt(server.url), verdict: 'denied', reason: judged.error.reason });
       return { code: 'egress-denied' };
     }
     remembered.set(server.url, {

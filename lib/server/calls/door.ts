@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import pg from 'pg';
 import { buildInboxRow } from '../audit/record-event.ts';
 import { listen } from '../db/listen.ts';
+import type { AttemptBook } from '../egress/record-attempt.ts';
 import type { Env } from '../env.ts';
 import { createGrantBook } from '../grants/grant-book.ts';
 import { createGrantSpender } from '../grants/grant-spender.ts';
@@ -35,6 +36,8 @@ export type DoorOptions = {
   readonly env: Pick<Env, 'dataDir' | 'consoleUrl' | 'gatewayUrl'>;
   readonly kind: 'gateway' | 'console';
   readonly log: Log;
+  /** Hears of destinations that step 5 refused. */
+  readonly noteAttempt?: AttemptBook['note'];
 };
 
 export type Door = {
@@ -168,7 +171,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     taints,
     unfinished,
     consumptions: createConsumptions(),
-    checkReach: createReachCheck(),
+    checkReach: createReachCheck(options.noteAttempt),
     validateArguments: createArgumentValidator(),
     agentSeen: heartbeat.agentSeen,
   };

@@ -27,7 +27,7 @@ export type EgressOptions = {
   /** Certificate authorities in place of the built-in ones. */
   readonly ca?: string;
   /** Hears of every refusal, and of every connection when it begins and ends. */
-  readonly note?: (attempt: AttemptNote) => void;
+  readonly note?: ((attempt: AttemptNote) => void) | undefined;
 };
 
 export type Egress = {

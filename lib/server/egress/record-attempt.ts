@@ -31,7 +31,7 @@ export type AttemptBook = {
 export type AttemptBookDeps = {
   readonly prisma: Database;
   readonly keys: Pick<Keys, 'masterKey'>;
-  readonly log: Log;
+  readonly log?: Pick<Log, 'warn' | 'error'>;
 };
 
 const FLUSH_AFTER_MS = 500;
@@ -80,7 +80,7 @@ export function createAttemptBook(deps: AttemptBookDeps): AttemptBook {
   async function writeOnce(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (left > 0) deps.log.warn({ left }, 'destinations were left out of the list of attempts: too many at once');
+    if (left > 0) deps.log?.warn({ left }, 'destinations were left out of the list of attempts: too many at once');
     left = 0;
     const batch = [...pending.values()];
     pending = new Map();
@@ -89,7 +89,7 @@ export function createAttemptBook(deps: AttemptBookDeps): AttemptBook {
     try {
       await writeAttempts(deps, batch);
     } catch (error) {
-      deps.log.error({ err: error, attempts: batch.length }, 'attempts could not be written and are kept');
+      deps.log?.error({ err: error, attempts: batch.length }, 'attempts could not be written and are kept');
       for (const counted of batch) add(counted);
       schedule();
     }

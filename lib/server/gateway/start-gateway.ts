@@ -16,6 +16,7 @@ import { startDoor } from '../calls/door.ts';
 import { createCallsApi } from '../calls-api/calls-api.ts';
 import { MAX_BODY_BYTES } from '../calls-api/read-call-body.ts';
 import { createPrisma } from '../db/prisma.ts';
+import { createAttemptBook } from '../egress/record-attempt.ts';
 import { type EgressProxy, type EgressProxyOptions, startEgressProxy } from '../egress-proxy/start-egress-proxy.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -63,8 +64,9 @@ const OAUTH_ENDPOINTS = new Map([
 /** Starts the data plane. Throws when the database cannot be read or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, keys, env, log } = options;
-  const door = await startDoor({ databaseUrl, keys, env, kind: 'gateway', log });
   const prisma = createPrisma(databaseUrl, { max: 3, name: 'countersign-gateway-oauth' });
+  const attempts = createAttemptBook({ prisma, keys, log });
+  const door = await startDoor({ databaseUrl, keys, env, kind: 'gateway', log, noteAttempt: attempts.note });
   await ensureSigningKey({ prisma, keys });
   const killFile = recordKillFile({ prisma, keys, log }, env.dataDir);
   const sessions = createMcpSessions(door.pool);
@@ -73,6 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     { prisma, keys, now: door.databaseNowMs },
     childStarterOf(env, keys, log),
+    attempts.note,
   );
   const keepAlive = createKeepAlive();
   const waiting = new Set<() => void>();
@@ -173,6 +176,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     sweep.close();
     await upstreams.close();
     await killFile.close();
+    await attempts.close();
     await prisma.$disconnect();
     await door.close();
   };

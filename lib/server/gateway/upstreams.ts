@@ -1,12 +1,13 @@
 // Server-only.
 
-import { createEntriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { ok, type Result } from '#lib/core/result.ts';
+import { clientCertificateOf } from '../credentials/client-certificate.ts';
 import { createLeases, type Lease, type Leases, type LeasesDeps } from '../credentials/leases.ts';
 import { createEgress } from '../egress/connector.ts';
+import type { AttemptBook } from '../egress/record-attempt.ts';
 import type { Log } from '../log.ts';
 import type { StartChild } from '../runner/child-starter.ts';
-import type { Snapshot, SnapshotEgress, SnapshotServer } from '../snapshot/snapshot.ts';
+import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
 import { createHttpUpstream } from './http-upstream.ts';
 import { type ChildCredential, type CredentialRefusal, createStdioUpstream } from './stdio-upstream.ts';
 import type { Upstream } from './upstream.ts';
@@ -22,9 +23,14 @@ export type Upstreams = {
 export type Vault = Pick<LeasesDeps, 'prisma' | 'keys' | 'now'>;
 
 /** Every way out of the gateway; HTTP, and whatever mints a token for it, leaves through the egress connector only. */
-export function createUpstreams(snapshot: () => Snapshot, log: Log, vault: Vault, startChild: StartChild): Upstreams {
-  const entriesFor = createEntriesFor<SnapshotEgress>();
-  const egress = createEgress({ entries: () => entriesFor(snapshot().egress, GATEWAY_IDENTITY) });
+export function createUpstreams(
+  snapshot: () => Snapshot,
+  log: Log,
+  vault: Vault,
+  startChild: StartChild,
+  noteAttempt?: AttemptBook['note'],
+): Upstreams {
+  const egress = createEgress({ entries: () => snapshot().egress, clientCertificateOf, note: noteAttempt });
   const leases = createLeases({ ...vault, egress, log });
   const http = createHttpUpstream(egress, leases);
   const stdio = createStdioUpstream({

@@ -2,6 +2,7 @@ import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { clientCertificateOf } from '../credentials/client-certificate.ts';
 import type { Lease } from '../credentials/leases.ts';
 import { leaseForScan, presenting } from '../credentials/scan-lease.ts';
 import { bumpConfig } from '../db/config-head.ts';
@@ -10,6 +11,7 @@ import { databaseNow, withTx } from '../db/tx.ts';
 import { createEgress } from '../egress/connector.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import { guardedFetch } from '../egress/guarded-fetch.ts';
+import { type AttemptBook, createAttemptBook } from '../egress/record-attempt.ts';
 import type { Server } from '../generated/prisma/client.ts';
 import { noChildren } from '../runner/child-starter.ts';
 import { type Discovery, discoverTools } from './discover-tools.ts';
@@ -76,7 +78,12 @@ export async function discoverServer(
   }
   if (server.url === null) return refuse('scan-failed', 'The server has no address.');
   const entries = await loadEntries(deps.prisma);
-  return discoverAt(server.url, entries, lease);
+  const attempts = createAttemptBook(deps);
+  try {
+    return await discoverAt(server.url, entries, lease, attempts.note);
+  } finally {
+    await attempts.close();
+  }
 }
 
 /** Reads the server at an address through the given allowlist, and closes every connection afterwards. */
@@ -84,8 +91,9 @@ export async function discoverAt(
   url: string,
   entries: Awaited<ReturnType<typeof loadEntries>>,
   lease: Lease | null = null,
+  note?: AttemptBook['note'],
 ): Promise<Result<Discovery, ConfigRefusal>> {
-  const egress = createEgress({ entries: () => entries, connections: 4 });
+  const egress = createEgress({ entries: () => entries, connections: 4, clientCertificateOf, note });
   try {
     return await discoverTools({
       kind: 'http',
