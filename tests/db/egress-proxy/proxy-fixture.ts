@@ -7,7 +7,7 @@ import type { ProxyPace } from '#lib/server/egress-proxy/proxy-parts.ts';
 import { type Gateway, startGateway } from '#lib/server/gateway/start-gateway.ts';
 import { createLog } from '#lib/server/log.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
-import { agentWithToken, eventually, gatewayEnv } from '#tests/fixtures/gateway.ts';
+import { eventually, gatewayEnv } from '#tests/fixtures/gateway.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
 
 export type ProxyInstallation = {
