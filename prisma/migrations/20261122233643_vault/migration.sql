@@ -34,7 +34,7 @@ CREATE TABLE "credentials" (
     CONSTRAINT "credentials_migration" CHECK ("migration_only" OR "kind" NOT IN ('bearer', 'header', 'env')),
     CONSTRAINT "credentials_rotation" CHECK (("rotation_id" IS NULL) = ("rotation_until" IS NULL))
 );
-CREATE UNIQUE INDEX "credentials_name_key" ON "credentials" ("name");
+CREATE UNIQUE INDEX "credentials_live_name" ON "credentials" ("name") WHERE "retired_at" IS NULL;
 CREATE UNIQUE INDEX "credentials_one_per_server" ON "credentials" ("server_id") WHERE "retired_at" IS NULL;
 
 CREATE TABLE "credential_secrets" (

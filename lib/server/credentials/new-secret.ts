@@ -1,0 +1,57 @@
+// Server-only. What somebody offers as a secret, judged before it is stored.
+import type { CredentialConfig } from '#lib/contracts/credentials.ts';
+import { type KnownToken, recogniseToken } from '#lib/core/credentials/known-tokens.ts';
+import { ok, type Result } from '#lib/core/result.ts';
+import { type ConfigRefusal, refuse } from '../db/config-write.ts';
+import { newClientKey, publicJwkOf } from './client-key.ts';
+import { type OAuthSecret, writeOAuthSecret } from './material.ts';
+
+export type NewSecret = {
+  readonly stored: string;
+  readonly publicJwk: Readonly<Record<string, string>> | null;
+  readonly recognised: KnownToken | null;
+};
+
+/** Whether a configuration signs with a key of ours. */
+export function needsKey(config: CredentialConfig): boolean {
+  return (
+    (config.kind === 'oauth-client-credentials' && config.clientAuth === 'private_key_jwt') ||
+    (config.kind === 'token-exchange' && (config.clientAuth === 'private_key_jwt' || config.subject === 'assertion'))
+  );
+}
+
+/** Whether a configuration needs a secret from outside. */
+export function needsSecret(config: CredentialConfig): boolean {
+  return !('clientAuth' in config) || config.clientAuth === 'client_secret_basic';
+}
+
+/**
+ * The secret in the form in which it is stored. Where we sign ourselves, a key is made here: `keep` is one to go on with.
+ * Refuses a person's token whatever the kind, a secret where none belongs, and one that could not be a header.
+ */
+export async function prepareSecret(
+  config: CredentialConfig,
+  secret: string | undefined,
+  keep?: OAuthSecret['key'],
+): Promise<Result<NewSecret, ConfigRefusal>> {
+  if (needsSecret(config) !== (secret !== undefined)) {
+    return refuse(
+      'invalid-request',
+      secret === undefined ? 'The secret is missing.' : 'With private_key_jwt there is no secret: we make the key.',
+    );
+  }
+  const recognised = secret === undefined ? null : recogniseToken(secret);
+  if (recognised?.verdict === 'refused') {
+    return refuse('personal-token', `This looks like a ${recognised.name}. ${recognised.instead}`);
+  }
+  if (secret !== undefined && config.kind !== 'env' && /[\r\n]/.test(secret)) {
+    return refuse('invalid-request', 'A secret that is sent in a header has one line.');
+  }
+  if (!('clientAuth' in config)) return ok({ stored: secret ?? '', publicJwk: null, recognised });
+  const key = needsKey(config) ? (keep ?? newClientKey()) : undefined;
+  const stored = writeOAuthSecret({
+    ...(secret === undefined ? {} : { clientSecret: secret }),
+    ...(key === undefined ? {} : { key }),
+  });
+  return ok({ stored, publicJwk: key === undefined ? null : await publicJwkOf(key), recognised });
+}
