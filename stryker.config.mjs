@@ -6,7 +6,16 @@ export default {
   plugins: ['@stryker-mutator/tap-runner'],
   tap: {
     testFiles: [`lib/core/${room}/**/*.test.ts`],
-    nodeArgs: ['--test-reporter=tap', '-r', '{{hookFile}}', '--import', './tests/preload.ts', '{{testFile}}'],
+    // A mutant that never stops collecting must end by itself before it takes the machine's memory.
+    nodeArgs: [
+      '--max-old-space-size=512',
+      '--test-reporter=tap',
+      '-r',
+      '{{hookFile}}',
+      '--import',
+      './tests/preload.ts',
+      '{{testFile}}',
+    ],
     forceBail: true,
   },
   mutate: [`lib/core/${room}/**/*.ts`, `!lib/core/${room}/**/*.test.ts`],

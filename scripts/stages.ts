@@ -29,6 +29,7 @@ export async function run(
   program: string,
   args: readonly string[],
   more: Record<string, string> = {},
+  limitMs = LIMIT_MS,
 ): Promise<boolean> {
   // A group of its own: what a stuck stage started must end with it.
   const child = spawn(program, args, {
@@ -42,9 +43,9 @@ export async function run(
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const limit = setTimeout(() => {
-    process.stdout.write(`${program} was still running after ${LIMIT_MS / 60_000} min and was ended.\n`);
+    process.stdout.write(`${program} was still running after ${limitMs / 60_000} min and was ended.\n`);
     endGroup(child.pid);
-  }, LIMIT_MS);
+  }, limitMs);
   try {
     const [code] = await once(child, 'exit');
     return code === 0;
