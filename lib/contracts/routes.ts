@@ -35,6 +35,7 @@ import {
 import { AGENT_ROUTES } from './routes/agents.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
 import { BREAK_GLASS_ROUTES } from './routes/break-glass.ts';
+import { COMMAND_ROUTES } from './routes/commands.ts';
 import { CREDENTIAL_ROUTES } from './routes/credentials.ts';
 import { DELEGATION_ROUTES } from './routes/delegations.ts';
 import { EGRESS_ROUTES } from './routes/egress.ts';
@@ -50,7 +51,6 @@ import {
   serverDetailSchema,
   serverPatchSchema,
   serversPageSchema,
-  stdioCommandsSchema,
   toolPatchSchema,
 } from './servers.ts';
 import { listQuerySchema, nameSchema } from './shared-shapes.ts';
@@ -234,13 +234,6 @@ const registry: readonly Route[] = [
     summary: 'Tag or accept one tool',
     body: toolPatchSchema,
   },
-  {
-    method: 'GET',
-    path: '/api/v1/commands',
-    access: signedIn,
-    summary: 'Commands that the host defined for stdio servers',
-    answer: stdioCommandsSchema,
-  },
 ];
 
 const calls: readonly Route[] = [
@@ -335,6 +328,7 @@ export const ROUTES: readonly Route[] = [
   ...APPROVAL_ROUTES,
   ...GRANT_ROUTES,
   ...POLICY_ROUTES,
+  ...COMMAND_ROUTES,
   ...DELEGATION_ROUTES,
   ...EXCEPTION_ROUTES,
   ...BREAK_GLASS_ROUTES,
