@@ -1,9 +1,11 @@
 // The command as one file, for the machines of agents: what they need, and nothing of the installation.
 import { Command, CommanderError } from 'commander';
-import { err } from '#lib/core/result.ts';
+import { readProcessEnv } from '#lib/server/env.ts';
 import type { Cli, Io } from './cli.ts';
 import { addBridge } from './commands/bridge.ts';
 import { addConnect } from './commands/connect.ts';
+import { addLogin } from './commands/login.ts';
+import { addLogout } from './commands/logout.ts';
 import { addVerify } from './commands/verify.ts';
 import { EXIT, failed, type Outcome } from './outcome.ts';
 
@@ -19,7 +21,7 @@ const TERMINAL: Io = {
 async function runAgentHost(argv: readonly string[], io: Io): Promise<number> {
   let exit: number = EXIT.ok;
   const program = new Command('countersign')
-    .description('What agents’ machines need of Countersign: the bridge to the gateway and the verifier.')
+    .description('What agents’ machines need of Countersign: the bridge to the gateway, sign-in and the verifier.')
     .version('0.1.0')
     .option('--json', 'print one JSON document instead of text')
     .exitOverride();
@@ -28,18 +30,20 @@ async function runAgentHost(argv: readonly string[], io: Io): Promise<number> {
     if (program.opts<{ json?: boolean }>().json === true) io.out(JSON.stringify(outcome.data, null, 2));
     else for (const line of outcome.lines) (outcome.exit === EXIT.ok ? io.out : io.err)(line);
   };
-  const elsewhere = async () => report(failed(EXIT.usage, 'elsewhere', ELSEWHERE));
   const cli: Cli = {
     io,
-    env: () => err({ code: 'bad-environment', sentence: ELSEWHERE }),
-    run: elsewhere,
-    onHost: elsewhere,
+    env: () => readProcessEnv({}),
+    run: async (work) => {
+      const env = readProcessEnv({});
+      report(env.ok ? await work(env.value) : failed(EXIT.usage, 'bad-environment', env.error.sentence));
+    },
+    onHost: async () => report(failed(EXIT.usage, 'elsewhere', ELSEWHERE)),
     report,
     endWith: (code) => {
       exit = code;
     },
   };
-  for (const add of [addBridge, addConnect, addVerify]) add(program, cli);
+  for (const add of [addBridge, addConnect, addLogin, addLogout, addVerify]) add(program, cli);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exit;

@@ -6,10 +6,11 @@ import { AGENT_FILE } from './read-agent-file.ts';
 
 /** What may be in it. A database client or a key of the installation has no business on an agent's machine. */
 const ALLOWED = [
-  /^cli\/(agent-host|outcome|split-list)\.ts$/,
+  /^cli\/(agent-host|outcome|split-list|table)\.ts$/,
   /^cli\/(bridge|connect|verify|login)\//,
   /^cli\/commands\/(bridge|connect|verify|login|logout)\.ts$/,
   /^lib\/(core|contracts)\//,
+  /^lib\/server\/(env|runtime-file)\.ts$/,
   /^lib\/server\/gateway\/(json-rpc|mirrored-headers|protocol-era|sse-events)\.ts$/,
   /^node_modules\/(@noble\/hashes|canonicalize|commander|jose|zod)\//,
 ];
