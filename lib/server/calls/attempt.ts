@@ -24,6 +24,8 @@ export type CallAttempt = {
   readonly args: CallArguments;
   /** The session that the agent declared; never the transport's session id. */
   readonly session?: string | undefined;
+  /** The id that the gateway gave to the connection it came by; only a quarantine asks for it, nothing else is bound to it. */
+  readonly transportSession?: string | undefined;
   readonly onBehalfOf?: string | undefined;
   readonly reason?: string | undefined;
   readonly via: CallVia;
@@ -56,6 +58,8 @@ export type AuthorisedCall = {
   readonly target: Target;
   readonly args: CallArguments;
   readonly sessionKey: string;
+  /** The name that a quarantine would know its session by. */
+  readonly sessionName: string;
   readonly onBehalfOf: string | null;
   readonly digest: string;
   /** The request whose approval was consumed for this call; null where policy allowed it without people. */

@@ -11,10 +11,10 @@ const BEGAN_LATER =
 export function checkSession(
   snapshot: Pick<Snapshot, 'quarantines'>,
   principal: Pick<AgentPrincipal, 'id'>,
-  sessionKey: string,
+  sessionName: string,
 ): StepRefusal | null {
   if (snapshot.quarantines.size === 0) return null;
-  switch (standingOf(snapshot.quarantines.get(principal.id), sessionKey)) {
+  switch (standingOf(snapshot.quarantines.get(principal.id), sessionName)) {
     case 'free':
       return null;
     case 'quarantined':

@@ -197,7 +197,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     enforceCall: (attempt) => enforceCall(parts, attempt),
     mayDispatch: (call) =>
       checkSwitch(killSwitch, killableOf(call)) === null &&
-      checkSession(snapshots.current(), call.principal, call.sessionKey) === null,
+      checkSession(snapshots.current(), call.principal, call.sessionName) === null,
     recordOutcome: (call, outcome) => recordOutcome(parts, call, outcome),
     databaseNowMs: lease.databaseNowMs,
     isReady: () => !closed && lease.isValid() && snapshots.isFresh(performance.now()),

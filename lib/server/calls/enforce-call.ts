@@ -33,6 +33,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
   const { principal } = attempt;
   const callId = attempt.callId ?? randomUUIDv7();
   const sessionKey = attempt.session ?? `agent:${principal.id}`;
+  const sessionName = attempt.transportSession ?? sessionKey;
   const onBehalfOf = attempt.onBehalfOf ?? null;
   let target: Target | null = null;
   let digest = '';
@@ -73,7 +74,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
     if (!parts.snapshots.isFresh(performance.now())) return refuse({ code: 'database-unavailable' });
     if (principal.stdioServer === undefined) parts.agentSeen(principal.id);
 
-    const outside = checkSession(snapshot, principal, sessionKey);
+    const outside = checkSession(snapshot, principal, sessionName);
     if (outside !== null) return refuse(outside);
     const resolved = resolveTool(snapshot, attempt);
     if (!resolved.ok) return refuse(resolved.error);
@@ -120,6 +121,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
         target: held?.target ?? resolved.value,
         args: attempt.args,
         sessionKey,
+        sessionName,
         onBehalfOf,
         digest: held?.request.digest ?? digest,
         requestId: held?.request.id ?? null,

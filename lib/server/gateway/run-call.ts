@@ -74,6 +74,7 @@ export async function runCall(parts: RunParts, run: CallRun): Promise<void> {
       args: asked.args,
       replaces: asked.replaces,
       via: 'mcp',
+      transportSession: run.sessionKey,
       get signal() {
         return ending.signal();
       },
