@@ -82,9 +82,10 @@ export async function agentWithWayOut(
   { at, gateway }: Pick<ProxyInstallation, 'at' | 'gateway'>,
   name: string,
   to: Destination,
+  servers: readonly string[] = [],
 ): Promise<{ readonly id: string; readonly token: string }> {
   // A token for the proxy is for agents with a destination, and a destination is for agents that exist.
-  const made = await makeAgent(at, { name });
+  const made = await makeAgent(at, { name, servers: [...servers] });
   await allow(at, `agent:${name}`, to);
   const issued = await issueToken(at, at.admin, name, { audience: '/egress', ttlS: 3600 });
   if (!issued.ok) throw new Error(`token refused: ${issued.error.code}`);
