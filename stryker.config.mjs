@@ -14,6 +14,8 @@ export default {
       '{{hookFile}}',
       '--import',
       './tests/preload.ts',
+      '--import',
+      './tests/mutation-preload.ts',
       '{{testFile}}',
     ],
     forceBail: true,

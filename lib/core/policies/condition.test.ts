@@ -5,6 +5,9 @@ import type { JsonObject } from '../json/value.ts';
 import { compileCondition, factsOf } from './condition.ts';
 import type { PolicyCall } from './rule.ts';
 
+/** Not a measure of speed: what stalls takes minutes or never ends, on any machine. */
+const STALLED_MS = 30_000;
+
 const CALL: PolicyCall = {
   agent: 'release-bot',
   server: 'github',
@@ -106,7 +109,7 @@ for (const [name, source, args] of COSTLY) {
   test(`T42 ${name} end in an error instead of stalling the gateway`, () => {
     const started = performance.now();
     assert.equal(outcome(source, { ...CALL, args }), 'error');
-    assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+    assert.ok(performance.now() - started < STALLED_MS, `${performance.now() - started} ms`);
   });
 }
 

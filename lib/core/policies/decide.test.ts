@@ -7,6 +7,9 @@ import { decide, type PolicyVerdict } from './decide.ts';
 import { isLiteral, matchesGlob } from './glob.ts';
 import type { Decision, PolicyCall, Rule } from './rule.ts';
 
+/** Not a measure of speed: what stalls takes minutes or never ends, on any machine. */
+const STALLED_MS = 30_000;
+
 const CALL: PolicyCall = {
   agent: 'openclaw-prod',
   server: 'tickets',
@@ -238,7 +241,7 @@ test('a pattern agrees with the regular expression it stands for', () => {
 test('a pattern made to stall a backtracking matcher is decided at once', () => {
   const started = performance.now();
   assert.equal(matchesGlob(`${'*a'.repeat(200)}*b`, 'a'.repeat(5000)), false);
-  assert.ok(performance.now() - started < 1000);
+  assert.ok(performance.now() - started < STALLED_MS);
 });
 
 function pick(verdict: PolicyVerdict) {
