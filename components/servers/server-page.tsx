@@ -19,6 +19,7 @@ import { When } from '#components/ui/when.tsx';
 import { shortDigest } from '#lib/client/format.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { ServerDetail } from '#lib/contracts/servers.ts';
+import { RunningCard } from './commands-running.tsx';
 import { EditServerDialog } from './edit-server-dialog.tsx';
 import { ServerState, whereOf } from './server-state.tsx';
 import { SwitchServer } from './switch-server.tsx';
@@ -81,7 +82,10 @@ function ServerBody({ server }: { readonly server: ServerDetail }) {
         )}
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
           <ToolsCard server={server} bar={bar} />
-          <ServerFacts server={server} />
+          <div className="grid gap-4">
+            <ServerFacts server={server} />
+            {server.transport === 'stdio' && <RunningCard name={server.name} />}
+          </div>
         </div>
       </div>
       <EditServerDialog server={server} open={editing} onOpenChange={setEditing} />

@@ -19,6 +19,7 @@ import { useRoleBar } from '#lib/client/use-me.ts';
 import type { ServerSummary } from '#lib/contracts/servers.ts';
 import { TIERS } from '#lib/core/risk/types.ts';
 import { AddServerDialog } from './add-server-dialog.tsx';
+import { CommandsCard } from './commands-card.tsx';
 import { ServerState, whereOf } from './server-state.tsx';
 
 /** The registry: every MCP server agents may reach, what tier it has, and what still needs a look. */
@@ -56,6 +57,7 @@ export function ServersPage() {
           )
         }
       </Loaded>
+      <CommandsCard />
       <AddServerDialog open={adding && bar === null} onOpenChange={setAdding} />
     </Page>
   );

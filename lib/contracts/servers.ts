@@ -93,7 +93,8 @@ export const serverCreateSchema = z.discriminatedUnion('transport', [
   z.strictObject({
     transport: z.literal('stdio'),
     name: nameSchema,
-    command: z.string(),
+    /** The name of a command; never a program. */
+    command: nameSchema,
     tier: tierSchema.default('high'),
     description: z.string().max(500).default(''),
   }),

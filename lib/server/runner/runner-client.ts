@@ -3,6 +3,7 @@ import { createConnection, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { isName } from '#lib/core/servers/names.ts';
 import type { Log } from '../log.ts';
 import { createFrameReader, FRAMES, frame, PIECE_BYTES } from './frames.ts';
 import { type RunnerStatus, runnerStatusSchema } from './runner-status.ts';
@@ -18,7 +19,7 @@ export type ChildSpec = {
 };
 
 export const childSpecSchema = z.strictObject({
-  server: z.string().max(64),
+  server: z.string().refine(isName),
   configHash: z.string().regex(/^[0-9a-f]{64}$/),
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(64 * 1024)),
   proxyUrl: z.string().max(4096).nullable(),
