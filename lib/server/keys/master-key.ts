@@ -81,9 +81,11 @@ export function wrapDataRoot(directory: string, root: Uint8Array, masterKey: Uin
   renameSync(partial, path);
 }
 
-/** Takes a master key's way to the data root away. */
-export function dropDataRoot(directory: string, keyId: string): void {
-  rmSync(rootPath(directory, keyId), { force: true });
+/** Takes every other master key's way to the data root away. */
+export function dropOtherRoots(directory: string, keepKeyId: string): void {
+  for (const name of wrappedRoots(directory)) {
+    if (join(directory, name) !== rootPath(directory, keepKeyId)) rmSync(join(directory, name), { force: true });
+  }
 }
 
 function rootPath(directory: string, keyId: string): string {

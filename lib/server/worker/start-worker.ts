@@ -10,6 +10,8 @@ import { fileWitness } from '../audit/head-witness.ts';
 import { startSequencer } from '../audit/sequence.ts';
 import { sweepBreakGlass } from '../break-glass/sweep-break-glass.ts';
 import { expireOutcomes } from '../calls-api/expire-outcomes.ts';
+import { rotateDue } from '../credentials/rotate-due.ts';
+import { sweepCredentials } from '../credentials/sweep-credentials.ts';
 import type { Database } from '../db/prisma.ts';
 import { expireGrants, type SweepMemory, voidUnfitGrants } from '../grants/sweep-grants.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -63,6 +65,8 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'observe-windows', everyMs: 1_000, run: () => sweepWindows(prisma, keys) },
     { name: 'break-glass', everyMs: 5_000, run: () => sweepBreakGlass(prisma, keys) },
     { name: 'expire-outcomes', everyMs: 5_000, run: () => expireOutcomes(deps) },
+    { name: 'credentials', everyMs: 2_000, run: () => sweepCredentials(deps) },
+    { name: 'rotate-credentials', everyMs: 5_000, run: () => rotateDue(deps) },
     { name: 'rescan', everyMs: 30_000, run: () => rescanDue(deps) },
     { name: 'signing-keys', everyMs: 60_000, run: () => rotateSigningKeys(deps) },
     { name: 'ended-tokens', everyMs: 600_000, run: () => forgetEndedTokens(prisma) },
