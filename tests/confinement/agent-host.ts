@@ -32,7 +32,7 @@ function run(command: string, args: readonly string[], env: Readonly<Record<stri
     execFile(
       command,
       [...args],
-      { env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env }, timeout: 20_000 },
+      { env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env }, timeout: 20_000 },
       (error, stdout) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
         resolve({ code, out: stdout });
