@@ -12,11 +12,11 @@ import { Notice } from '#components/ui/notice.tsx';
 import { ReasonField } from '#components/ui/reason-field.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { serverNow } from '#lib/client/time.ts';
-import { useServers } from '#lib/client/use-lists.ts';
+import { useCredentials, useServers } from '#lib/client/use-lists.ts';
 import type { ServerSummary } from '#lib/contracts/servers.ts';
 import { isMigrationKind, MIGRATION_DAYS } from '#lib/core/credentials/kinds.ts';
 import { createOf, type Draft, EMPTY_DRAFT, isMinted, kindsFor, needsSecret, withKind } from './credential-draft.ts';
-import { WHY_AN_END } from './credential-words.ts';
+import { isLive, WHY_AN_END } from './credential-words.ts';
 import { KindChoice } from './kind-choice.tsx';
 import { KindFields } from './kind-fields.tsx';
 import { SecretField } from './secret-field.tsx';
@@ -47,6 +47,9 @@ export function AddCredentialDialog({ open, onOpenChange }: Props) {
 function AddForm({ servers }: { readonly servers: readonly ServerSummary[] }) {
   const router = useRouter();
   const add = useAddCredential();
+  const credentials = useCredentials();
+  // One server holds one credential at a time: a second would make it a matter of luck which is sent.
+  const taken = new Set((credentials.data?.items ?? []).filter(isLive).map((one) => one.server));
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const change = (changes: Partial<Draft>) => {
     if ('secret' in changes || 'kind' in changes) add.reset();
@@ -89,8 +92,8 @@ function AddForm({ servers }: { readonly servers: readonly ServerSummary[] }) {
               Choose…
             </option>
             {servers.map(({ id, name }) => (
-              <option key={id} value={name}>
-                {name}
+              <option key={id} value={name} disabled={taken.has(name)}>
+                {taken.has(name) ? `${name} (has one: rotate it)` : name}
               </option>
             ))}
           </Select>

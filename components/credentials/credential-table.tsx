@@ -5,7 +5,6 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { AgeRing, AgeWords } from '#components/ui/age-ring.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
-import { plural } from '#lib/client/format.ts';
 import type { CredentialView } from '#lib/contracts/credentials.ts';
 import { CredentialMarks } from './credential-marks.tsx';
 import { KIND_WORDS } from './credential-words.ts';
@@ -63,7 +62,7 @@ export function CredentialTable({ credentials }: { readonly credentials: readonl
               <span className="text-ink-3 sm:hidden">{one.rotatedAt === null ? 'not rotated' : 'rotated '}</span>
               {one.rotatedAt === null ? <span className="max-sm:hidden">never</span> : <When at={one.rotatedAt} />}
               <span className="text-ink-3 text-xs max-sm:ml-1.5 sm:block">
-                {one.ageDays === 0 ? 'added today' : `added ${plural(one.ageDays, 'day')} ago`}
+                added <When at={one.createdAt} />
               </span>
             </Td>
             <Td className="whitespace-nowrap text-ink-2 sm:pt-2.5">

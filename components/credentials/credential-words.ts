@@ -29,7 +29,7 @@ export const STATUS_WORDS: Readonly<Record<CredentialStatus, { readonly word: st
 
 /** What the server no longer gets, and what leads out of it. */
 export const ENDED_NEXT =
-  'Nothing is sent with it any more: calls to this server are refused. Add one that is minted at each use, or a new secret, and retire this one.';
+  'Nothing is sent with it any more: calls to this server are refused. Retire it and add another, best one that is minted at each use.';
 
 /** Why a long-lived secret is only lent. */
 export const WHY_AN_END =

@@ -36,12 +36,14 @@ export function EditCredentialDialog({ credential, open, onOpenChange }: Props) 
   );
 }
 
+const DAY_MS = 86_400_000;
+
 type Fields = { readonly end: string; readonly overlap: string; readonly every: string; readonly hook: string };
 
-function fieldsOf(credential: CredentialView, nowMs: number): Fields {
+function fieldsOf(credential: CredentialView): Fields {
   const { endsAt, overlapMinutes, rotateEveryDays, hook } = credential;
   return {
-    end: endsAt === null ? '' : dateIn((Date.parse(endsAt) - nowMs) / 86_400_000, nowMs),
+    end: endsAt === null ? '' : dateIn(0, Date.parse(endsAt)),
     overlap: String(overlapMinutes),
     every: rotateEveryDays === null ? '' : String(rotateEveryDays),
     hook: hook?.url ?? '',
@@ -62,7 +64,7 @@ function patchOf(was: Fields, is: Fields, reason: string): CredentialPatch | nul
 
 function EditForm({ credential, onDone }: { readonly credential: CredentialView; readonly onDone: () => void }) {
   const write = usePatchCredential(credential.id);
-  const [was] = useState(() => fieldsOf(credential, serverNow()));
+  const [was] = useState(() => fieldsOf(credential));
   const [is, setIs] = useState(was);
   const [reason, setReason] = useState('');
   const [hookSecret, setHookSecret] = useState<string | null>(null);
@@ -84,7 +86,7 @@ function EditForm({ credential, onDone }: { readonly credential: CredentialView;
     else setHookSecret(answer.value.hookSecret);
   };
   if (hookSecret !== null) return <HookSecret value={hookSecret} />;
-  const left = Math.max(0, MIGRATION_DAYS - 1 - credential.ageDays);
+  const lastMs = Date.parse(credential.createdAt) + (MIGRATION_DAYS - 1) * DAY_MS;
   return (
     <DialogForm commit="Save" blocked={blocked} busy={write.busy} problem={write.problem} onSubmit={() => void send()}>
       <Field
@@ -100,7 +102,7 @@ function EditForm({ credential, onDone }: { readonly credential: CredentialView;
           type="date"
           value={is.end}
           min={dateIn(0, serverNow())}
-          {...(credential.migrationOnly ? { max: dateIn(left, serverNow()) } : {})}
+          {...(credential.migrationOnly ? { max: dateIn(0, lastMs) } : {})}
           onChange={(event) => set({ end: event.target.value })}
         />
       </Field>

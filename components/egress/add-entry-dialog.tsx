@@ -11,7 +11,7 @@ import { Input, Select } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ReasonField, reasonBar } from '#components/ui/reason-field.tsx';
 import { serverNow } from '#lib/client/time.ts';
-import { useCredentials, usePeople } from '#lib/client/use-lists.ts';
+import { usePeople } from '#lib/client/use-lists.ts';
 import { type EgressEntryInput, tlsPinSchema } from '#lib/contracts/egress.ts';
 import { entryFrom } from './entry-from.ts';
 import { ENTRY_HOURS, entrySentence, GATEWAY } from './entry-words.ts';
@@ -42,7 +42,6 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
   const [address, setAddress] = useState('');
   const [cidr, setCidr] = useState('');
   const [pin, setPin] = useState('');
-  const [certificate, setCertificate] = useState('');
   const [owner, setOwner] = useState('');
   const [end, setEnd] = useState<EndChoice>({ kind: 'in', hours: 30 * 24 });
   const [reason, setReason] = useState('');
@@ -54,7 +53,7 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
     identity,
     cidr: cidr.trim() === '' ? null : cidr.trim(),
     tlsPin: isTls && pin !== '' ? pin : null,
-    clientCertificate: isTls && certificate !== '' ? certificate : null,
+    clientCertificate: null,
   };
   const blocked =
     address === ''
@@ -125,7 +124,6 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
             />
           </Field>
         )}
-        {isTls && <CertificateField value={certificate} onChange={setCertificate} />}
       </div>
       <ReasonField value={reason} onChange={setReason} />
       {place !== null && expires !== undefined && (
@@ -155,24 +153,6 @@ function OwnerField({ value, onChange }: ChoiceProps) {
               {name} ({email})
             </option>
           ))}
-      </Select>
-    </Field>
-  );
-}
-
-function CertificateField({ value, onChange }: ChoiceProps) {
-  const credentials = useCredentials();
-  const offered = (credentials.data?.items ?? []).filter(({ publicConfig }) => publicConfig.certificate !== undefined);
-  if (offered.length === 0) return null;
-  return (
-    <Field label="Client certificate" optional>
-      <Select value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">none</option>
-        {offered.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
       </Select>
     </Field>
   );

@@ -25,6 +25,8 @@ export type RecordingUpstream = {
   readonly cancelled: unknown[];
   /** What it lists from now on. */
   tools: Tool[];
+  /** The Authorization headers it takes from now on, everything else is 401; null = it asks for none. */
+  takes: readonly string[] | null;
   sessions(): number;
   /** Forgets all sessions, as a restarted server would. */
   loseSessions(): void;
@@ -62,7 +64,7 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
   const cancelled: unknown[] = [];
   const arrivals = new Set<() => void>();
   let released = Promise.withResolvers<void>();
-  const state = { tools: RECORDING_TOOLS };
+  const state: Pick<RecordingUpstream, 'tools' | 'takes'> = { tools: RECORDING_TOOLS, takes: null };
   let entered = 0;
 
   function newServer(): Server {
@@ -95,6 +97,10 @@ export async function startRecordingUpstream(): Promise<RecordingUpstream> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    if (state.takes !== null && !state.takes.includes(request.headers.authorization ?? '')) {
+      response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
+      return;
+    }
     const body = Buffer.concat(chunks).toString('utf8');
     const message = body === '' ? undefined : JSON.parse(body);
     if (message?.method === 'tools/call') calls.push({ body, headers: request.headers });

@@ -1,0 +1,190 @@
+import type { Page } from '@playwright/test';
+import { type Agent, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
+import { ANA, addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { faultsOf, SCREENS } from './fixtures/faults.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const FIRST = 'first-secret-of-files';
+const SECOND = 'second-secret-of-files';
+const PERSONAL = `ghp_${'a1B2'.repeat(9)}`;
+
+let stack: Stack;
+let agent: Agent;
+
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(async () => {
+  stack = await startStack();
+  await addReviewers(stack);
+  agent = await connectAgent(stack, { name: 'release-bot' });
+});
+test.afterAll(async () => {
+  await agent?.close();
+  await stack?.stop();
+});
+
+/** What the agent's call came to: the text of its answer, or `refused`. */
+async function called(a: string): Promise<string> {
+  try {
+    const answer = await agent.call('steps', { a });
+    return answer.isError === true ? 'refused' : textOf(answer);
+  } catch {
+    return 'refused';
+  }
+}
+
+async function openAdd(page: Page) {
+  await page.goto(`${stack.consoleUrl}/credentials`);
+  await page.getByRole('button', { name: 'Add a credential' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Server').selectOption(FILES);
+  await dialog.getByRole('radio', { name: /^Bearer token/ }).check();
+  return dialog;
+}
+
+test('before there is any, the page says what to do', async ({ browse }) => {
+  const ana = await browse(stack, ANA);
+  await ana.goto(`${stack.consoleUrl}/credentials`);
+  await expect(ana.getByText('No server needs a secret yet')).toBeVisible();
+  expect(await faultsOf(ana)).toEqual([]);
+});
+
+test('a person’s own token is named while it is typed, and never leaves the browser', async ({ browse }) => {
+  const ana = await browse(stack, ANA);
+  const dialog = await openAdd(ana);
+  await dialog.getByLabel('Secret').fill(PERSONAL);
+  await expect(dialog.getByRole('alert')).toContainText('Use a GitHub App');
+  await dialog.getByLabel('Why').fill('tried it');
+  const sent: string[] = [];
+  ana.on('request', (request) => {
+    if (request.method() === 'POST') sent.push(request.url());
+  });
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog).toBeVisible();
+  expect(sent.filter((url) => url.includes('/credentials'))).toEqual([]);
+});
+
+test('added, tested, used, rotated and retired: each is what the server sees', async ({ browse, watch }) => {
+  watch.expect(/status of 409/);
+  stack.upstream.takes = [`Bearer ${FIRST}`];
+  stack.upstream.loseSessions();
+  expect(await called('without')).toBe('refused');
+
+  const ana = await browse(stack, ANA);
+  const dialog = await openAdd(ana);
+  await expect(dialog.getByText(/it ends within 90 days, and then it is a hard stop/)).toBeVisible();
+  await dialog.getByLabel('Secret').fill(FIRST);
+  await dialog.getByLabel('Why').fill('until the app is registered');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(ana.getByRole('heading', { level: 1 })).toContainText(FILES);
+  await expect(ana.getByText('migration only')).toBeVisible();
+  await expect(ana.getByText('29 days left')).toBeVisible();
+  await ana.getByRole('button', { name: 'Test now' }).click();
+  await expect(ana.getByText('The server takes it')).toBeVisible();
+  await expect(async () => expect(await called('with')).toBe('{"a":"with"}')).toPass();
+
+  await ana.getByRole('button', { name: 'Rotate…' }).click();
+  const rotate = ana.getByRole('dialog');
+  await rotate.getByLabel('New secret').fill('a-secret-that-nobody-knows');
+  await rotate.getByLabel('Why').fill('the plan says so');
+  await rotate.getByRole('button', { name: 'Try it and switch' }).click();
+  await expect(rotate.getByText('The server did not take the new secret')).toBeVisible();
+  await expect(rotate.getByText(/Rolled back: the current secret stays in use/)).toBeVisible();
+  expect(await called('still')).toBe('{"a":"still"}');
+
+  stack.upstream.takes = [`Bearer ${FIRST}`, `Bearer ${SECOND}`];
+  await rotate.getByLabel('New secret').fill(SECOND);
+  await rotate.getByRole('button', { name: 'Try it and switch' }).click();
+  await expect(rotate.getByText('Version 3 is in use.')).toBeVisible();
+  await expect(rotate.getByRole('listitem').filter({ hasText: 'Overlap' })).toContainText('under way');
+  await rotate.getByRole('button', { name: 'Done' }).click();
+  await expect(ana.getByRole('region', { name: 'Versions' }).getByText('Overlap')).toBeVisible();
+  await expect(async () => {
+    expect(await called('new')).toBe('{"a":"new"}');
+    expect(stack.upstream.calls.at(-1)?.headers.authorization).toBe(`Bearer ${SECOND}`);
+  }).toPass();
+  stack.upstream.takes = [`Bearer ${SECOND}`];
+  expect(await called('only')).toBe('{"a":"only"}');
+  await expect(ana.getByText(`The credential ${FILES} of ${FILES} was rotated`)).toBeVisible();
+
+  await ana.getByRole('button', { name: 'Retire…' }).click();
+  await ana.getByRole('dialog').getByLabel('Why').fill('over');
+  await ana.getByRole('dialog').getByRole('button', { name: 'Retire' }).click();
+  await expect(ana.getByRole('heading', { level: 1 })).toContainText('Retired');
+  await expect(async () => expect(await called('after')).toBe('refused')).toPass();
+  // Not one of the secrets is in what the page ever got.
+  expect(await ana.content()).not.toContain(SECOND);
+});
+
+test('a key of ours is shown to be registered, and its next one before it is tried', async ({ browse, watch }) => {
+  watch.expect(/status of 4\d\d/);
+  stack.upstream.takes = null;
+  const ana = await browse(stack, ANA);
+  await ana.goto(`${stack.consoleUrl}/egress`);
+  await ana.getByRole('button', { name: 'Allow a destination' }).first().click();
+  const allow = ana.getByRole('dialog');
+  await allow.getByLabel('Address', { exact: true }).fill('https://id.example.com/oauth/token');
+  await allow.getByLabel('Why').fill('tokens are minted there');
+  await allow.getByRole('button', { name: 'Allow', exact: true }).click();
+  await expect(allow).toBeHidden();
+
+  await ana.goto(`${stack.consoleUrl}/credentials?add=1`);
+  const dialog = ana.getByRole('dialog');
+  await dialog.getByLabel('Server').selectOption(FILES);
+  await dialog.getByLabel('Name').fill('files-client');
+  await dialog.getByLabel('Token endpoint').fill('https://id.example.com/oauth/token');
+  await dialog.getByLabel('Client id').fill('countersign');
+  await expect(dialog.getByText('No secret to paste')).toBeVisible();
+  await dialog.getByLabel('Why').fill('short-lived at last');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(ana.getByRole('region', { name: 'the public key (JWKS)' })).toContainText('"kty"');
+  await ana.getByRole('button', { name: 'Rotate…' }).click();
+  const rotate = ana.getByRole('dialog');
+  await rotate.getByLabel('Why').fill('a new key');
+  await rotate.getByRole('button', { name: 'Make a new key' }).click();
+  await expect(rotate.getByRole('region', { name: 'the next public key (JWKS)' })).toContainText('"kty"');
+});
+
+test('a reviewer sees the clocks and is told why nothing can be done', async ({ browse }) => {
+  const ben = await browse(stack, BEN);
+  await ben.goto(`${stack.consoleUrl}/credentials`);
+  await expect(ben.getByRole('link', { name: 'files-client' })).toBeVisible();
+  await ben.getByRole('button', { name: 'Add a credential' }).first().click();
+  await expect(ben.getByRole('dialog')).toBeHidden();
+  await expect(ben.getByRole('button', { name: 'Add a credential' }).first()).toHaveAccessibleDescription(
+    'Only an admin can do this.',
+  );
+  await ben.getByRole('link', { name: 'files-client' }).click();
+  await expect(ben.getByRole('button', { name: 'Rotate…' })).toHaveAccessibleDescription('Only an admin can do this.');
+});
+
+test('what cannot be loaded says so and can be tried again', async ({ browse, watch }) => {
+  watch.expect(/status of 503/);
+  const ana = await browse(stack, ANA);
+  const problem = { type: 'x', code: 'x', status: 503, title: 'The database is away', detail: 'd', next: 'Wait.' };
+  await ana.route('**/api/v1/credentials', (route) => route.fulfill({ status: 503, json: problem }));
+  await ana.goto(`${stack.consoleUrl}/credentials`);
+  await expect(ana.getByRole('alert').filter({ hasText: 'The database is away' })).toBeVisible();
+  await ana.unroute('**/api/v1/credentials');
+  await ana.getByRole('button', { name: 'Try again' }).click();
+  await expect(ana.getByRole('link', { name: 'files-client' })).toBeVisible();
+});
+
+for (const [name, viewport, colorScheme] of SCREENS) {
+  test(`the pages of credentials are without fault for axe and fit ${name}`, async ({ browse }) => {
+    const page = await browse(stack, ANA, { viewport, colorScheme });
+    const found: Record<string, readonly string[]> = {};
+    await page.goto(`${stack.consoleUrl}/credentials`);
+    await expect(page.getByRole('link', { name: 'files-client' })).toBeVisible();
+    found.list = await faultsOf(page);
+    await page.getByRole('link', { name: 'files-client' }).click();
+    await expect(page.getByRole('heading', { name: 'Versions' })).toBeVisible();
+    found.detail = await faultsOf(page);
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    found.change = await faultsOf(page);
+    await page.goto(`${stack.consoleUrl}/credentials?add=1`);
+    await expect(page.getByRole('dialog').getByLabel('Server')).toBeVisible();
+    found.add = await faultsOf(page);
+    expect(Object.entries(found).flatMap(([place, those]) => those.map((fault) => `${place}: ${fault}`))).toEqual([]);
+  });
+}
