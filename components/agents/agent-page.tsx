@@ -18,12 +18,15 @@ import type { AgentDetail } from '#lib/contracts/agents.ts';
 import { profileWords } from './agent-fields.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
 import { EditAgentDialog } from './edit-agent-dialog.tsx';
+import { KeysCard } from './keys-card.tsx';
 import { RevokeAgent } from './revoke-agent.tsx';
 import { RotateAgent } from './rotate-agent.tsx';
+import { SessionsCard } from './sessions-card.tsx';
 import { TokensCard } from './tokens-card.tsx';
+import { UsageCard } from './usage-card.tsx';
 import { useAgent } from './use-agents.ts';
 
-/** One agent: its rights, its tokens, and how its client is connected. */
+/** One agent: its rights, its keys, tokens and sessions, and how its client is connected. */
 export function AgentPage({ name }: { readonly name: string }) {
   const query = useAgent(name);
   return (
@@ -50,6 +53,7 @@ function AgentBody({ agent }: { readonly agent: AgentDetail }) {
         <span className="flex flex-wrap items-center gap-x-3">
           {agent.name}
           {active ? <Badge tone="good">Active</Badge> : <Badge>Revoked</Badge>}
+          {agent.quarantined > 0 && <Badge tone="danger">{quarantinedWords(agent.quarantined)}</Badge>}
         </span>
       }
       intro={
@@ -72,13 +76,20 @@ function AgentBody({ agent }: { readonly agent: AgentDetail }) {
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid gap-4">
           {active && <ConnectPanel agent={agent} />}
+          <KeysCard agent={agent} bar={bar} revokeBar={revokeBar} />
           <TokensCard agent={agent} bar={bar} />
+          <SessionsCard agent={agent} bar={revokeBar} />
+          <UsageCard agent={agent} />
         </div>
         <AgentFacts agent={agent} />
       </div>
       <EditAgentDialog agent={agent} open={editing} onOpenChange={setEditing} />
     </Page>
   );
+}
+
+function quarantinedWords(count: number): string {
+  return count === 1 ? 'A session in quarantine' : `${count} sessions in quarantine`;
 }
 
 function AgentFacts({ agent }: { readonly agent: AgentDetail }) {

@@ -67,6 +67,7 @@ function AgentTable({ agents }: { readonly agents: readonly AgentSummary[] }) {
           <Th>State</Th>
           <Th>Waiting</Th>
           <Th className="hidden sm:table-cell">May use</Th>
+          <Th className="hidden md:table-cell">Ends next</Th>
           <Th>Last seen</Th>
         </tr>
       </thead>
@@ -79,12 +80,20 @@ function AgentTable({ agents }: { readonly agents: readonly AgentSummary[] }) {
               </Link>
               <span className="block text-ink-3 text-xs">{`${profileWords(agent.client)}, owned by ${agent.owner.name}`}</span>
             </Td>
-            <Td>{agent.status === 'active' ? <Badge tone="good">Active</Badge> : <Badge>Revoked</Badge>}</Td>
+            <Td>
+              <span className="flex flex-wrap gap-1.5">
+                {agent.status === 'active' ? <Badge tone="good">Active</Badge> : <Badge>Revoked</Badge>}
+                {agent.quarantined > 0 && <Badge tone="danger">Session in quarantine</Badge>}
+              </span>
+            </Td>
             <Td className={cx('tabular', agent.pending === 0 && 'max-sm:hidden')}>
               {agent.pending === 0 ? '\u2013' : `${agent.pending} of ${agent.pendingCap}`}
               <span className="sm:hidden"> waiting</span>
             </Td>
             <Td className="hidden text-ink-2 sm:table-cell">{mayUse(agent)}</Td>
+            <Td className="hidden text-ink-2 md:table-cell">
+              <EndsNext aging={agent.aging} />
+            </Td>
             <Td className="whitespace-nowrap text-ink-2">
               <span className="sm:hidden">seen </span>
               {agent.lastSeenAt === null ? 'never' : <When at={agent.lastSeenAt} />}
@@ -93,6 +102,20 @@ function AgentTable({ agents }: { readonly agents: readonly AgentSummary[] }) {
         ))}
       </tbody>
     </Table>
+  );
+}
+
+/** What stops working first: an old key whose overlap runs, or a static token. */
+function EndsNext({ aging }: { readonly aging: AgentSummary['aging'] }) {
+  const { nextKeyEnd, nextTokenEnd } = aging;
+  if (nextKeyEnd === null && nextTokenEnd === null) return <>{'\u2013'}</>;
+  const isKey = nextTokenEnd === null || (nextKeyEnd !== null && nextKeyEnd < nextTokenEnd);
+  const at = isKey ? nextKeyEnd : nextTokenEnd;
+  return (
+    <>
+      {isKey ? 'an old key ' : 'a token '}
+      {at !== null && <When at={at} />}
+    </>
   );
 }
 

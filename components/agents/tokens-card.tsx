@@ -1,14 +1,13 @@
 'use client';
 
 import { useState } from 'react';
-import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
-import { When } from '#components/ui/when.tsx';
 import { useNow } from '#lib/client/use-now.ts';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
+import { LifeBar } from './life-bar.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 import { useRevokeToken } from './use-agents.ts';
 
@@ -39,7 +38,7 @@ export function TokensCard({ agent, bar }: { readonly agent: AgentDetail; readon
             <tr>
               <Th>For</Th>
               <Th>Begins with</Th>
-              <Th>Ends</Th>
+              <Th>Age and time left</Th>
               <Th>
                 <span className="sr-only">Revoke</span>
               </Th>
@@ -71,10 +70,10 @@ function TokenRow({ agentId, token, bar }: RowProps) {
       </Td>
       <Td>
         <code className="text-xs">{`${token.prefix}\u2026`}</code>
+        <span className="block text-ink-3 text-xs">{token.auto ? 'renews itself' : 'issued here'}</span>
       </Td>
-      <Td className="whitespace-nowrap">
-        <span className="text-ink-3 sm:hidden">ends </span>
-        <TokenEnd token={token} now={now} />
+      <Td>
+        <LifeBar since={token.createdAt} endsAt={token.expiresAt} />
       </Td>
       <Td className="text-right max-sm:ml-auto">
         {alive && (
@@ -91,20 +90,5 @@ function TokenRow({ agentId, token, bar }: RowProps) {
         )}
       </Td>
     </Tr>
-  );
-}
-
-const SOON_MS = 2 * 3_600_000;
-
-function TokenEnd({ token, now }: { readonly token: Token; readonly now: number }) {
-  if (token.revokedAt !== null) return <Badge>Revoked</Badge>;
-  const left = Date.parse(token.expiresAt) - now;
-  if (left <= 0) return <Badge>Ended</Badge>;
-  return left < SOON_MS ? (
-    <Badge tone="warning">
-      <When at={token.expiresAt} />
-    </Badge>
-  ) : (
-    <When at={token.expiresAt} />
   );
 }

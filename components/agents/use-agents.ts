@@ -9,6 +9,9 @@ import {
   type AgentPatch,
   agentDetailSchema,
   agentSecretSchema,
+  agentSessionsSchema,
+  agentUsageSchema,
+  jwkAddedSchema,
   tokenSecretSchema,
 } from '#lib/contracts/agents.ts';
 
@@ -34,7 +37,48 @@ export function usePatchAgent(id: string) {
 }
 
 export function useRotateAgent(id: string) {
-  return useWrite((_: undefined) => api.send('POST', `${BASE}/${id}/rotate`, {}, agentSecretSchema), STALE);
+  return useWrite(
+    (overlapS: number) => api.send('POST', `${BASE}/${id}/rotate`, { overlapS }, agentSecretSchema),
+    STALE,
+  );
+}
+
+export function useAddKey(id: string) {
+  return useWrite(
+    (body: { readonly jwk: Readonly<Record<string, unknown>>; readonly overlapS: number | null }) =>
+      api.send('POST', `${BASE}/${id}/keys`, body, jwkAddedSchema),
+    STALE,
+  );
+}
+
+export function useRevokeKey(id: string) {
+  return useWrite(
+    (keyId: string) => api.send('DELETE', `${BASE}/${id}/keys/${keyId}`, undefined, nothingSchema),
+    STALE,
+  );
+}
+
+export function useAgentSessions(id: string) {
+  return useQuery({
+    queryKey: queryKeys.agents.sessions(id),
+    queryFn: fetching(`${BASE}/${id}/sessions`, agentSessionsSchema),
+  });
+}
+
+/** Puts a session outside, or lets it in again. Its name is the agent's own text. */
+export function useMoveSession(id: string, session: string, move: 'quarantine' | 'lift') {
+  const path = `${BASE}/${id}/sessions/${encodeURIComponent(session)}/${move}`;
+  return useWrite(
+    (reason: string) => api.send('POST', path, { reason }, nothingSchema),
+    [...STALE, queryKeys.approvals.all],
+  );
+}
+
+export function useAgentUsage(id: string) {
+  return useQuery({
+    queryKey: queryKeys.agents.usage(id),
+    queryFn: fetching(`${BASE}/${id}/usage`, agentUsageSchema),
+  });
 }
 
 export function useRevokeAgent(id: string) {

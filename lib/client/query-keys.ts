@@ -20,6 +20,8 @@ export const queryKeys = {
     all: ['agents'],
     list: ['agents', 'list'],
     detail: (id: string) => ['agents', 'detail', id],
+    sessions: (id: string) => ['agents', 'sessions', id],
+    usage: (id: string) => ['agents', 'usage', id],
   },
   credentials: {
     all: ['credentials'],
