@@ -6,7 +6,9 @@ import { addApply } from './commands/apply.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBridge } from './commands/bridge.ts';
+import { addCommands } from './commands/commands.ts';
 import { addConnect } from './commands/connect.ts';
+import { addCredentials } from './commands/credentials.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEgress } from './commands/egress.ts';
 import { addExport } from './commands/export.ts';
@@ -38,6 +40,8 @@ const COMMANDS = [
   addLogout,
   addAgents,
   addServers,
+  addCommands,
+  addCredentials,
   addEgress,
   addApprovals,
   addKill,

@@ -6,6 +6,7 @@ import type { Cli } from '../cli.ts';
 import { checkAgentHost } from '../doctor/check-agent-host.ts';
 import { checkHost } from '../doctor/check-host.ts';
 import { checkInstallation } from '../doctor/check-installation.ts';
+import { checkRunner } from '../doctor/check-runner.ts';
 import { type Finding, isBad } from '../doctor/finding.ts';
 import { openHost } from '../host.ts';
 import { EXIT, failed, type Outcome } from '../outcome.ts';
@@ -47,7 +48,7 @@ export function addDoctor(program: Command, cli: Cli): void {
 }
 
 async function fromHost(env: Env): Promise<Outcome> {
-  const findings: Finding[] = [...(await checkHost(env))];
+  const findings: Finding[] = [...(await checkHost(env)), await checkRunner(env)];
   const opened = await openHost(env);
   if (opened.ok) {
     try {

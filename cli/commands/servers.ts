@@ -12,6 +12,7 @@ import type { Cli } from '../cli.ts';
 import type { Host } from '../host.ts';
 import { done, EXIT, failed, type Outcome, refused } from '../outcome.ts';
 import { shortTime, table, tableOr } from '../table.ts';
+import { runningOf } from './commands.ts';
 
 const MOST = 200;
 const SEEN_CHARACTERS = 16;
@@ -85,7 +86,16 @@ async function list(host: Host): Promise<Outcome> {
     one.lastScanAt === null ? 'never' : shortTime(one.lastScanAt),
   ]);
   const header = ['NAME', 'TRANSPORT', 'TIER', 'STATUS', 'ACCEPTED', 'WAITING', 'LAST SCAN'];
-  return done({ items }, tableOr('No server yet.', header, rows));
+  const programs = await Promise.all(
+    items.filter((one) => one.transport === 'stdio').map((one) => programOf(host, one.name)),
+  );
+  return done({ items, programs }, tableOr('No server yet.', header, rows));
+}
+
+/** What runs for a stdio server: which package under which integrity, and in which sandbox. */
+async function programOf(host: Host, server: string) {
+  const running = await runningOf(host, server);
+  return running.ok ? { server, sandbox: running.value.sandbox, package: running.value.package } : { server };
 }
 
 async function listTools(host: Host, name: string): Promise<Outcome> {
