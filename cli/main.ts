@@ -9,6 +9,7 @@ import { addBridge } from './commands/bridge.ts';
 import { addCommands } from './commands/commands.ts';
 import { addConnect } from './commands/connect.ts';
 import { addCredentials } from './commands/credentials.ts';
+import { addCredentials } from './commands/credentials.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEgress } from './commands/egress.ts';
 import { addExport } from './commands/export.ts';
@@ -40,6 +41,7 @@ const COMMANDS = [
   addLogout,
   addAgents,
   addServers,
+  addCredentials,
   addCommands,
   addCredentials,
   addEgress,

@@ -165,11 +165,37 @@ test('a next secret that the server does not take changes nothing: the current o
   await assertNowhereStored(wrong);
 });
 
-test('of two rotations at once one runs, and the other is told so', async () => {
-  const both = await Promise.all(
-    [OLD, OLD].map((secret) => rotateCredential(at, at.admin, 'alpha-key', { secret, reason: 'back' })),
+test('while one process rotates, every other is told so; together they leave exactly one version in use', async () => {
+  await at.prisma.$executeRaw`UPDATE credentials SET rotation_id = gen_random_uuid(),
+    rotation_until = clock_timestamp() + interval '1 minute' WHERE name = 'alpha-key'`;
+  const other = await rotateCredential(at, at.admin, 'alpha-key', { secret: OLD, reason: 'back' });
+  assert.equal(other.ok ? 'rotated' : other.error.code, 'rotation-running');
+  await at.prisma
+    .$executeRaw`UPDATE credentials SET rotation_id = NULL, rotation_until = NULL WHERE name = 'alpha-key'`;
+  const all = await Promise.all(
+    [OLD, NEXT, OLD].map((secret) => rotateCredential(at, at.admin, 'alpha-key', { secret, reason: 'back' })),
   );
-  assert.deepEqual(both.map((one) => (one.ok ? 'ok' : one.error.code)).toSorted(), ['ok', 'rotation-running']);
+  assert.ok(all.some((one) => one.ok));
+  for (const one of all) if (!one.ok) assert.equal(one.error.code, 'rotation-running');
+  const states = await at.prisma.credentialSecret.groupBy({
+    by: ['state'],
+    where: { credential: { name: 'alpha-key' }, state: { not: 'retired' } },
+    _count: true,
+  });
+  assert.deepEqual(states.map((one) => `${one.state} ${one._count}`).toSorted(), ['current 1', 'previous 1']);
+});
+
+test('without the guards the secret would have gone: the upstream does echo it, and its redirect does lead to the other', async () => {
+  alpha.mode = 'echo-error';
+  alpha.accepts = null;
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: {} } });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${OLD}`, 'x-canary': OLD };
+  const echoed = await fetch(alpha.url, { method: 'POST', headers, body });
+  assert.ok((await echoed.text()).includes(OLD));
+  alpha.mode = 'redirect';
+  alpha.redirectTo = beta.url;
+  await fetch(alpha.url, { method: 'POST', headers, body });
+  assert.ok(reached(beta, OLD), 'a client that follows redirects takes the header along');
 });
 
 test('an ended credential stops the call before anything is sent', async () => {
