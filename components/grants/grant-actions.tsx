@@ -35,7 +35,7 @@ export function GrantActions({ grant }: { readonly grant: Grant }) {
     <div className="ml-auto flex gap-2 max-sm:w-full">
       {grant.status === 'pending' && (
         <>
-          <Button size="sm" disabledReason={voteBar} onClick={() => setAsked('deny')}>
+          <Button size="sm" disabledReason={grant.mayVote.mayDeny ? null : voteBar} onClick={() => setAsked('deny')}>
             Deny…
           </Button>
           <Button size="sm" variant="primary" disabledReason={voteBar ?? stale} onClick={() => setAsked('approve')}>

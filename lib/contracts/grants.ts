@@ -63,7 +63,8 @@ export const grantSchema = z.object({
   endedAt: isoTimeSchema.nullable(),
   lastUsedAt: isoTimeSchema.nullable(),
   votes: z.array(z.object({ personName: z.string(), decision: z.enum(['approve', 'deny']), castAt: isoTimeSchema })),
-  mayVote: z.object({ allowed: z.boolean(), sentence: z.string() }),
+  /** `mayDeny`: what bars the reader from approving may leave them the denial. */
+  mayVote: z.object({ allowed: z.boolean(), sentence: z.string(), mayDeny: z.boolean() }),
 });
 export type Grant = z.infer<typeof grantSchema>;
 export const grantsPageSchema = pageOf(grantSchema).extend({ serverTime: isoTimeSchema });

@@ -63,7 +63,9 @@ async function approvedOf(tx: Tx, row: LockedGrant, votes: readonly { readonly d
 }
 
 async function mayVote(tx: Tx, reader: HumanPrincipal, row: LockedGrant): Promise<Grant['mayVote']> {
-  if (row.status !== 'pending') return { allowed: false, sentence: 'This grant is not waiting for a decision.' };
+  if (row.status !== 'pending')
+    return { allowed: false, sentence: 'This grant is not waiting for a decision.', mayDeny: false };
   const judged = await judgeGrantVoter(tx, row, reader.id);
-  return judged.ok ? { allowed: true, sentence: '' } : { allowed: false, sentence: judged.error.sentence };
+  if (judged.ok) return { allowed: true, sentence: '', mayDeny: true };
+  return { allowed: false, sentence: judged.error.sentence, mayDeny: judged.error.mayDeny };
 }

@@ -10,11 +10,16 @@ import type { LockedGrant } from './lock-grant.ts';
 
 /**
  * The exclusions of votes on requests, for a grant: the agent's owner then and now and who speaks for them, whoever lost
- * the role, and who within the last day made approvable what the grant covers.
+ * the role, and who within the last day made approvable what the grant covers. What bars approving only leaves the denial.
  */
-export async function judgeGrantVoter(tx: Tx, row: LockedGrant, personId: string): Promise<Result<true, VoterRefusal>> {
-  const judged = await judgeVoter(tx, personId, { ...row, on_behalf_of: null });
-  if (!judged.ok) return judged;
+export async function judgeGrantVoter(
+  tx: Tx,
+  row: LockedGrant,
+  personId: string,
+  decision: 'approve' | 'deny' = 'approve',
+): Promise<Result<true, VoterRefusal>> {
+  const judged = await judgeVoter(tx, personId, { ...row, on_behalf_of: null }, decision);
+  if (!judged.ok || decision === 'deny') return judged;
   return (await loosenersOf(tx, row)).has(personId) ? err(LOOSENED) : judged;
 }
 

@@ -35,7 +35,8 @@ export async function settleGrant(
     separation: await readSeparation(tx),
   };
   await recordEvent(tx, keys, { ...about, type: 'grant.vote-cast', decision });
-  if (tally.denied) {
+  // Whoever may deny and not approve is in no tally of approvers; the voter has been judged before.
+  if (tally.denied || decision === 'deny') {
     await move(tx, row, Prisma.sql`status = 'denied', ended_at = clock_timestamp(), ended_by = ${voter.id}::uuid`);
     await recordEvent(tx, keys, { ...about, type: 'grant.ended', result: { status: 'denied' } });
     return;

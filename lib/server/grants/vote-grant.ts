@@ -33,7 +33,7 @@ export async function voteGrant(
     const row = await lockGrant(tx, input.grantId);
     // Whoever may vote on nothing does not learn which grants there are.
     if (row === null) return err({ code: principal.roles.includes('reviewer') ? 'not-found' : 'not-allowed' });
-    const judged = await judgeGrantVoter(tx, row, principal.id);
+    const judged = await judgeGrantVoter(tx, row, principal.id, input.decision);
     if (!judged.ok) return refuse(tx, deps, principal, row, input, judged.error.code, judged.error.sentence);
     if (input.digest !== row.digest) return refuse(tx, deps, principal, row, input, 'stale-digest');
     if (row.status === 'active' && input.decision === 'approve') return answer(tx, principal, row.id);

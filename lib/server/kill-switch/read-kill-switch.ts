@@ -38,15 +38,16 @@ async function readRestores(tx: Tx, actor: ConfigActor, separation: Separation):
       opened_by: string | null;
       name: string;
       opened_at: Date;
+      opened_solo: boolean;
       expires_at: Date;
     }[]
   >`
-    SELECT r.id::text, r.scope, r.reason, r.opened_by::text, r.opened_by_name AS name, r.opened_at, r.expires_at
+    SELECT r.id::text, r.scope, r.reason, r.opened_by::text, r.opened_by_name AS name, r.opened_at, r.opened_solo, r.expires_at
     FROM kill_restores r JOIN kill_state k ON k.scope = r.scope AND k."on" AND k.killed_epoch = r.kill_epoch
     WHERE r.completed_at IS NULL AND r.expires_at > clock_timestamp() ORDER BY r.opened_at`;
   return rows.map((row) => {
     const openedByMe = actor.kind === 'human' ? row.opened_by === actor.id : row.opened_by === null;
-    const alone = openedByMe && separation === 'solo';
+    const alone = openedByMe && separation === 'solo' && row.opened_solo;
     return {
       id: row.id,
       scope: row.scope,

@@ -28,6 +28,7 @@ type RestoreRow = {
   opened_by: string | null;
   opened_by_name: string;
   opened_at: Date;
+  opened_solo: boolean;
   expires_at: Date;
   completed_at: Date | null;
   now: Date;
@@ -56,10 +57,12 @@ export function openRestore(
         AND completed_at IS NULL AND expires_at > clock_timestamp() ORDER BY opened_at LIMIT 1`;
     if (open[0] !== undefined) return ok({ id: open[0].id });
     const id = randomUUIDv7();
+    const solo = (await readSeparation(tx)) === 'solo';
     await tx.$executeRaw`
-      INSERT INTO kill_restores (id, scope, kill_epoch, reason, opened_by, opened_by_name, opened_at, expires_at)
-      SELECT ${id}::uuid, ${scope}, ${state.killedEpoch}, ${input.reason}, ${personIdOf(actor)}::uuid, ${actor.name}, t.now,
-             t.now + make_interval(secs => ${RESTORE_TTL_S})
+      INSERT INTO kill_restores
+        (id, scope, kill_epoch, reason, opened_by, opened_by_name, opened_solo, opened_at, expires_at)
+      SELECT ${id}::uuid, ${scope}, ${state.killedEpoch}, ${input.reason}, ${personIdOf(actor)}::uuid, ${actor.name}, ${solo},
+             t.now, t.now + make_interval(secs => ${RESTORE_TTL_S})
       FROM (SELECT clock_timestamp() AS now) t`;
     await recordEvent(tx, deps.keys, {
       type: 'kill.restore-opened',
@@ -75,8 +78,8 @@ export function openRestore(
 /**
  * Completes a restore: the scope works again, for new requests only; what was killed stays dead.
  *
- * Refuses the person who opened it (in a solo install that person must have proven the password after opening and
- * waited a minute), one whose opener has lost the role since, one that ran out, and one whose scope was killed again: its
+ * Refuses the person who opened it (in an install that is solo, and was when it was opened, that person must have
+ * proven the password after opening and waited a minute), one whose opener has lost the role since, one that ran out, and one whose scope was killed again: its
  * reasons are no longer the case.
  */
 export function confirmRestore(
@@ -128,7 +131,7 @@ async function judgeSecond(
   separation: Separation,
 ): Promise<Result<true, Refusal>> {
   if (!(await isSameHuman(tx, row.opened_by, personIdOf(actor)))) return ok(true);
-  if (separation === 'full') return err({ code: 'second-person-needed' });
+  if (separation === 'full' || !row.opened_solo) return err({ code: 'second-person-needed' });
   const waitUntil = new Date(row.opened_at.getTime() + SOLO_WAIT_S * 1000);
   if (row.now < waitUntil) return err({ code: 'too-early', detail: `Possible from ${waitUntil.toISOString()}.` });
   if (actor.kind === 'human' && actor.reauthAt <= row.opened_at) {
@@ -151,7 +154,7 @@ async function lockEpoch(tx: Tx): Promise<bigint> {
 
 async function lockRestore(tx: Tx, id: string): Promise<RestoreRow | null> {
   const rows = await tx.$queryRaw<RestoreRow[]>`
-    SELECT id::text, scope, kill_epoch, opened_by::text, opened_by_name, opened_at, expires_at, completed_at,
+    SELECT id::text, scope, kill_epoch, opened_by::text, opened_by_name, opened_at, opened_solo, expires_at, completed_at,
       clock_timestamp() AS now
     FROM kill_restores WHERE id = ${id}::uuid FOR UPDATE`;
   return rows[0] ?? null;

@@ -7,6 +7,7 @@ import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigRefusal, type ConfigWrite, refuse, writeConfig } from '../db/config-write.ts';
 import type { Server, Tool } from '../generated/prisma/client.ts';
 import { lockServer } from './find-server.ts';
+import { recordTagChange } from './record-tag-change.ts';
 import { storedDefinition } from './stored-definition.ts';
 
 /** A definition as it was shown: the tool and the digest on the screen. */
@@ -65,6 +66,7 @@ async function acceptOne(write: ConfigWrite, server: Server, tool: Tool): Promis
       ...tag,
     },
   });
+  await recordTagChange(tx, { toolId: tool.id, by: personIdOf(actor), before: tool, after: tag });
   await recordEvent(tx, keys, {
     type: 'tool.accepted',
     actor: auditActor(actor),

@@ -10,6 +10,7 @@ import { endOpenRequests } from '../approvals/end-open-requests.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { type ConfigRefusal, type ConfigWrite, refuse } from '../db/config-write.ts';
 import type { Server, Tool } from '../generated/prisma/client.ts';
+import { recordTagChange } from './record-tag-change.ts';
 
 export type DeclaredTool = z.infer<typeof externalToolSchema>;
 
@@ -94,6 +95,7 @@ async function declareOne(
     await tx.tool.create({ data: { id: randomUUIDv7(), serverId: server.id, name: declared.name, ...row } });
   } else {
     await tx.tool.update({ where: { id: before.id }, data: row });
+    await recordTagChange(tx, { toolId: before.id, by, before, after: { tier, actionClass: declared.class } });
     if (before.acceptedDigest !== digest) await tellDrift(write, server, declared.name, 'declared anew');
   }
   await recordEvent(tx, keys, {

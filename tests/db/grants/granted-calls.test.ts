@@ -190,6 +190,20 @@ test('a denied grant never begins, and one that was proposed from a request leav
   assert.equal(wrong.ok ? '' : wrong.error.code, 'invalid-request', 'a request about another tool');
 });
 
+test('whom the agent’s owner has delegated to may not approve a grant, and may deny it', async () => {
+  const made = await propose(dora);
+  assert.ok(made.ok, JSON.stringify(made));
+  const { id: grantId, digest } = made.value;
+  await letVoteFor(at, at.admin, cleo);
+  const approved = await voteGrant(deps(), cleo, { grantId, decision: 'approve', digest });
+  assert.equal(approved.ok ? 'approved' : approved.error.code, 'self-approval');
+  const own = await voteGrant(deps(), at.admin, { grantId, decision: 'deny', digest });
+  assert.equal(own.ok ? 'denied' : own.error.code, 'self-approval', 'the owner picks neither way');
+  const denied = await voteGrant(deps(), cleo, { grantId, decision: 'deny', digest });
+  assert.equal(denied.ok ? denied.value.status : denied.error.code, 'denied');
+  await at.prisma.delegation.deleteMany();
+});
+
 test('a grant needs what the hold asks for: two people, of both groups', async () => {
   const two = rule('two', 'hold', {
     when: { tools: ['echo'] },

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { writeConfig } from '#lib/server/db/config-write.ts';
 import { confirmWindow } from '#lib/server/observe/confirm-window.ts';
 import { openWindow } from '#lib/server/observe/open-window.ts';
 import { changePerson } from '#lib/server/people/change-person.ts';
 import { loosenedBy } from '#lib/server/policies/loosened-by.ts';
 import { changeServer } from '#lib/server/servers/change-server.ts';
+import { declareTools } from '#lib/server/servers/declare-tools.ts';
 import { changeTool } from '#lib/server/servers/tag-tool.ts';
 import { changeSettings } from '#lib/server/settings/change-settings.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
@@ -64,6 +66,16 @@ test('a retag by somebody else does not hide who lowered the tool', async () => 
   assert.ok((await changeTool(at, ana, 'host', 'exec', { class: 'deploy', reason: 'x' })).ok);
   const people = await loosenedBy(at.prisma, { ...exec, tier: 'medium', actionClass: 'deploy' });
   assert.ok(people.includes(eve.id));
+});
+
+test('whoever declared the tool anew at a lower tier', async () => {
+  const tools = [
+    { name: 'exec', class: 'shell' as const, tier: 'medium' as const, description: 'Runs a command', reason: 'x' },
+  ];
+  const host = await at.prisma.server.findUniqueOrThrow({ where: { name: 'host' } });
+  const declared = await writeConfig(at, eve, (write) => declareTools(write, host, tools));
+  assert.ok(declared.ok, JSON.stringify(declared));
+  assert.deepEqual(await loosenedBy(at.prisma, { ...exec, tier: 'medium' }), [eve.id]);
 });
 
 test('whoever asked for the window that suspends the rule, or shortened the undo window', async () => {
