@@ -7,6 +7,7 @@ import { buildConsole } from '#server/supervisor/build-console.ts';
 import { sharedServerEnvironment } from '#tests/postgres/harness.ts';
 import { startTestServer } from '#tests/postgres/server.ts';
 import { runChecks } from './check.ts';
+import { findBubblewrap } from './find-bubblewrap.ts';
 import { findChromium } from './find-chromium.ts';
 import { asOne, type Counts, conclude, heading, run, sum } from './stages.ts';
 
@@ -122,11 +123,18 @@ async function endToEnd(): Promise<Counts> {
   );
 }
 
+/** Stages with tests of the sandbox, which run for real where bubblewrap is to be had. */
+async function sandboxed(stage: () => Promise<Counts>): Promise<Counts> {
+  heading('sandbox for stdio servers');
+  await findBubblewrap();
+  return stage();
+}
+
 /** In this order: what fails fastest comes first; what needs the build comes after it. */
 const STAGES: Readonly<Record<string, () => Promise<Counts>>> = {
   check: runChecks,
-  unit: () => nodeTests('units', ['{app,components,lib,server,cli,scripts,bench}/**/*.test.ts']),
-  db: () => onPostgres('on PostgreSQL', ['tests/db/**/*.test.ts']),
+  unit: () => sandboxed(() => nodeTests('units', ['{app,components,lib,server,cli,scripts,bench}/**/*.test.ts'])),
+  db: () => sandboxed(() => onPostgres('on PostgreSQL', ['tests/db/**/*.test.ts'])),
   conformance: () => onPostgres('official conformance suite', ['tests/conformance/**/*.test.ts']),
   build,
   bundle,

@@ -1,12 +1,11 @@
 // Client-safe shapes. What the runner tells about itself and about the children of one server.
 import { z } from 'zod';
 
-export const sandboxStateSchema = z.discriminatedUnion('kind', [
+const sandboxStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bubblewrap'), version: z.string() }),
   /** `why` is our own sentence. */
   z.object({ kind: z.literal('none'), why: z.string() }),
 ]);
-export type SandboxState = z.infer<typeof sandboxStateSchema>;
 
 export const runnerStatusSchema = z.object({
   sandbox: sandboxStateSchema,
