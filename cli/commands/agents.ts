@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { agentCreateSchema, tokenCreateSchema } from '#lib/contracts/agents.ts';
+import { type AgentSummary, agentCreateSchema, tokenCreateSchema } from '#lib/contracts/agents.ts';
 import { HOLD_PROFILES, type HoldProfile } from '#lib/core/identity/principals.ts';
 import { type AgentSecret, createAgent } from '#lib/server/agents/create-agent.ts';
 import { issueToken } from '#lib/server/agents/issue-token.ts';
@@ -11,6 +11,8 @@ import type { Host } from '../host.ts';
 import { done, EXIT, failed, type Outcome, refused } from '../outcome.ts';
 import { splitList } from '../split-list.ts';
 import { shortTime, tableOr } from '../table.ts';
+import { addAgentKeys } from './agents-keys.ts';
+import { addAgentSessions } from './agents-sessions.ts';
 
 const MOST = 200;
 
@@ -40,7 +42,7 @@ export function addAgents(program: Command, cli: Cli): void {
     .command('token')
     .description('issue a static token for a client without OAuth; at most 24 hours, shown this once')
     .argument('<name>')
-    .requiredOption('--audience <path>', '/mcp/<server>, /mcp or /api/v1/calls')
+    .requiredOption('--audience <path>', '/mcp/<server>, /mcp, /api/v1/calls or /egress')
     .option('--ttl <seconds>', 'how long it lives', wholeNumber, 86_400)
     .action((name: string, options: { audience: string; ttl: number }) =>
       cli.onHost(async (host) => {
@@ -86,6 +88,8 @@ export function addAgents(program: Command, cli: Cli): void {
         return revoked.ok ? done(revoked.value, [`${name} is revoked.`]) : refused(revoked.error);
       }),
     );
+  addAgentKeys(agents, cli);
+  addAgentSessions(agents, cli);
   agents
     .command('list')
     .description('all agents, by name')
@@ -120,13 +124,22 @@ async function list(host: Host): Promise<Outcome> {
     one.name,
     one.owner.name,
     one.client,
-    one.status,
+    one.quarantined > 0 ? `${one.status}, ${one.quarantined} quarantined` : one.status,
     one.servers.join(' '),
     String(one.pending),
+    endsNext(one),
     one.lastSeenAt === null ? 'never' : shortTime(one.lastSeenAt),
   ]);
-  const header = ['NAME', 'OWNER', 'CLIENT', 'STATUS', 'SERVERS', 'WAITING', 'LAST SEEN'];
+  const header = ['NAME', 'OWNER', 'CLIENT', 'STATUS', 'SERVERS', 'WAITING', 'ENDS NEXT', 'LAST SEEN'];
   return done({ items }, tableOr('No agent yet.', header, rows));
+}
+
+/** What stops working first: a static token, or an old key whose overlap runs. */
+function endsNext({ aging }: AgentSummary): string {
+  const { tokens, nextTokenEnd, nextKeyEnd } = aging;
+  const key = nextKeyEnd === null ? [] : [`old key ${shortTime(nextKeyEnd)}`];
+  const token = nextTokenEnd === null ? [] : [`1 of ${tokens} tokens ${shortTime(nextTokenEnd)}`];
+  return [...key, ...token].join(', ') || '-';
 }
 
 function showSecret(name: string, secret: AgentSecret): Outcome {

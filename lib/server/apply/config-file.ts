@@ -64,6 +64,8 @@ const agentSchema = z.strictObject({
   pendingCap: z.number().int().min(1).max(1000).optional(),
   servers: z.array(nameSchema).optional(),
   aggregate: z.boolean().optional(),
+  /** Public keys, each a JWK; one that is there already stays, one that is not named is left alone. */
+  keys: z.array(z.record(z.string(), z.json())).max(8).optional(),
 });
 
 const egressSchema = z.strictObject({

@@ -1,6 +1,6 @@
 // Server-only. `countersign export`: the configuration as the file that `apply` would take without a change.
 import { stringify } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { wireProfile } from '../agents/agent-view.ts';
 import type { Tx } from '../db/tx.ts';
@@ -96,11 +96,18 @@ function declaredTool(tool: ToolRow) {
   };
 }
 
+const storedJwk = z.record(z.string(), z.string());
+
 async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
   const rows = await tx.agent.findMany({
     where: { status: 'active' },
     orderBy: { name: 'asc' },
-    include: { owner: true, servers: { include: { server: true } } },
+    include: {
+      owner: true,
+      servers: { include: { server: true } },
+      // One whose overlap runs is on its way out: a restored installation must not bring it back.
+      keys: { where: { kind: 'jwk', revokedAt: null, notAfter: null }, orderBy: { createdAt: 'asc' } },
+    },
   });
   return rows.map((row) => ({
     name: row.name,
@@ -110,6 +117,7 @@ async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
     pendingCap: row.pendingCap,
     servers: row.servers.map((one) => one.server.name).sort(),
     aggregate: row.aggregate,
+    ...(row.keys.length === 0 ? {} : { keys: row.keys.map((key) => storedJwk.parse(key.jwk)) }),
   }));
 }
 
