@@ -5,6 +5,8 @@ import { Dialog, DialogContent } from '#components/ui/dialog.tsx';
 import { DialogForm } from '#components/ui/dialog-form.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { ProofField } from '#components/ui/proof-field.tsx';
+import { useProof } from '#lib/client/use-proof.ts';
 import { useAddPasskey } from './use-passkeys.ts';
 
 type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
@@ -28,9 +30,10 @@ export function AddPasskeyDialog({ open, onOpenChange }: Props) {
 /** Its own component, so that a reopened dialog holds no password. */
 function AddForm({ onDone }: { readonly onDone: () => void }) {
   const add = useAddPasskey();
+  const proof = useProof();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const blocked = name.trim() === '' ? 'Give it a name first.' : password === '' ? 'Enter your password first.' : null;
+  const blocked = name.trim() === '' ? 'Give it a name first.' : proof.bar(password);
   const send = async () => {
     const answer = await add.run({ name: name.trim(), password });
     if (answer.ok) onDone();
@@ -46,14 +49,12 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
           onChange={(event) => setName(event.target.value)}
         />
       </Field>
-      <Field label="Your password" hint="So that nobody who finds you signed in can add a key of theirs.">
-        <Input
-          type="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
+      <ProofField
+        proof={proof}
+        value={password}
+        onChange={setPassword}
+        hint="So that nobody who finds you signed in can add a key of theirs."
+      />
     </DialogForm>
   );
 }

@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
-import { Field } from '#components/ui/field.tsx';
-import { Input } from '#components/ui/input.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { ProofField } from '#components/ui/proof-field.tsx';
+import { useProof } from '#lib/client/use-proof.ts';
 import { useRemovePasskey } from './use-passkeys.ts';
 
 type Props = { readonly id: string; readonly name: string; readonly last: boolean };
@@ -42,34 +42,24 @@ export function RemovePasskey({ id, name, last }: Props) {
 
 function RemoveForm({ id, onDone }: { readonly id: string; readonly onDone: () => void }) {
   const remove = useRemovePasskey();
+  const proof = useProof();
   const [password, setPassword] = useState('');
+  const bar = proof.bar(password);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (password === '' || remove.busy) return;
+    if (bar !== null || remove.busy) return;
     const answer = await remove.run({ id, password });
     if (answer.ok) onDone();
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <Field label="Your password">
-        <Input
-          type="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
+      <ProofField proof={proof} value={password} onChange={setPassword} />
       {remove.problem !== null && <ProblemNotice problem={remove.problem} />}
       <DialogActions>
         <DialogClose asChild>
           <Button>Cancel</Button>
         </DialogClose>
-        <Button
-          type="submit"
-          variant="danger-solid"
-          busy={remove.busy}
-          disabledReason={password === '' ? 'Enter your password first.' : null}
-        >
+        <Button type="submit" variant="danger-solid" busy={remove.busy} disabledReason={bar}>
           Remove
         </Button>
       </DialogActions>

@@ -16,23 +16,25 @@ export function usePasskeys() {
   return useQuery({ queryKey: KEY, queryFn: fetching(PATH, passkeysSchema) });
 }
 
-/** Proves the password, has the authenticator make a passkey, and keeps it under a name. */
+/** Proves the password (or goes by a proof at the provider a moment ago), has the authenticator make a passkey, and keeps it under a name. */
 export function useAddPasskey(): Write<{ readonly name: string; readonly password: string }, Passkeys> {
   return useWrite(
     async ({ name, password }) => {
-      const made = await makePasskey(`${PATH}/options`, { password });
+      const made = await makePasskey(`${PATH}/options`, password === '' ? {} : { password });
       return made.ok ? api.send('POST', PATH, { name, response: made.value }, passkeysSchema) : made;
     },
     [KEY],
   );
 }
 
-/** Proves the password and takes a passkey out of use. */
+/** Proves the password, or goes by a proof at the provider a moment ago, and takes a passkey out of use. */
 export function useRemovePasskey(): Write<{ readonly id: string; readonly password: string }, unknown> {
   return useWrite(
     async ({ id, password }) => {
-      const proven = await api.send('POST', '/api/v1/me/reauth', { password }, reauthAnswerSchema);
-      if (!proven.ok) return proven;
+      if (password !== '') {
+        const proven = await api.send('POST', '/api/v1/me/reauth', { password }, reauthAnswerSchema);
+        if (!proven.ok) return proven;
+      }
       return api.send('DELETE', `${PATH}/${encodeURIComponent(id)}`, undefined, nothingSchema);
     },
     [KEY],

@@ -124,7 +124,10 @@ async function cutOffBy(visitor: Visitor, act: () => Promise<unknown>): Promise<
     extraHeaders: { cookie: visitor.cookies(), origin: running.url },
   });
   try {
-    await once(socket, 'connect');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
     const cut = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()));
     await act();
     const doneMs = performance.now();
