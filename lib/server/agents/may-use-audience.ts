@@ -18,8 +18,10 @@ export async function mayUseAudience(
     case 'aggregate':
       return agent.aggregate;
     case 'egress': {
-      const own = await tx.egressEntry.findFirst({ where: { identity: `agent:${agent.name}`, revokedAt: null } });
-      return own !== null;
+      const identity = `agent:${agent.name}`;
+      const own = await tx.egressEntry.findFirst({ where: { identity, revokedAt: null } });
+      // An agent for which people are asked needs no entry to begin with.
+      return own !== null || (await tx.egressIdentity.findFirst({ where: { identity, onFirstSeen: 'ask' } })) !== null;
     }
     case 'server': {
       const allowed = await tx.agentServer.findFirst({ where: { agentId: agent.id, server: { name: target.server } } });

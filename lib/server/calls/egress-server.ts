@@ -4,8 +4,6 @@
 export const EGRESS_SERVER = 'egress';
 /** Fixed, so that a server which somebody named "egress" before it was reserved is not taken for the built-in one. */
 export const EGRESS_SERVER_ID = '00000000-0000-7000-8000-0000000e9e50';
-/** The audience path of tokens for the proxy. */
-export const EGRESS_AUDIENCE = '/egress';
 /** A connection to a destination on the identity's own allowlist. */
 export const CONNECT_TOOL = 'connect';
 /** A connection to a destination that is not, where the identity's setting is to ask people first. */

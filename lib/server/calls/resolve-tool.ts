@@ -1,9 +1,10 @@
 // Server-only. Steps 4 and 6: which tool of which server, and how dangerous the registry says it is.
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { EGRESS_AUDIENCE } from '../agents/audience.ts';
 import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
 import type { CallVia, StepRefusal, Target } from './attempt.ts';
-import { EGRESS_AUDIENCE, EGRESS_SERVER_ID } from './egress-server.ts';
+import { EGRESS_SERVER_ID } from './egress-server.ts';
 
 /**
  * Finds the pinned tool an agent may call. Unknown, not allowed, never accepted, drifted or gone: denied.

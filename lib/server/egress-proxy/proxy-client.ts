@@ -1,8 +1,8 @@
 // Server-only. Who asks the proxy: an agent by its own token, or a stdio server's process by the credential it was started with.
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { EGRESS_AUDIENCE } from '../agents/audience.ts';
 import type { Identify } from '../agents/identify.ts';
-import { EGRESS_AUDIENCE } from '../calls/egress-server.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readProxyCredential } from './proxy-credential.ts';

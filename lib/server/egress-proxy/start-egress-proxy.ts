@@ -8,7 +8,7 @@ import type { Door } from '../calls/door.ts';
 import { EGRESS_SERVER, EGRESS_SERVER_ID } from '../calls/egress-server.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Lookup, systemLookup } from '../egress/connector.ts';
-import { createAttemptBook } from '../egress/record-attempt.ts';
+import type { AttemptBook } from '../egress/record-attempt.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
@@ -28,6 +28,8 @@ export type EgressProxyOptions = {
   readonly env: Env;
   readonly log: Log;
   readonly databaseUrl: string;
+  /** Where attempts are noted; whoever made it closes it. */
+  readonly book: AttemptBook;
   readonly lookup?: Lookup;
   readonly pace?: Partial<ProxyPace>;
 };
@@ -44,10 +46,9 @@ const READY_MS = 5_000;
 
 /** Starts the proxy. Throws when its port is taken. */
 export async function startEgressProxy(options: EgressProxyOptions): Promise<EgressProxy> {
-  const { door, env, log } = options;
+  const { door, env, log, book } = options;
   const pace: ProxyPace = { ...PACE, ...options.pace };
   const draining = new AbortController();
-  const book = createAttemptBook({ prisma: options.prisma, keys: options.keys, log });
   const passages = createPassages(door, book, pace);
   const sockets = new Set<Socket>();
   let ownPorts: ReadonlySet<number> = new Set();
@@ -110,7 +111,6 @@ export async function startEgressProxy(options: EgressProxyOptions): Promise<Egr
       await closed;
       clearTimeout(forced);
       passages.close();
-      await book.close();
     },
   };
 }

@@ -183,7 +183,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const port = await listenOn(server, env.gatewayPort, env.bindAddress);
     const metricsPort = await listenOn(metrics, env.metricsPort, '127.0.0.1');
-    proxy = await startEgressProxy({ door, identify, prisma, keys, env, log, databaseUrl, ...options.proxy });
+    proxy = await startEgressProxy({
+      door,
+      identify,
+      prisma,
+      keys,
+      env,
+      log,
+      databaseUrl,
+      book: attempts,
+      ...options.proxy,
+    });
     return { port, metricsPort, proxyPort: proxy.port, close };
   } catch (error) {
     await close();
