@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { ProxyAgent, request as undiciRequest } from 'undici';
 import { revokeAgent } from '#lib/server/agents/revoke-agent.ts';
+import { createConnectionLimits } from '#lib/server/egress-proxy/connection-limits.ts';
 import { serverProxyCredential } from '#lib/server/egress-proxy/proxy-credential.ts';
 import { registerServer } from '#lib/server/servers/register-server.ts';
 import { agentWithToken, eventually } from '#tests/fixtures/gateway.ts';
@@ -203,4 +204,45 @@ test('what was tried is in the book of attempts', async () => {
       : null;
   });
   assert.ok(rows.length >= 2);
+});
+
+test('the door knows the proxy’s server by the proxy alone: no other way asks for its tools', async () => {
+  const { at, gateway } = proxy;
+  const caller = await agentWithToken(at, { name: 'caller' }, '/api/v1/calls');
+  const answer = await eventually('the token', async () => {
+    const said = await fetch(`http://127.0.0.1:${gateway.port}/api/v1/calls`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${caller.token}` },
+      body: JSON.stringify({
+        server: 'egress',
+        tool: 'connect',
+        arguments: { host: 'echo.example.com', port: 443, scheme: 'https' },
+      }),
+    });
+    return said.status === 401 ? null : said;
+  });
+  assert.match(await answer.text(), /"code":"unknown-server"/);
+});
+
+test('nobody registers a server under the proxy’s name', async () => {
+  const made = await registerServer(proxy.at, proxy.at.admin, {
+    transport: 'external',
+    name: 'egress',
+    tier: 'low',
+    description: '',
+    tools: [],
+  });
+  assert.equal(made.ok ? 'made' : made.error.code, 'name-taken');
+});
+
+test('one identity cannot take the places of the others', async () => {
+  const limits = createConnectionLimits({ each: 2, all: 3 });
+  const first = limits.take('agent:a');
+  assert.ok(first !== null && limits.take('agent:a') !== null);
+  assert.equal(limits.take('agent:a'), null);
+  assert.ok(limits.take('agent:b') !== null);
+  assert.equal(limits.take('agent:b'), null);
+  first();
+  first();
+  assert.equal(limits.open(), 2);
 });
