@@ -32,6 +32,7 @@ test.beforeAll(async () => {
     '/agents',
     '/agents/release-bot',
     '/policies',
+    '/credentials',
     '/egress',
     '/audit',
     '/audit?entry=3',
@@ -103,6 +104,7 @@ test('pages before sign-in, dialogs and the widest narrow case are without fault
   for (const [path, button] of [
     ['/servers', 'Add a server'],
     ['/agents', 'Create an agent'],
+    ['/credentials', 'Add a credential'],
     ['/egress', /^Allow|^Add/],
     ['/people', /^Invite/],
     ['/grants', 'Grant by hand'],

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
+import { AgeWords } from '#components/ui/age-ring.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
@@ -17,6 +18,7 @@ import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import { shortDigest } from '#lib/client/format.ts';
+import { useCredentials } from '#lib/client/use-lists.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { ServerDetail } from '#lib/contracts/servers.ts';
 import { RunningCard } from './commands-running.tsx';
@@ -117,6 +119,9 @@ function ServerFacts({ server }: { readonly server: ServerDetail }) {
             <CopyButton text={server.configHash} label="Copy the configuration's hash" />
           </span>
         </Fact>
+        <Fact name="Credential">
+          <ServerCredential server={server.name} />
+        </Fact>
         <Fact name="Agents">
           {server.agents.length === 0
             ? 'none may use it'
@@ -131,6 +136,23 @@ function ServerFacts({ server }: { readonly server: ServerDetail }) {
         </Fact>
       </Facts>
     </Card>
+  );
+}
+
+/** What the gateway shows to it, with what is left of it. */
+function ServerCredential({ server }: { readonly server: string }) {
+  const { data } = useCredentials();
+  if (data === undefined) return '\u2013';
+  const held = data.items.find((one) => one.server === server && one.status !== 'retired');
+  if (held === undefined) return 'none';
+  return (
+    <>
+      <Link href={`/credentials/${held.id}`} className="link">
+        {held.name}
+      </Link>
+      {', '}
+      <AgeWords since={held.createdAt} endsAt={held.endsAt} />
+    </>
   );
 }
 

@@ -51,8 +51,14 @@ export function keysOf(hint: Hint): readonly LiveKey[] {
       // Who may vote for whom, and what a vote fills, is part of every open request.
       return [queryKeys.exceptions.all, queryKeys.approvals.all, queryKeys.policies.observed];
     case 'audit':
-      // What was refused on the way out is told by the log alone.
-      return [queryKeys.audit.tails, queryKeys.audit.stories, queryKeys.audit.checkpoint, queryKeys.egress.traffic];
+      return [
+        queryKeys.audit.tails,
+        queryKeys.audit.stories,
+        queryKeys.audit.checkpoint,
+        // What was refused on the way out is told by the log alone.
+        queryKeys.egress.traffic,
+        queryKeys.credentials.histories,
+      ];
     case 'beat':
       return [];
   }

@@ -27,6 +27,8 @@ export const queryKeys = {
     all: ['credentials'],
     list: ['credentials', 'list'],
     detail: (id: string) => ['credentials', 'detail', id],
+    /** What the log says of them: it comes a moment after the change. */
+    histories: ['credentials', 'history'],
     history: (id: string) => ['credentials', 'history', id],
   },
   egress: {
