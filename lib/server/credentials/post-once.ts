@@ -38,6 +38,8 @@ export async function postOnce(
       body: request.body,
       signal,
     });
+    // Dropping a body raises an error on it; unhandled, that would end the process.
+    answer.body.on('error', () => undefined);
     if (answer.statusCode >= 300 && answer.statusCode < 400) {
       answer.body.destroy();
       return err('It answered with a redirect, which is not followed.');
