@@ -9,11 +9,10 @@ import { revokeSessionsOf } from '../auth/sessions.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigWrite, writeConfig } from '../db/config-write.ts';
 import { notify } from '../db/listen.ts';
-import type { Tx } from '../db/tx.ts';
 import { readPerson } from './list-people.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
 import { readSeparation } from './read-separation.ts';
-import { accountsOf } from './same-human.ts';
+import { rememberWho } from './remember-who.ts';
 
 export type PersonChange = {
   readonly roles?: readonly Role[] | undefined;
@@ -50,7 +49,8 @@ export async function changePersonIn(
   const groups = change.groups === undefined ? before.groups : [...change.groups];
   const isSolo = (await readSeparation(tx)) === 'solo';
   await tx.person.update({ where: { id }, data: { roles, status, groups } });
-  if (groups.some((group) => !before.groups.includes(group))) await rememberWho(tx, actor, id, isSolo);
+  if (groups.some((group) => !before.groups.includes(group)))
+    await rememberWho(tx, { by: personIdOf(actor), id, isSolo });
   if ((await countAdmins(tx)) === 0) return err<Refusal>({ code: 'last-admin' });
   if (status === 'disabled') await revokeSessionsOf(tx, id);
   else await notify(tx, 'cs_session', { personId: id });
@@ -70,18 +70,4 @@ export async function changePersonIn(
   });
   const after = await readPerson(tx, id);
   return after === null ? err<Refusal>({ code: 'not-found' }) : ok(after);
-}
-
-/**
- * Keeps who put a person into a group. That they did it themselves is remembered for its day, whatever others do to their
- * groups meanwhile.
- */
-async function rememberWho(tx: Tx, actor: ConfigActor, id: string, isSolo: boolean): Promise<void> {
-  const own = await accountsOf(tx, [id]);
-  await tx.$executeRaw`
-    UPDATE people SET groups_changed_by = ${personIdOf(actor)}::uuid, groups_changed_at = clock_timestamp(),
-      groups_changed_solo = ${isSolo}
-    WHERE id = ${id}::uuid AND (${personIdOf(actor)}::uuid = ANY (${[...own]}::uuid[]) OR groups_changed_by IS NULL
-      OR groups_changed_by <> ALL (${[...own]}::uuid[])
-      OR groups_changed_at <= clock_timestamp() - make_interval(hours => 24))`;
 }

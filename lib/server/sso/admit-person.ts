@@ -11,6 +11,7 @@ import type { Tx } from '../db/tx.ts';
 import type { Person } from '../generated/prisma/client.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { countAdmins, lockPeople } from '../people/lock-people.ts';
+import { rememberWho } from '../people/remember-who.ts';
 import { type Given, givenBy, regive } from './map-groups.ts';
 import type { SignInRules } from './provider.ts';
 
@@ -135,6 +136,7 @@ async function applyMapping(tx: Tx, keys: Keys, person: Person, given: Given): P
       ssoGroups: [...after.ssoGroups],
     },
   });
+  if (after.groups.some((group) => !person.groups.includes(group))) await blameMapper(tx, person.id);
   await notify(tx, 'cs_session', { personId: person.id });
   await bumpConfig(tx, 'people', person.id);
   await recordEvent(tx, keys, {
@@ -151,6 +153,15 @@ async function applyMapping(tx: Tx, keys: Keys, person: Person, given: Given): P
     },
   });
   return changed;
+}
+
+/** Whoever wrote the mapping today gave the group: otherwise a mapping would be a way to give oneself one unseen. */
+async function blameMapper(tx: Tx, id: string): Promise<void> {
+  const rows = await tx.$queryRaw<{ by: string | null; solo: boolean }[]>`
+    SELECT mappings_changed_by::text AS by, mappings_changed_solo AS solo FROM sign_in_settings
+    WHERE id = 1 AND mappings_changed_at > clock_timestamp() - make_interval(hours => 24)`;
+  const row = rows[0];
+  if (row !== undefined) await rememberWho(tx, { by: row.by, id, isSolo: row.solo });
 }
 
 type Gifts = Pick<Person, 'roles' | 'groups' | 'ssoRoles' | 'ssoGroups'>;

@@ -1,6 +1,6 @@
 // Server-only.
 import type { SsoPatch, SsoSettings } from '#lib/contracts/sso.ts';
-import { auditActor } from '#lib/core/identity/audit-actor.ts';
+import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
@@ -17,6 +17,7 @@ import type { Lookup } from '../egress/connector.ts';
 import type { Env } from '../env.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { lockPeople } from '../people/lock-people.ts';
+import { readSeparation } from '../people/read-separation.ts';
 import { openClient } from './open-client.ts';
 import { readProvider, sealClientSecret } from './provider.ts';
 import { isLoopbackUrl } from './provider-fetch.ts';
@@ -56,7 +57,7 @@ export async function changeSsoSettings(
       data: {
         ...(patch.passwords === undefined ? {} : { passwords: patch.passwords }),
         ...(patch.autoCreate === undefined ? {} : { autoCreate: patch.autoCreate }),
-        ...(patch.mappings === undefined ? {} : { mappings: patch.mappings }),
+        ...(patch.mappings === undefined ? {} : { mappings: patch.mappings, ...(await whoMapped(write)) }),
         ...providerColumns(deps, patch.provider, row),
         updatedAt: write.now,
       },
@@ -122,6 +123,11 @@ function providerColumns(
     ...(groupsClaim === undefined ? {} : { groupsClaim }),
     ...(name === undefined ? {} : { name }),
   };
+}
+
+async function whoMapped({ tx, actor, now }: ConfigWrite) {
+  const mappingsChangedSolo = (await readSeparation(tx)) === 'solo';
+  return { mappingsChangedBy: personIdOf(actor), mappingsChangedAt: now, mappingsChangedSolo };
 }
 
 function provenLately({ actor, now }: ConfigWrite): boolean {

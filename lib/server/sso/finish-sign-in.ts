@@ -3,7 +3,7 @@ import * as oidc from 'openid-client';
 import type { Refusal } from '#lib/contracts/problems.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
-import { countAttempt } from '../auth/count-attempts.ts';
+import { countAttempt, forgiveAttempt } from '../auth/count-attempts.ts';
 import { renewSession } from '../auth/renew-session.ts';
 import { openSession, readSession } from '../auth/sessions.ts';
 import { withTx } from '../db/tx.ts';
@@ -69,6 +69,11 @@ export async function finishSignIn(deps: SsoDeps, back: Returned): Promise<Resul
   }
   const admitted = isStepUp ? await stepUp(deps, named.value, attempt) : await admit(deps, named.value, back);
   if (!admitted.ok) return refuse({ code: admitted.error.code }, admitted.error.why);
+  // Only failures fill a window: many people may sit behind one address.
+  await forgiveAttempt(
+    prisma,
+    [`sso:${back.address}`, `sso-back:${back.address}`].map((key) => ({ key, limit: LIMIT })),
+  );
   return ok({ ...admitted.value, next: attempt.next });
 }
 

@@ -112,6 +112,23 @@ test('groups give roles at every sign-in and take them away when they are gone; 
   assert.deepEqual((await personOf('fay@example.com')).roles, ['admin']);
 });
 
+test('who wrote the mapping is held to account for a group that comes to them by it', async () => {
+  const mappings = [{ claim: 'bg', roles: [], groups: ['break-glass'] }];
+  const ana = await personOf('ana@example.com');
+  assert.ok((await change({ mappings })).ok);
+  assert.ok((await come({ sub: 'u-ana', groups: ['bg'] })).ok);
+  const given = await personOf('ana@example.com');
+  assert.ok(given.groups.includes('break-glass'));
+  assert.equal(given.groupsChangedBy, ana.id, 'as if she had put herself into the group');
+  assert.ok((await come({ sub: 'u-ana', groups: [] })).ok);
+  await at.prisma.person.update({ where: { id: ana.id }, data: { groupsChangedBy: null, groupsChangedAt: null } });
+  const dayAgo = new Date(Date.now() - 25 * 3600_000);
+  await at.prisma.signInSettings.update({ where: { id: 1 }, data: { mappingsChangedAt: dayAgo } });
+  assert.ok((await come({ sub: 'u-ana', groups: ['bg'] })).ok);
+  assert.equal((await personOf('ana@example.com')).groupsChangedBy, null, 'the twin: a mapping of yesterday');
+  assert.ok((await come({ sub: 'u-ana', groups: [] })).ok);
+});
+
 test('the last admin keeps the role when the group at the provider is gone, until there is another', async () => {
   const ana = await personOf('ana@example.com');
   await at.prisma.person.update({ where: { id: ana.id }, data: { roles: ['reviewer', 'security'] } });
