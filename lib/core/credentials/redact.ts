@@ -63,11 +63,13 @@ export function redactSpellings(text: string, spellings: readonly string[]): str
   return cleaner === plain ? clean : cleaner;
 }
 
-/** JSON's escapes of printable ASCII, written plainly; those that carry JSON's own meaning stay. */
+/** JSON's escapes of printable ASCII, written as JSON writes them when it need not escape. */
 function withoutEscapes(json: string): string {
   return json.replaceAll(/\\(u[0-9a-fA-F]{4}|.)/gs, (whole, rest: string) => {
     if (!rest.startsWith('u') || rest.length !== 5) return whole;
     const code = Number.parseInt(rest.slice(1), 16);
-    return code > 0x20 && code < 0x7f && code !== 0x22 && code !== 0x5c ? String.fromCharCode(code) : whole;
+    if (code < 0x20 || code > 0x7e) return whole;
+    const plain = String.fromCharCode(code);
+    return plain === '"' || plain === '\\' ? `\\${plain}` : plain;
   });
 }
