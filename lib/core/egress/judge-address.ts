@@ -150,7 +150,9 @@ export function isOpenable(ip: string): boolean {
 /** Whether a range lies wholly in space that no entry opens, so that an entry with it could never work. */
 export function isHopelessCidr(cidr: string): boolean {
   const slash = cidr.indexOf('/');
-  const first = readAddress(cidr.slice(0, slash));
+  const address = cidr.slice(0, slash);
+  if (isOpenable(address)) return false;
+  const first = readAddress(address);
   const bits = Number(cidr.slice(slash + 1));
   if (first === null) return true;
   const blocks = first.kind() === 'ipv4' ? V4 : V6;
