@@ -31,7 +31,7 @@ export function openRunner(parts: {
   const { prisma, env, log, sandbox, privateFiles = [], overrides = {} } = parts;
   mkdirSync(env.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = realpathSync(env.dataDir);
-  const files = [env.masterKeyFile, env.tlsKeyFile, ...privateFiles].flatMap((path) =>
+  const files = [env.masterKeyFile, env.tlsKeyFile, env.oidc?.clientSecretFile, ...privateFiles].flatMap((path) =>
     path !== undefined && existsSync(path) ? [realpathSync(path)] : [],
   );
   return startRunner({

@@ -1,5 +1,5 @@
 // Server-only. The runner: the only process that starts stdio servers, asked over a socket that only our user can open.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -57,7 +57,10 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { socketPath, log } = options;
   makeSocketDirectory(socketPath);
   if (await answers(socketPath)) throw new Error(`Another runner listens at ${socketPath}.`);
-  rmSync(socketPath, { force: true });
+  // Ours and those of children of a runner that was killed.
+  for (const name of readdirSync(dirname(socketPath))) {
+    if (name.endsWith('.sock')) rmSync(join(dirname(socketPath), name), { force: true });
+  }
   const ground: ChildGround = { ...options, runDirectory: dirname(socketPath) };
   const known = new Map<string, Known>();
   const open = new Set<Socket>();
