@@ -30,7 +30,8 @@ export type Here = {
 };
 
 /** Changes only entries of ours, keeps how the file was, and refuses to write into what it cannot read exactly. */
-export function runConnect(client: ClientName, flags: ConnectFlags, here: Here): Outcome {
+export function runConnect(client: ClientName, typed: ConnectFlags, here: Here): Outcome {
+  const flags = { ...typed, ...absoluteFiles(typed, here.directory) };
   const place = placeOf(client, here.home, here.directory, flags.file);
   if (flags.undo === true) return undo(place);
   const fault = judge(flags);
@@ -47,6 +48,17 @@ export function runConnect(client: ClientName, flags: ConnectFlags, here: Here):
         ? failed(EXIT.usage, 'usage', 'This client has no JSON configuration.')
         : connectJson(place, Object.fromEntries(ways.map((way) => [way.name, jsonEntry(client, way)])), flags, hint);
   }
+}
+
+/** The client starts the bridge from wherever it runs itself. What looks like a secret stays as typed, to be refused. */
+function absoluteFiles(flags: ConnectFlags, directory: string): CredentialFiles {
+  const { tokenFile, clientSecretFile, keyFile } = flags;
+  const at = (path: string) => (looksLikeSecret(path) ? path : resolve(directory, path));
+  return {
+    ...(tokenFile === undefined ? {} : { tokenFile: at(tokenFile) }),
+    ...(clientSecretFile === undefined ? {} : { clientSecretFile: at(clientSecretFile) }),
+    ...(keyFile === undefined ? {} : { keyFile: at(keyFile) }),
+  };
 }
 
 function judge(flags: ConnectFlags): string | null {
@@ -68,8 +80,7 @@ function judge(flags: ConnectFlags): string | null {
 
 function waysOf(flags: ConnectFlags, here: Here): readonly Way[] {
   const origin = new URL(flags.url).origin;
-  const file = (name: string, path: string | undefined) =>
-    path === undefined ? [] : [name, resolve(here.directory, path)];
+  const file = (name: string, path: string | undefined) => (path === undefined ? [] : [name, path]);
   const credentials = [
     ...(flags.clientId === undefined ? [] : ['--client-id', flags.clientId]),
     ...file('--token-file', flags.tokenFile),
