@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { wireProfile } from '../agents/agent-view.ts';
+import { EGRESS_SERVER_ID } from '../calls/egress-server.ts';
 import type { Tx } from '../db/tx.ts';
 import { storedRulesSchema } from '../snapshot/config-rows.ts';
 import { configFileSchema } from './config-file.ts';
@@ -46,6 +47,8 @@ async function exportPeople(tx: Tx): Promise<FileInput['people']> {
 
 async function exportServers(tx: Tx): Promise<FileInput['servers']> {
   const rows = await tx.server.findMany({
+    // Built in, and made anew wherever it is needed: a file that named it could not be applied.
+    where: { id: { not: EGRESS_SERVER_ID } },
     orderBy: { name: 'asc' },
     include: { command: true, tools: { orderBy: { name: 'asc' } } },
   });
