@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { SignJWT } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import { mintAccessToken } from './access-token.ts';
 import { type AgentDirectory, createIdentify, type DirectoryAgent } from './identify.ts';
 import { hashSecret, newStaticToken } from './secrets.ts';
@@ -83,6 +83,39 @@ test('a remembered token follows the snapshot: new facts are seen, a missing age
   assert.equal(identify(header, '/mcp/files').ok, false);
   current = directory(null);
   assert.equal(identify(header, '/mcp/files').ok, false);
+});
+
+test("a person's credentials are nobody here: a command line's token, a session cookie, a password (C02)", () => {
+  const identify = identifier(() => directory({}));
+  for (const header of [
+    `Bearer csh_${'a'.repeat(43)}`,
+    'Cookie countersign.session=abc',
+    `Basic ${btoa('ana@example.com:pw')}`,
+  ]) {
+    assert.deepEqual(identify(header, '/mcp/files'), { ok: false, error: { code: 'token-invalid' } });
+  }
+});
+
+test('a token ends with the key it was fetched with, with its signing key, and when it is revoked by its id', async () => {
+  let current = directory({});
+  const identify = identifier(() => current);
+  const token = await mint();
+  const isGood = () => identify(`Bearer ${token}`, '/mcp/files').ok;
+  assert.equal(isGood(), true);
+  current = directory({ keys: new Map([['key-1', Date.now() - 1]]) });
+  assert.equal(isGood(), false, 'the overlap is over');
+  current = directory({ keys: new Map() });
+  assert.equal(isGood(), false, 'the key was ended');
+  const { jti = '' } = decodeJwt(token);
+  current = { ...directory({}), revokedTokens: new Set([jti]) };
+  assert.equal(isGood(), false, 'the token was revoked');
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: '', kid: 'k1', alg: 'EdDSA', use: 'sig' } as const;
+  const listed = (retiresAtMs: number | null) =>
+    new Map([['k1', { kid: 'k1', jwk, publicKey, signsFromMs: 0, retiresAtMs }]]);
+  current = { ...directory({}), signingKeys: listed(Date.now() - 1) };
+  assert.equal(isGood(), false, 'the signing key is retired');
+  current = { ...directory({}), signingKeys: listed(null) };
+  assert.equal(isGood(), true);
 });
 
 test('a static token dies with its row and with its time', () => {

@@ -38,12 +38,6 @@ export function publicSigningKey(row: SigningKeyRow): PublicSigningKey {
   return { ...row, publicKey: createPublicKey({ key: { kty, crv, x }, format: 'jwk' }) };
 }
 
-/** The key file of an installation that has no other key yet, as if it were the first row. */
-export function firstSigningKey(keys: Pick<Keys, 'tokenSigning'>): PublicSigningKey {
-  const { kid, jwk, publicKey } = keys.tokenSigning;
-  return { kid, jwk, publicKey, signsFromMs: 0, retiresAtMs: null };
-}
-
 /** Seals the private half for its row: it opens under this master key and for this key id only. */
 export function sealSigningKey(keys: Pick<Keys, 'masterKey'>, kid: string, privateKey: KeyObject): Buffer {
   return seal(keys.masterKey, JSON.stringify(privateKey.export({ format: 'jwk' })), aadOf(kid));
