@@ -79,6 +79,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
     go();
     return new Promise(() => undefined);
   },
+  wait: () => new Promise(() => undefined),
   die: () => process.exit(1),
 };
 
