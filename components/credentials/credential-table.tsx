@@ -42,7 +42,7 @@ export function CredentialTable({ credentials }: { readonly credentials: readonl
                 </span>
               </span>
               {one.lastError !== null && (
-                <SafeText as="p" text={one.lastError} className="mt-1 line-clamp-2 max-w-md text-high text-xs" />
+                <SafeText as="p" text={one.lastError} className="mt-1 line-clamp-2 max-w-md pl-12 text-high text-xs" />
               )}
             </Td>
             <Td>

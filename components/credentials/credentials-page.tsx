@@ -106,7 +106,7 @@ function Stopped({ credentials }: { readonly credentials: readonly CredentialVie
     <>
       {ended.length > 0 && (
         <Notice tone="danger" title={`${plural(ended.length, 'credential has', 'credentials have')} ended`}>
-          Calls to {servers(ended)} are refused until a new secret is given.
+          Calls to {servers(ended)} are refused until it is retired and another one added.
         </Notice>
       )}
       {unbound.length > 0 && (

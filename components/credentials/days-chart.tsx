@@ -40,7 +40,6 @@ export function DaysChart({ credentials }: { readonly credentials: readonly Cred
       tickEdge="middle"
       first={0}
       legend={LEGEND}
-      height="low"
     >
       <table className="sr-only">
         <caption>Credentials by days left</caption>

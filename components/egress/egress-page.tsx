@@ -55,7 +55,7 @@ export function EgressPage() {
         className="mt-4"
       >
         <div className="mb-3 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
-          <TabList aria-label="Egress" className="min-w-0 max-sm:w-full">
+          <TabList aria-label="Egress" className="min-w-0 flex-1 max-sm:basis-full">
             <Tab value="list">Allowlist</Tab>
             <Tab value="blocked">Blocked</Tab>
             <Tab value="waiting" count={waiting.length}>

@@ -58,7 +58,7 @@ export function AgeRing({
         <span
           className={cx(
             'tabular relative font-semibold leading-none [&_svg]:size-[1.25em]',
-            size === 'lg' ? 'text-xl' : 'text-xs',
+            size === 'lg' ? 'text-xl' : clockMark(clock).length > 2 ? 'text-2xs' : 'text-xs',
             INKS[clock.state],
           )}
         >
