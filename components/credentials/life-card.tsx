@@ -16,9 +16,9 @@ export function LifeCard({ credential }: { readonly credential: CredentialView }
   const { createdAt, endsAt, status, migrationOnly } = credential;
   return (
     <Card>
-      <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
+      <div className="flex items-center gap-4 sm:gap-5">
         <AgeRing since={createdAt} endsAt={endsAt} size="lg" />
-        <div className="min-w-0 flex-1 basis-64">
+        <div className="min-w-0 flex-1">
           <p className="text-lg">
             <AgeWords since={createdAt} endsAt={endsAt} />
           </p>

@@ -52,7 +52,7 @@ export function VersionsCard({ credential }: { readonly credential: CredentialVi
                     <TimeLeft expiresAt={notAfter} /> left
                   </>
                 ) : notAfter === null ? (
-                  <span className="text-ink-3">–</span>
+                  <span className="text-ink-3 max-sm:hidden">–</span>
                 ) : (
                   <When at={notAfter} />
                 )}

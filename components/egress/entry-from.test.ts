@@ -12,6 +12,15 @@ describe('an address typed as an allowlist entry', () => {
     });
     assert.deepEqual(entryFrom('http://127.0.0.1:8080')?.port, 8080);
   });
+  it('keeps the star of one name below a host, in every browser', () => {
+    assert.deepEqual(entryFrom('https://*.Example.com/docs'), {
+      scheme: 'https',
+      host: '*.example.com',
+      port: 443,
+      path: '/docs',
+    });
+    assert.equal(entryFrom('https://*.user:pw@example.com/'), null);
+  });
   it('is refused with credentials, with another scheme, or when it is no address', () => {
     for (const address of [
       'https://user:pw@example.com/',
