@@ -82,7 +82,7 @@ function startCall({ egress, leases, sessions, pathOf }: Parts, call: UpstreamCa
   const failBy = (error: Error) => {
     const denied = egressDenialIn(error);
     // A connection that was open when its entry ended may have carried the call.
-    if (denied !== null) fail('egress-denied', `The egress guard ended it: ${denied.reason}`);
+    if (denied !== null) fail('egress-denied', `The egress guard ended it: ${denied.reason.replace(/\.$/, '')}.`);
     else if (error instanceof NotWritten) fail('killed', 'Stopped before anything was sent.', false);
     else fail('upstream-failed', 'The connection to the server failed.');
   };
