@@ -246,3 +246,8 @@ export function serverEnvironment(): Readonly<Record<string, string>> {
 export function bareEnvironment(values: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return Object.assign(Object.create(null), values);
 }
+
+/** A secret that the operator hands to one command in its environment, by the name that their file gives. */
+export function secretVariable(name: string): string | undefined {
+  return process.env[name];
+}

@@ -7,6 +7,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import { nativeSha256Hex } from '../calls/native-hash.ts';
 import { type ConfigDeps, mayConfigure, refuse, writeConfig } from '../db/config-write.ts';
 import { applyAgents } from './apply-agents.ts';
+import { applyCredentials } from './apply-credentials.ts';
 import { applyEgress, applyEgressIdentities } from './apply-egress.ts';
 import { applyPeople } from './apply-people.ts';
 import { applyPolicies } from './apply-policies.ts';
@@ -86,6 +87,7 @@ async function applyAll(run: ApplyRun, file: ConfigFile): Promise<Step> {
     () => applyPeople(run, file.people ?? []),
     () => applyEgress(run, file.egress ?? [], 'gateway'),
     () => applyServers(run, file.servers ?? []),
+    () => applyCredentials(run, file.credentials ?? []),
     () => applyAgents(run, file.agents ?? []),
     () => applyEgress(run, file.egress ?? [], 'others'),
     () => applyEgressIdentities(run, file.egressIdentities ?? []),

@@ -1,5 +1,6 @@
 // Server-only. The shape of countersign.yaml. Unknown members are refused: a typo must not be a rule that never applies.
 import { z } from 'zod';
+import { credentialConfigSchema } from '#lib/contracts/credentials.ts';
 import { egressIdentitySchema, onFirstSeenSchema, tlsPinSchema } from '#lib/contracts/egress.ts';
 import { emailSchema } from '#lib/contracts/people.ts';
 import {
@@ -84,6 +85,28 @@ const egressSchema = z.strictObject({
 
 const egressIdentityInFileSchema = z.strictObject({ identity: egressIdentitySchema, onFirstSeen: onFirstSeenSchema });
 
+/** Where the secret lies on the host. Never the secret itself: the file is read by many, and kept in version control. */
+const credentialInFileSchema = z.strictObject({
+  name: nameSchema,
+  server: nameSchema,
+  config: credentialConfigSchema,
+  fromFile: z.string().min(1).optional(),
+  fromEnv: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/)
+    .optional(),
+  ends: z.union([z.iso.date(), z.iso.datetime()], { error: 'a date such as 2027-06-30' }).optional(),
+  overlapMinutes: z.number().int().min(0).max(1440).optional(),
+  rotateEveryDays: z.number().int().min(1).max(365).optional(),
+  rotate: z
+    .union([
+      z.strictObject({ webhook: z.url() }),
+      z.strictObject({ command: z.array(z.string().min(1)).min(1).max(64) }),
+    ])
+    .optional(),
+  reason: reasonSchema,
+});
+
 /** countersign.yaml. What is absent is left alone; what is named is made so, so nothing may be named twice. */
 export const configFileSchema = z
   .strictObject({
@@ -91,6 +114,7 @@ export const configFileSchema = z
     people: z.array(personSchema).optional(),
     servers: z.array(serverSchema).optional(),
     agents: z.array(agentSchema).optional(),
+    credentials: z.array(credentialInFileSchema).optional(),
     policies: z.array(policyInFileSchema).optional(),
     egress: z.array(egressSchema).optional(),
     egressIdentities: z.array(egressIdentityInFileSchema).optional(),
@@ -100,6 +124,7 @@ export const configFileSchema = z
       people: file.people?.map((one) => one.email),
       servers: file.servers?.map((one) => one.name),
       agents: file.agents?.map((one) => one.name),
+      credentials: file.credentials?.map((one) => one.name),
       policies: file.policies?.map((one) => one.name),
       egressIdentities: file.egressIdentities?.map((one) => one.identity),
     };
@@ -114,3 +139,4 @@ export type ConfigFile = z.infer<typeof configFileSchema>;
 export type ServerInFile = NonNullable<ConfigFile['servers']>[number];
 export type EgressInFile = NonNullable<ConfigFile['egress']>[number];
 export type EgressIdentityInFile = NonNullable<ConfigFile['egressIdentities']>[number];
+export type CredentialInFile = NonNullable<ConfigFile['credentials']>[number];

@@ -1,9 +1,11 @@
 // Server-only. `countersign export`: the configuration as the file that `apply` would take without a change.
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { credentialConfigSchema } from '#lib/contracts/credentials.ts';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { wireProfile } from '../agents/agent-view.ts';
 import { EGRESS_SERVER_ID } from '../calls/egress-server.ts';
+import { type Hook, hookSchema } from '../credentials/ask-hook.ts';
 import type { Tx } from '../db/tx.ts';
 import { storedRulesSchema } from '../snapshot/config-rows.ts';
 import { configFileSchema } from './config-file.ts';
@@ -19,6 +21,7 @@ export async function exportConfig(tx: Tx): Promise<string> {
     people: await exportPeople(tx),
     servers: await exportServers(tx),
     agents: await exportAgents(tx),
+    ...(await exportCredentials(tx)),
     policies: await exportPolicies(tx),
     egress: await exportEgress(tx),
     ...(await exportEgressIdentities(tx)),
@@ -122,6 +125,32 @@ async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
     aggregate: row.aggregate,
     ...(row.keys.length === 0 ? {} : { keys: row.keys.map((key) => storedJwk.parse(key.jwk)) }),
   }));
+}
+
+/** What a credential is, without its secret and without where it lay: whoever applies the file gives it anew. */
+async function exportCredentials(tx: Tx): Promise<Pick<FileInput, 'credentials'>> {
+  const rows = await tx.credential.findMany({ where: { retiredAt: null }, orderBy: { name: 'asc' } });
+  if (rows.length === 0) return {};
+  const servers = await tx.server.findMany({ where: { id: { in: rows.map((row) => row.serverId) } } });
+  const nameOf = new Map(servers.map((server) => [server.id, server.name]));
+  const credentials = rows.map((row) => {
+    const hook = hookSchema.safeParse(row.hook);
+    return {
+      name: row.name,
+      server: nameOf.get(row.serverId) ?? '',
+      config: credentialConfigSchema.parse(row.config),
+      ...(row.endsAt === null ? {} : { ends: row.endsAt.toISOString() }),
+      overlapMinutes: row.overlapMinutes,
+      ...(row.rotateEveryDays === null ? {} : { rotateEveryDays: row.rotateEveryDays }),
+      ...(hook.success ? { rotate: inFile(hook.data) } : {}),
+      reason: 'as exported',
+    };
+  });
+  return { credentials };
+}
+
+function inFile(hook: Hook) {
+  return hook.kind === 'webhook' ? { webhook: hook.url } : { command: hook.argv };
 }
 
 async function exportPolicies(tx: Tx): Promise<FileInput['policies']> {

@@ -1,6 +1,7 @@
 // Server-only. A rotation command of the host's own configuration, run by the worker.
 import { spawn } from 'node:child_process';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { bareEnvironment } from '../env.ts';
 
 const TIMEOUT_MS = 60_000;
 const MOST_BYTES = 64 * 1024;
@@ -11,7 +12,7 @@ export function runHookCommand(argv: readonly string[], question: string): Promi
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'ignore'],
-      env: { NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' },
+      env: bareEnvironment({ PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' }),
       cwd: '/',
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',

@@ -177,7 +177,7 @@ test('a command of the host delivers too, without our environment; the console c
   assert.equal(row.rotationError, null);
   const current = row.secrets.find((one) => one.state === 'current');
   const opened = await openMaterial(at, { credentialId: id, version: current?.version ?? 0, server });
-  assert.equal(opened.ok ? opened.value.secret : null, 'worker-canary-env-LANG-NODE_ENV-PATH');
+  assert.equal(opened.ok ? opened.value.secret : null, 'worker-canary-env-LANG-PATH');
 });
 
 test('people are reminded 14, 7 and 1 days before the end, once each, and told when it has ended', async () => {
