@@ -11,6 +11,6 @@ test('every clock falls into exactly one span', () => {
     const endsAt = new Date(NOW + days * 86_400_000).toISOString();
     return SPANS[spanOf(clockOf({ since, endsAt }, NOW))]?.text;
   });
-  assert.deepEqual(spans, ['ended', '3 d', '3 d', '14 d', '14 d', '30 d', '60 d', 'longer']);
+  assert.deepEqual(spans, ['ended', '3 d', '3 d', '14 d', '14 d', '30 d', '60 d', 'more']);
   assert.equal(SPANS[spanOf(clockOf({ since, endsAt: null }, NOW))]?.text, 'no end');
 });

@@ -9,7 +9,7 @@ export const SPANS = [
   { text: '14 d', upTo: TWO_WEEKS.soonDays },
   { text: '30 d', upTo: 30 },
   { text: '60 d', upTo: 60 },
-  { text: 'longer', upTo: Number.POSITIVE_INFINITY },
+  { text: 'more', upTo: Number.POSITIVE_INFINITY },
   { text: 'no end', upTo: null },
 ] as const;
 
