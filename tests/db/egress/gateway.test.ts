@@ -100,7 +100,7 @@ test('a call that runs when its entry ends is cut within seconds, and nobody cla
   const id = await entryId();
   assert.ok((await changeEgressEntry(at, at.admin, id, { reason: 'about to end' })).ok);
   const running = call('slow');
-  await upstream.arrived(1);
+  await eventually('the call has arrived', async () => upstream.calls.some(({ body }) => body.includes('"slow"')));
   const startedAt = performance.now();
   assert.ok((await removeEgressEntry(at, at.admin, id)).ok);
   const answer = await running;
