@@ -9,7 +9,6 @@ import { addBridge } from './commands/bridge.ts';
 import { addCommands } from './commands/commands.ts';
 import { addConnect } from './commands/connect.ts';
 import { addCredentials } from './commands/credentials.ts';
-import { addCredentials } from './commands/credentials.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEgress } from './commands/egress.ts';
 import { addExport } from './commands/export.ts';
@@ -41,7 +40,6 @@ const COMMANDS = [
   addLogout,
   addAgents,
   addServers,
-  addCredentials,
   addCommands,
   addCredentials,
   addEgress,
