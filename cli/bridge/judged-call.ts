@@ -90,7 +90,8 @@ async function decide(parts: JudgedParts, asked: Asked, signal: AbortSignal): Pr
   const key = `bridge:${randomUUID()}`;
   let callId: string | null = null;
   try {
-    let said = await api.ask({ server, tool, argumentsJson, key, waitS: legS(), signal });
+    // Without waiting: what is taken back must be known by its id.
+    let said = await api.ask({ server, tool, argumentsJson, key, waitS: 0, signal });
     while (said.ok && said.value.decision === 'pending' && !signal.aborted) {
       ({ callId } = said.value);
       const waitS = legS();
