@@ -79,7 +79,7 @@ test('added, tested, used, rotated and retired: each is what the server sees', a
   await dialog.getByLabel('Why').fill('until the app is registered');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(ana.getByRole('heading', { level: 1 })).toContainText(FILES);
-  await expect(ana.getByText('migration only')).toBeVisible();
+  await expect(ana.getByText('migration only', { exact: true })).toBeVisible();
   await expect(ana.getByText('29 days left')).toBeVisible();
   await ana.getByRole('button', { name: 'Test now' }).click();
   await expect(ana.getByText('The server takes it')).toBeVisible();

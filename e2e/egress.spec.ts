@@ -81,7 +81,7 @@ test('a refused destination appears by itself, is allowed with an end and a reas
 test('where somebody is to be asked, a first-seen host waits, and its page is one click away', async ({ browse }) => {
   const ana = await browse(stack, ANA);
   await ana.goto(`${stack.consoleUrl}/egress?view=first-seen`);
-  const choice = ana.getByRole('group', { name: 'Unlisted hosts of agent crawler' });
+  const choice = ana.getByLabel('Unlisted hosts of agent crawler');
   await choice.getByRole('radio', { name: 'Ask' }).click();
   await expect(choice.getByRole('radio', { name: 'Ask' })).toBeChecked();
   const ben = await browse(stack, BEN);

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 
 /** One mark on the line of a credential's life, at a share of its length. */
 export type Mark = { readonly at: number; readonly kind: 'version' | 'reminder' | 'rotation'; readonly text: string };
-export type LifeLine = {
+type LifeLine = {
   readonly startMs: number;
   readonly endMs: number;
   /** Where today stands, from 0 to 1. */

@@ -29,7 +29,7 @@ export function clockOf({ since, endsAt }: Life, nowMs: number, warning: Warning
 }
 
 /** Full days that are left, as the command line counts them; null without an end. */
-export function daysLeft({ leftMs }: Clock): number | null {
+function daysLeft({ leftMs }: Clock): number | null {
   return leftMs === null ? null : Math.floor(leftMs / DAY_MS);
 }
 

@@ -4,7 +4,7 @@ export type EndChoice =
   | { readonly kind: 'on'; readonly date: string }
   | { readonly kind: 'never' };
 
-export const DAY_H = 24;
+const DAY_H = 24;
 /** So that an end chosen at the very limit is not past it when the server, whose clock decides, reads it. */
 const MARGIN_MS = 60_000;
 
