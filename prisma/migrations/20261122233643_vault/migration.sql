@@ -26,7 +26,7 @@ CREATE TABLE "credentials" (
     "rotation_id" UUID,
     "rotation_until" TIMESTAMPTZ(3),
     CONSTRAINT "credentials_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "credentials_server_id_fkey" FOREIGN KEY ("server_id") REFERENCES "servers"("id") ON DELETE RESTRICT,
+    CONSTRAINT "credentials_server_id_fkey" FOREIGN KEY ("server_id") REFERENCES "servers"("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "credentials_kind" CHECK ("kind" IN ('bearer', 'header', 'env', 'basic', 'oauth-client-credentials', 'token-exchange')),
     -- The 90 days are held here too: no path through the code may make a long-lived secret stay.
     CONSTRAINT "credentials_end" CHECK (
@@ -47,7 +47,7 @@ CREATE TABLE "credential_secrets" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "not_after" TIMESTAMPTZ(3),
     CONSTRAINT "credential_secrets_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "credential_secrets_credential_id_fkey" FOREIGN KEY ("credential_id") REFERENCES "credentials"("id") ON DELETE RESTRICT,
+    CONSTRAINT "credential_secrets_credential_id_fkey" FOREIGN KEY ("credential_id") REFERENCES "credentials"("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "credential_secrets_state" CHECK ("state" IN ('next', 'current', 'previous', 'retired')),
     CONSTRAINT "credential_secrets_erased" CHECK (("state" = 'retired') = ("sealed" IS NULL)),
     CONSTRAINT "credential_secrets_overlap" CHECK ("state" <> 'previous' OR "not_after" IS NOT NULL)
@@ -60,5 +60,5 @@ CREATE TABLE "credential_wraps" (
     "key_id" TEXT NOT NULL,
     "wrapped" BYTEA NOT NULL,
     CONSTRAINT "credential_wraps_pkey" PRIMARY KEY ("secret_id", "key_id"),
-    CONSTRAINT "credential_wraps_secret_id_fkey" FOREIGN KEY ("secret_id") REFERENCES "credential_secrets"("id") ON DELETE CASCADE
+    CONSTRAINT "credential_wraps_secret_id_fkey" FOREIGN KEY ("secret_id") REFERENCES "credential_secrets"("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );
