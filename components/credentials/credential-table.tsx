@@ -34,10 +34,7 @@ export function CredentialTable({ credentials }: { readonly credentials: readonl
                     {one.name}
                   </Link>
                   <span className="block text-ink-3 text-xs">
-                    {KIND_WORDS[one.kind].word} for{' '}
-                    <Link href={`/servers/${one.server}`} className="text-ink-2 hover:underline">
-                      {one.server}
-                    </Link>
+                    {KIND_WORDS[one.kind].word} for <span className="text-ink-2">{one.server}</span>
                   </span>
                 </span>
               </span>
