@@ -78,7 +78,12 @@ export type OAuthSecret = z.infer<typeof oauthSecretSchema>;
 
 /** What an OAuth credential keeps: the client's secret, our private key, or both. */
 export function readOAuthSecret(secret: string): OAuthSecret {
-  return oauthSecretSchema.parse(JSON.parse(secret));
+  try {
+    return oauthSecretSchema.parse(JSON.parse(secret));
+  } catch {
+    // The parser's message would quote the secret, and somebody logs it.
+    throw new Error('An OAuth secret is not stored in its form.');
+  }
 }
 
 /** The same as it is stored. */
