@@ -21,6 +21,7 @@ export type JudgedParts = {
 const MOST_LINE_BYTES = 1024 * 1024 + 64 * 1024;
 const MOST_RESULT_BYTES = 1024 * 1024;
 const LEG_S = 25;
+const ASK_MS = 30_000;
 const PROGRESS_EVERY_MS = 10_000;
 const ENDED = 'The local server ended while this call was under way.';
 const NOT_REPORTED = 'The call ran, and its end could not be recorded at the gateway, so its result is withheld.';
@@ -90,13 +91,13 @@ async function decide(parts: JudgedParts, asked: Asked, signal: AbortSignal): Pr
   const key = `bridge:${randomUUID()}`;
   let callId: string | null = null;
   try {
-    // Without waiting: what is taken back must be known by its id.
-    let said = await api.ask({ server, tool, argumentsJson, key, waitS: 0, signal });
+    // Without waiting, and to its end whatever the client does: what is taken back must be known by its id.
+    let said = await api.ask({ server, tool, argumentsJson, key, waitS: 0, signal: AbortSignal.timeout(ASK_MS) });
+    if (said.ok && said.value.decision === 'pending') ({ callId } = said.value);
     while (said.ok && said.value.decision === 'pending' && !signal.aborted) {
-      ({ callId } = said.value);
       const waitS = legS();
       if (waitS === 0) break;
-      said = await api.read(callId, waitS, signal);
+      said = await api.read(said.value.callId, waitS, signal);
     }
     if (signal.aborted) {
       if (callId !== null) await api.cancel(callId);

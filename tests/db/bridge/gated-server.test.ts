@@ -111,6 +111,8 @@ test('a call that nobody decides in time is answered as pending, with the record
   assert.match(answer.raw, /"decision":"pending"/);
   assert.match(answer.raw, /"requestId"/);
   assert.deepEqual(ran(), []);
+  // Nothing is left waiting for the tests that look for what waits.
+  await vote(at, (await pendingRequest(at, 'risky')).id, 'deny');
   assert.equal(await bridge.close(), 0);
 });
 
