@@ -1,6 +1,6 @@
 // Sign-in at a certified provider in a real browser: set up, groups, sessions, a command line, passwords off.
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { startCliLogin } from '#lib/server/auth/cli-login.ts';
 import { type IdentityProvider, startIdentityProvider } from '#tests/fakes/identity-provider.ts';
 import { PASSWORD } from '#tests/fixtures/people.ts';
@@ -48,12 +48,24 @@ async function press(page: Page, name: string | RegExp, effect: () => Promise<vo
   }).toPass();
 }
 
+/** Opens a dialog. Once it is there the page behind it takes no click any more, however late it is seen. */
+async function openDialog(page: Page, button: Locator, title: string): Promise<Locator> {
+  const dialog = page.getByRole('dialog', { name: title });
+  await expect(async () => {
+    if (!(await dialog.isVisible())) await button.click({ timeout: 1_000 });
+    await expect(dialog).toBeVisible({ timeout: 3_000 });
+  }).toPass();
+  return dialog;
+}
+
+const editOf = (page: Page, email: string) =>
+  page.getByRole('row').filter({ hasText: email }).getByRole('button', { name: 'Edit' });
+
 test('an admin sets the provider up, and it is looked at before it is kept', async ({ browse, watch }) => {
   watch.expect(/status of 503/);
   const page = await browse(stack, ANA);
   await page.goto(`${stack.consoleUrl}/settings`);
-  const dialog = page.getByRole('dialog', { name: 'Sign-in provider' });
-  await press(page, 'Set up…', () => expect(dialog).toBeVisible({ timeout: 1_000 }));
+  const dialog = await openDialog(page, page.getByRole('button', { name: 'Set up…' }), 'Sign-in provider');
   await dialog.getByLabel('Issuer').fill('http://127.0.0.1:9');
   await dialog.getByLabel('Client id').fill(idp.clientId);
   await dialog.getByLabel('Client secret').fill(idp.clientSecret);
@@ -76,8 +88,7 @@ test('an admin sets the provider up, and it is looked at before it is kept', asy
 test('groups at the provider are given roles', async ({ browse }) => {
   const page = await browse(stack, ANA);
   await page.goto(`${stack.consoleUrl}/settings`);
-  const dialog = page.getByRole('dialog', { name: 'Groups at the provider' });
-  await press(page, 'Edit…', () => expect(dialog).toBeVisible({ timeout: 1_000 }));
+  const dialog = await openDialog(page, page.getByRole('button', { name: 'Edit…' }), 'Groups at the provider');
   await dialog.getByRole('button', { name: 'Add a group' }).click();
   await dialog.getByLabel('Group 1 at the provider').fill('sec-team');
   await dialog.getByRole('checkbox', { name: 'security' }).click();
@@ -145,14 +156,7 @@ test('an admin sees where somebody is signed in and ends it; the open page learn
   await expect(theirs.getByRole('list', { name: 'Your sessions' }).getByText('this one')).toBeVisible();
   const page = await browse(stack, ANA);
   await page.goto(`${stack.consoleUrl}/people`);
-  const dialog = page.getByRole('dialog', { name: 'cleo' });
-  await expect(async () => {
-    await page
-      .getByRole('row', { name: /cleo@example\.com/ })
-      .getByRole('button', { name: 'Edit' })
-      .click({ timeout: 1_000 });
-    await expect(dialog).toBeVisible({ timeout: 1_000 });
-  }).toPass();
+  const dialog = await openDialog(page, editOf(page, 'cleo@example.com'), 'cleo');
   const list = dialog.getByRole('list', { name: 'Sessions of cleo@example.com' });
   await expect(async () => {
     if (await list.isVisible()) await list.getByRole('button', { name: 'End' }).first().click({ timeout: 1_000 });
@@ -169,8 +173,7 @@ test('passwords are switched off, and the sign-in page offers none', async ({ br
   await press(page, 'Sign in with Example ID', () =>
     expect(page).toHaveURL(`${stack.consoleUrl}/settings`, { timeout: 8_000 }),
   );
-  const dialog = page.getByRole('dialog', { name: 'Switch passwords off?' });
-  await press(page, 'Switch off…', () => expect(dialog).toBeVisible({ timeout: 1_000 }));
+  const dialog = await openDialog(page, page.getByRole('button', { name: 'Switch off…' }), 'Switch passwords off?');
   await dialog.getByLabel('Why').fill('everybody has Example ID');
   await dialog.getByLabel('Your password').fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Switch off' }).click();
@@ -201,14 +204,8 @@ for (const [name, viewport] of [
         ['Change…', 'Sign-in provider'],
         ['Edit…', 'Groups at the provider'],
       ] as const) {
-        const dialog = page.getByRole('dialog', { name: title });
-        await expect(async () => {
-          await page
-            .getByRole('region', { name: title })
-            .getByRole('button', { name: button })
-            .click({ timeout: 1_000 });
-          await expect(dialog).toBeVisible({ timeout: 1_000 });
-        }).toPass();
+        const part = page.getByRole('region', { name: title });
+        const dialog = await openDialog(page, part.getByRole('button', { name: button }), title);
         await expectFit(page);
         await shot(title.replaceAll(' ', '-'));
         await page.keyboard.press('Escape');
@@ -217,14 +214,7 @@ for (const [name, viewport] of [
       await page.goto(`${stack.consoleUrl}/people`);
       await expectFit(page);
       await shot('people');
-      const dialog = page.getByRole('dialog', { name: 'ben' });
-      await expect(async () => {
-        await page
-          .getByRole('row', { name: /ben@example\.com/ })
-          .getByRole('button', { name: 'Edit' })
-          .click({ timeout: 1_000 });
-        await expect(dialog).toBeVisible({ timeout: 1_000 });
-      }).toPass();
+      const dialog = await openDialog(page, editOf(page, BEN), 'ben');
       await expect(dialog.getByRole('list', { name: `Sessions of ${BEN}` })).toBeVisible();
       await expectFit(page);
       await shot('person');

@@ -103,7 +103,7 @@ function Mappings({ sso, onEdit }: PartProps) {
         <p className="text-ink-2">Nothing: roles are given here, by hand.</p>
       ) : (
         <div className="overflow-clip rounded-md border">
-          <Table caption="Groups at the provider">
+          <Table caption="What each group gives">
             <thead>
               <tr>
                 <Th>Group there</Th>
