@@ -172,6 +172,7 @@ test('what cannot be loaded says so and can be tried again', async ({ browse, wa
 
 for (const [name, viewport, colorScheme] of SCREENS) {
   test(`the pages of credentials are without fault for axe and fit ${name}`, async ({ browse }) => {
+    test.setTimeout(120_000);
     const page = await browse(stack, ANA, { viewport, colorScheme });
     const found: Record<string, readonly string[]> = {};
     await page.goto(`${stack.consoleUrl}/credentials`);

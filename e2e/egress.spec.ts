@@ -133,6 +133,7 @@ test('a reviewer reads all of it and can change nothing', async ({ browse }) => 
 
 for (const [name, viewport, colorScheme] of SCREENS) {
   test(`the views of egress are without fault for axe and fit ${name}`, async ({ browse }) => {
+    test.setTimeout(120_000);
     const page = await browse(stack, ANA, { viewport, colorScheme });
     const found: Record<string, readonly string[]> = {};
     for (const view of ['list', 'blocked', 'waiting', 'reached', 'first-seen']) {
