@@ -26,7 +26,9 @@ export function readOptions(argv: readonly string[]): Result<Options, StartProbl
     if (roles.length !== asked.length) {
       return err({ sentence: `--roles takes a list of ${ROLES.join(', ')}, separated by commas.` });
     }
-    return ok({ roles, demo: values.demo, dev: values.dev });
+    // One of the demo's servers is a program, and only the runner starts programs.
+    const all = values.demo ? ROLES.filter((role) => role === 'runner' || roles.includes(role)) : roles;
+    return ok({ roles: all, demo: values.demo, dev: values.dev });
   } catch (error) {
     return err({ sentence: error instanceof Error ? error.message : String(error) });
   }
