@@ -140,7 +140,11 @@ describe('N04 a URL that only looks like an allowed one', () => {
     ]) {
       dns.says(host, ['127.0.0.1']);
     }
-    const listed = [entryFor(wire.port, { pathPrefix: '/mcp' }), entryFor(80, { pathPrefix: '/mcp' })];
+    dns.says('upstream.example', ['127.0.0.1']);
+    const listed = [
+      entryFor(wire.port, { pathPrefix: '/mcp', cidr: '127.0.0.1/32' }),
+      entryFor(80, { pathPrefix: '/mcp' }),
+    ];
     const URLS: readonly (readonly [string, string, boolean])[] = [
       ['userinfo', `http://upstream.example@${inside}/mcp`, true],
       ['userinfo with a password', `http://upstream.example:80@${inside}/mcp`, true],
