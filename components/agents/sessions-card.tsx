@@ -5,6 +5,7 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { cx } from '#components/ui/class-names.ts';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
@@ -28,6 +29,7 @@ export function SessionsCard({ agent, bar }: { readonly agent: AgentDetail; read
                 <tr>
                   <Th>Session</Th>
                   <Th>State</Th>
+                  <Th>Calls</Th>
                   <Th>Last seen</Th>
                   <Th>
                     <span className="sr-only">Quarantine</span>
@@ -47,21 +49,21 @@ export function SessionsCard({ agent, bar }: { readonly agent: AgentDetail; read
   );
 }
 
-const KINDS = { mcp: 'MCP connection', declared: 'named by the agent', none: 'calls without a session' } as const;
+const KINDS = { mcp: 'MCP connection', declared: 'named by the agent', none: 'calls that name no session' } as const;
 
 type RowProps = { readonly agent: AgentDetail; readonly session: AgentSession; readonly bar: string | null };
 
 function SessionRow({ agent, session, bar }: RowProps) {
   const { quarantine } = session;
-  const counts = [
-    session.calls > 0 ? `${session.calls} calls` : null,
-    session.pending > 0 ? `${session.pending} waiting` : null,
-  ].filter((one) => one !== null);
   return (
     <Tr>
       <Td>
-        <SafeText text={session.kind === 'none' ? 'no session' : session.session} className="font-mono text-xs" />
-        <span className="block text-ink-3 text-xs">{[KINDS[session.kind], ...counts].join(', ')}</span>
+        {session.kind === 'none' ? (
+          'Without a name'
+        ) : (
+          <SafeText text={session.session} className="font-mono text-xs [overflow-wrap:anywhere]" />
+        )}
+        <span className="block text-ink-3 text-xs">{KINDS[session.kind]}</span>
       </Td>
       <Td>
         <span className="flex flex-wrap gap-1.5">
@@ -77,6 +79,11 @@ function SessionRow({ agent, session, bar }: RowProps) {
           </span>
         )}
       </Td>
+      <Td
+        className={cx('tabular whitespace-nowrap', session.calls === null && session.pending === 0 && 'max-sm:hidden')}
+      >
+        <CallCount session={session} />
+      </Td>
       <Td className="whitespace-nowrap text-ink-2">
         <When at={session.lastAt} />
       </Td>
@@ -84,6 +91,26 @@ function SessionRow({ agent, session, bar }: RowProps) {
         <MoveSession agent={agent} session={session} bar={bar} />
       </Td>
     </Tr>
+  );
+}
+
+/** A dash where the log cannot tell whose the calls were: no figure is better than a wrong one. */
+function CallCount({ session }: { readonly session: AgentSession }) {
+  return (
+    <>
+      {session.calls === null ? (
+        <span title="The log counts the calls of connections together, under calls that name no session.">
+          <span aria-hidden="true">{'\u2013'}</span>
+          <span className="sr-only">not counted by connection</span>
+        </span>
+      ) : (
+        <>
+          {session.calls}
+          <span className="sm:hidden">{session.calls === 1 ? ' call' : ' calls'}</span>
+        </>
+      )}
+      {session.pending > 0 && <span className="block text-ink-2 text-xs">{`${session.pending} waiting`}</span>}
+    </>
   );
 }
 
@@ -96,7 +123,13 @@ function MoveSession({ agent, session, bar }: RowProps) {
   };
   return (
     <>
-      <Button size="sm" variant={isOut ? 'plain' : 'danger'} disabledReason={bar} onClick={() => setOpen(true)}>
+      <Button
+        size="sm"
+        variant={isOut ? 'plain' : 'danger'}
+        aria-label={`${isOut ? 'Let in again' : 'Quarantine'}: ${session.kind === 'none' ? 'calls without a name' : session.session}`}
+        disabledReason={bar}
+        onClick={() => setOpen(true)}
+      >
         {isOut ? 'Let in again' : 'Quarantine'}
       </Button>
       <ConfirmDialog

@@ -105,7 +105,8 @@ export const agentSessionSchema = z.object({
   kind: z.enum(['mcp', 'declared', 'none']),
   firstAt: isoTimeSchema,
   lastAt: isoTimeSchema,
-  calls: z.number().int(),
+  /** Null where the log does not tell: it names a session as the agent does, never by its connection. */
+  calls: z.number().int().nullable(),
   pending: z.number().int(),
   tainted: z.boolean(),
   closed: z.boolean(),

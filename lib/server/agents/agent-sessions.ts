@@ -45,8 +45,8 @@ export async function readSessions(
       SELECT session_key, min(created_at), max(created_at), 0 FROM decision_calls
         WHERE agent_id = ${agentId}::uuid AND created_at > clock_timestamp() - interval '30 days' GROUP BY session_key
       UNION ALL
-      SELECT session_key, min(requested_at), max(requested_at), 0 FROM approval_requests
-        WHERE agent_id = ${agentId}::uuid AND requested_at > clock_timestamp() - interval '30 days' GROUP BY session_key
+      SELECT coalesce(session_name, session_key), min(requested_at), max(requested_at), 0 FROM approval_requests
+        WHERE agent_id = ${agentId}::uuid AND requested_at > clock_timestamp() - interval '30 days' GROUP BY 1
       UNION ALL
       SELECT session_key, since, last_at, 0 FROM session_taints
         WHERE agent_id = ${agentId}::uuid AND last_at > clock_timestamp() - interval '30 days'
@@ -56,7 +56,7 @@ export async function readSessions(
       SELECT session, min(at) AS first_at, max(last_at) AS last_at, sum(calls)::int AS calls FROM seen GROUP BY session
     )
     SELECT g.session, g.first_at, g.last_at, g.calls, m.id IS NOT NULL AS is_mcp, m.closed_at IS NOT NULL AS closed,
-      (SELECT count(*)::int FROM approval_requests r WHERE r.agent_id = ${agentId}::uuid AND r.session_key = g.session
+      (SELECT count(*)::int FROM approval_requests r WHERE r.agent_id = ${agentId}::uuid AND coalesce(r.session_name, r.session_key) = g.session
         AND r.status = 'pending') AS pending,
       EXISTS (SELECT FROM session_taints t WHERE t.agent_id = ${agentId}::uuid AND t.session_key = g.session) AS tainted,
       q.at AS q_at, q.by AS q_by, q.reason AS q_reason
@@ -69,7 +69,8 @@ export async function readSessions(
     kind: row.session === sessionlessKey(agentId) ? 'none' : row.is_mcp ? 'mcp' : 'declared',
     firstAt: row.first_at.toISOString(),
     lastAt: row.last_at.toISOString(),
-    calls: row.calls,
+    // The log knows a session by what the agent declared: what came by a connection stands among the calls without a name.
+    calls: row.is_mcp ? null : row.calls,
     pending: row.pending,
     tainted: row.tainted,
     closed: row.closed,

@@ -74,7 +74,7 @@ function transition(tx: Tx, cause: EndCause): Promise<Ended[]> {
       finished_at = clock_timestamp()
     WHERE status IN ('pending', 'approved')
       AND (${agentId}::uuid IS NULL OR agent_id = ${agentId}::uuid)
-      AND (${others}::text[] IS NULL OR session_key <> ALL(${others}::text[]))
+      AND (${others}::text[] IS NULL OR coalesce(session_name, session_key) <> ALL(${others}::text[]))
       AND (${serverId}::uuid IS NULL OR server_id = ${serverId}::uuid)
       AND (${toolName}::text IS NULL OR tool_name = ${toolName}::text)
     RETURNING id, version, status::text AS status, call_id, agent_name, server_name, tool_name, session_key, digest`;

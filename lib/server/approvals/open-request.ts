@@ -23,6 +23,8 @@ export type OpenRequestInput = {
   readonly args: CallArguments;
   /** The declared session, or null. */
   readonly session: string | null;
+  /** The name that a quarantine would know its session by; bound to nothing else. */
+  readonly sessionName?: string;
   readonly onBehalfOf: string | null;
   readonly via: CallVia;
   readonly rule: string;
@@ -75,18 +77,22 @@ const INSERT_SQL = `WITH opened AS (
     INSERT INTO approval_requests AS r (id, call_id, agent_id, agent_name, agent_owner_id, on_behalf_of, session_key,
       server_id, server_name, server_config_hash, tool_name, tool_digest, args_hash, args_bytes, args_sealed, nonce, digest,
       attach_key, via, tier, action_class, rule, policy_version, quorum, kill_epoch, agent_reason, expires_at, approved_ttl_s,
-      factors, step_up, undo_s, vote_ttl_s, escalation, matched, tainted, requested_at, escalate_at, opened_solo)
+      factors, step_up, undo_s, vote_ttl_s, escalation, matched, tainted, requested_at, escalate_at, opened_solo,
+      session_name)
     SELECT $1::uuid, $2::uuid, $3::uuid, $4, $5::uuid, $6, $7, $8::uuid, $9, $10, $11, $12, $13, $14::int, $15::bytea, $16,
       $17, $18, $19, $20::tier, $21, $22, $23::int, $24::int, $25::bigint, $26, t.now + make_interval(secs => $27), $28::int,
       $29::jsonb, $30, $31::int, $32::int, $33::jsonb, $34::text[], $35::boolean, t.now,
       t.now + make_interval(secs => ($33::jsonb->0->>'afterS')::float8),
-      (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1
+      (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1, $39
     FROM (SELECT clock_timestamp() AS now) t
     ON CONFLICT (attach_key) WHERE status IN ('pending', 'approved') DO NOTHING
     RETURNING ${HELD_REQUEST_COLUMNS}
   ), logged AS (
     INSERT INTO audit_inbox (event, salt, payload) SELECT $36, $37::bytea, $38::bytea FROM opened
   ) SELECT opened.*, pg_notify('cs_approval', json_build_object('id', id, 'version', version, 'status', status)::text) FROM opened`;
+
+/** An identical call by another connection waits for the same request: from now on it is that connection's. */
+const MOVE_SQL = 'UPDATE approval_requests SET session_name = $2 WHERE id = $1 AND session_name IS DISTINCT FROM $2';
 
 /**
  * Opens a request, frozen as it is now, or attaches to the open one of an identical call, in one transaction.
@@ -174,6 +180,7 @@ async function openLocked(
       );
       await appendRows(client, [buildInboxRow(attached, keys)]);
     }
+    await client.query(MOVE_SQL, [existing.id, input.sessionName ?? sessionKey]);
     if (!(await supersede(client, keys, input, existing.id)))
       return { kind: 'refused', code: 'not-found', request: null };
     return { kind: 'attached', request: existing };
@@ -248,6 +255,7 @@ async function openLocked(
     row.event,
     row.salt,
     row.payload,
+    input.sessionName ?? sessionKey,
   ]);
   // The advisory lock makes this impossible for one agent; the index makes it impossible at all.
   if (inserted.rows[0] === undefined) throw new Error('An open request with this attach key appeared under the lock.');

@@ -147,6 +147,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
       const held = await holdCall(parts, attempt, {
         callId,
         sessionKey,
+        sessionName,
         onBehalfOf,
         target,
         policy,

@@ -10,6 +10,7 @@ import { buildInboxRow } from '../audit/record-event.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { CallAttempt, StepRefusal, Target } from './attempt.ts';
 import { agentEvent, type CallFacts } from './call-events.ts';
+import { checkSession } from './check-session.ts';
 import { checkSwitch } from './check-switch.ts';
 import { digestOf } from './digest-of.ts';
 import type { DoorParts } from './door-parts.ts';
@@ -21,6 +22,7 @@ import { resolveTool } from './resolve-tool.ts';
 export type HeldCall = {
   readonly callId: string;
   readonly sessionKey: string;
+  readonly sessionName: string;
   readonly onBehalfOf: string | null;
   readonly target: Target;
   readonly policy: Judged;
@@ -52,6 +54,7 @@ export async function holdCall(parts: DoorParts, attempt: CallAttempt, call: Hel
       target: call.target,
       args: attempt.args,
       session: attempt.session ?? null,
+      sessionName: call.sessionName,
       onBehalfOf: call.onBehalfOf,
       via: attempt.via,
       rule: call.policy.rule,
@@ -173,6 +176,8 @@ function recheck(
 ): { readonly refusal: StepRefusal } | Fresh {
   const snapshot = parts.snapshots.current();
   if (!parts.snapshots.isFresh(performance.now())) return { refusal: { code: 'database-unavailable' } };
+  const outside = checkSession(snapshot, attempt.principal, call.sessionName);
+  if (outside !== null) return { refusal: outside };
   const resolved = resolveTool(snapshot, attempt);
   if (!resolved.ok) return { refusal: resolved.error };
   const target = resolved.value;

@@ -14,6 +14,7 @@ import {
   pendingRequest,
   rawCall,
   startTestGateway,
+  vote,
 } from '#tests/fixtures/gateway.ts';
 import { type Installation, openInstallation, recordedEvents, withRoles } from '#tests/fixtures/installation.ts';
 
@@ -133,12 +134,27 @@ test('what a quarantined session waits for ends, and what a declared session bes
   const bad = await open(bot.token);
   const waiting = call(bot.token, bad, gateways[0], 'slow');
   const request = await pendingRequest(at, 'slow');
+  const beside = await open(bot.token, gateways[1]);
+  ids += 1;
+  const going = call(bot.token, beside, gateways[1], 'slow');
+  const goesOn = await eventually('the request beside it', () =>
+    at.prisma.approvalRequest.findFirst({ where: { sessionName: beside, status: 'pending' } }),
+  );
   const kept = await ask('beside');
   const done = await quarantineSession(at, at.admin, 'bot', by('bot', bad));
   assert.deepEqual(done.ok ? done.value.ended : null, 1);
   assert.notEqual(await waiting, 'ran');
   const statusOf = async (id: string) => (await at.prisma.approvalRequest.findUniqueOrThrow({ where: { id } })).status;
   assert.deepEqual([await statusOf(request.id), await statusOf(kept)], ['withdrawn', 'pending']);
+  assert.equal(await statusOf(goesOn.id), 'pending', 'and neither does what a connection beside it waits for');
+  const listed = await readSessions(at.prisma, { id: bot.id, name: 'bot' });
+  const row = listed.find((one) => one.session === beside);
+  assert.deepEqual([row?.kind, row?.calls, row?.pending], ['mcp', null, 1], 'the log counts no calls by connection');
+  const arrived = upstream.calls.length;
+  await vote(at, goesOn.id, 'approve');
+  await eventually('the approved call to arrive', async () => upstream.calls.length > arrived);
+  upstream.release();
+  assert.equal(await going, 'ran');
   assert.notEqual(await ask('beside'), kept, 'it goes on asking');
   await assert.rejects(ask('fresh'), /session-quarantined/);
   const second = await quarantineSession(at, at.admin, 'bot', by('bot', 'beside'));
