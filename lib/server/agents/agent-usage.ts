@@ -26,7 +26,7 @@ export async function readUsage(tx: Tx, agent: { readonly id: string; readonly n
     GROUP BY server, tool ORDER BY last_at DESC LIMIT ${MOST_TOOLS}`;
   const [approvals] = await tx.$queryRaw<ApprovalRow[]>`
     SELECT count(*)::int AS asked,
-      count(*) FILTER (WHERE decided_at IS NOT NULL AND status <> 'denied')::int AS approved,
+      count(*) FILTER (WHERE decided_at IS NOT NULL AND status NOT IN ('denied', 'revoked'))::int AS approved,
       count(*) FILTER (WHERE status = 'denied')::int AS denied,
       count(*) FILTER (WHERE status = 'expired')::int AS expired,
       clock_timestamp() - interval '30 days' AS since
