@@ -4,6 +4,7 @@ import { readProcessEnv } from '#lib/server/env.ts';
 import type { Cli, Io } from './cli.ts';
 import { addBridge } from './commands/bridge.ts';
 import { addConnect } from './commands/connect.ts';
+import { addAgentHostDoctor } from './commands/doctor-agent-host.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
 import { addVerify } from './commands/verify.ts';
@@ -21,7 +22,9 @@ const TERMINAL: Io = {
 async function runAgentHost(argv: readonly string[], io: Io): Promise<number> {
   let exit: number = EXIT.ok;
   const program = new Command('countersign')
-    .description('What agents’ machines need of Countersign: the bridge to the gateway, sign-in and the verifier.')
+    .description(
+      'What agents’ machines need of Countersign: the bridge to the gateway, the check of its confinement, sign-in and the verifier.',
+    )
     .version('0.1.0')
     .option('--json', 'print one JSON document instead of text')
     .exitOverride();
@@ -43,7 +46,7 @@ async function runAgentHost(argv: readonly string[], io: Io): Promise<number> {
       exit = code;
     },
   };
-  for (const add of [addBridge, addConnect, addLogin, addLogout, addVerify]) add(program, cli);
+  for (const add of [addBridge, addConnect, addAgentHostDoctor, addLogin, addLogout, addVerify]) add(program, cli);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exit;

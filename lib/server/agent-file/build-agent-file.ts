@@ -8,7 +8,8 @@ import { AGENT_FILE } from './read-agent-file.ts';
 const ALLOWED = [
   /^cli\/(agent-host|outcome|split-list|table)\.ts$/,
   /^cli\/(bridge|connect|verify|login)\//,
-  /^cli\/commands\/(bridge|connect|verify|login|logout)\.ts$/,
+  /^cli\/commands\/(bridge|connect|doctor-agent-host|verify|login|logout)\.ts$/,
+  /^cli\/doctor\/(check-agent-host|conclude|finding|from-agent-host|probes)\.ts$/,
   /^lib\/(core|contracts)\//,
   /^lib\/server\/(env|runtime-file)\.ts$/,
   /^lib\/server\/gateway\/(json-rpc|mirrored-headers|protocol-era|sse-events)\.ts$/,
