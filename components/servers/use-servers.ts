@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { api, fetching, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
+import { egressEntryInputSchema } from '#lib/contracts/egress.ts';
 import {
-  egressEntryInputSchema,
   type ServerCreate,
   type ServerPatch,
   serverDetailSchema,

@@ -12,14 +12,6 @@ import {
   transportSchema,
 } from './shared-shapes.ts';
 
-export {
-  type EgressEntry,
-  type EgressEntryInput,
-  egressEntryInputSchema,
-  egressEntrySchema,
-  egressPageSchema,
-} from './egress.ts';
-
 export const pinStateSchema = z.enum(['new', 'accepted', 'drifted', 'missing']);
 export type PinState = z.infer<typeof pinStateSchema>;
 

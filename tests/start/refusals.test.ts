@@ -110,7 +110,10 @@ test('a bind that the network reaches is refused without TLS or a trusted proxy'
 });
 
 test('an unknown role is refused', linux, async () => {
-  assert.match(await refusal(['--roles', 'worker,king'], {}), /^--roles takes a list of runner, console, gateway, worker/);
+  assert.match(
+    await refusal(['--roles', 'worker,king'], {}),
+    /^--roles takes a list of runner, console, gateway, worker/,
+  );
 });
 
 test('a key file that others may read stops the start', linux, async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type EgressEntryInput, egressEntrySchema } from '#lib/contracts/servers.ts';
+import { type EgressEntryInput, egressEntrySchema } from '#lib/contracts/egress.ts';
 import { addEgressEntry } from '#lib/server/egress/add-entry.ts';
 import { loadEntries } from '#lib/server/egress/entry-rows.ts';
 import { listEgressEntries } from '#lib/server/egress/list-entries.ts';
