@@ -8,6 +8,7 @@ import { DialogForm } from '#components/ui/dialog-form.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Textarea } from '#components/ui/input.tsx';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
+import { readAgentJwk } from '#lib/core/identity/public-jwk.ts';
 import { DEFAULT_OVERLAP_S, OverlapField } from './overlap-field.tsx';
 import { useAddKey } from './use-agents.ts';
 
@@ -35,9 +36,13 @@ function AddKeyForm({ agent, onDone }: { readonly agent: AgentDetail; readonly o
   const [overlapS, setOverlapS] = useState(DEFAULT_OVERLAP_S);
   const add = useAddKey(agent.id);
   const jwk = readJwk(text);
-  const blocked = text.trim() === '' ? 'Paste the key first.' : jwk === null ? 'This is not a JSON object.' : null;
+  // Judged here already: a private half that was pasted by mistake never leaves the browser.
+  const read = jwk === null ? null : readAgentJwk(jwk);
+  const wrong =
+    text.trim() === '' ? null : read === null ? 'This is not a JSON object.' : read.ok ? null : read.error.detail;
+  const blocked = text.trim() === '' ? 'Paste the key first.' : wrong === null ? null : 'Correct the key first.';
   const submit = async () => {
-    if (jwk === null) return;
+    if (jwk === null || blocked !== null) return;
     if ((await add.run({ jwk, overlapS: takesOver ? overlapS : null })).ok) onDone();
   };
   return (
@@ -48,7 +53,7 @@ function AddKeyForm({ agent, onDone }: { readonly agent: AgentDetail; readonly o
       problem={add.problem}
       onSubmit={() => void submit()}
     >
-      <Field label="Public key (JWK)" hint="Ed25519, P-256, P-384, or RSA of at least 2048 bits.">
+      <Field label="Public key (JWK)" hint="Ed25519, P-256, P-384, or RSA of at least 2048 bits." error={wrong}>
         <Textarea
           rows={6}
           value={text}

@@ -8,7 +8,6 @@ import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { DetailPage } from '#components/ui/detail-page.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
-
 import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
@@ -75,11 +74,13 @@ function AgentBody({ agent }: { readonly agent: AgentDetail }) {
     >
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid gap-4">
-          {active && <ConnectPanel agent={agent} />}
+          {/* What to copy comes first until the agent has called; then what it does and what it holds. */}
+          {active && agent.lastSeenAt === null && <ConnectPanel agent={agent} />}
           <KeysCard agent={agent} bar={bar} revokeBar={revokeBar} />
           <TokensCard agent={agent} bar={bar} />
           <SessionsCard agent={agent} bar={revokeBar} />
           <UsageCard agent={agent} />
+          {active && agent.lastSeenAt !== null && <ConnectPanel agent={agent} />}
         </div>
         <AgentFacts agent={agent} />
       </div>

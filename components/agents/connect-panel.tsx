@@ -8,6 +8,7 @@ import { Notice } from '#components/ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
 import { profileWords } from './agent-fields.tsx';
+import { AgentFileCommands } from './agent-file.tsx';
 import { CLIENT_WORDS, CLIENTS, type ClientKind, needsToken, snippetsFor, waysOf } from './connect-snippets.ts';
 
 /** The exact configuration for each client, to copy. */
@@ -39,6 +40,7 @@ export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
             {snippetsFor(kind, agent).map((snippet) => (
               <CodeBlock key={snippet.label} label={snippet.label} text={snippet.text} />
             ))}
+            {kind === agent.client && agent.mcpServers.length > 0 && <AgentFileCommands agent={agent} />}
           </TabPanel>
         ))}
       </Tabs>
@@ -65,7 +67,9 @@ function Hint({ agent, client }: { readonly agent: AgentDetail; readonly client:
   }
   return (
     <div className="grid max-w-[68ch] gap-1 text-ink-2">
-      <p>This client cannot fetch tokens itself. Issue a token below and set it in the client’s environment:</p>
+      <p>
+        This client cannot fetch tokens itself. Issue one under Static tokens and set it in the client’s environment:
+      </p>
       <ul className="grid gap-0.5">
         {ways.map((way) => (
           <li key={way.audience}>

@@ -81,6 +81,7 @@ function KeyRow({
         </span>
       </Td>
       <Td className="whitespace-nowrap text-ink-2">
+        <span className="sm:hidden">used </span>
         {own.lastUsedAt === null ? 'never' : <When at={own.lastUsedAt} />}
       </Td>
       <Td>
@@ -94,7 +95,7 @@ function KeyRow({
         <Button
           size="sm"
           variant="danger"
-          aria-label={`End the key ${own.prefix}`}
+          aria-label={`End now: the key ${own.prefix}`}
           disabledReason={bar}
           onClick={() => setOpen(true)}
         >

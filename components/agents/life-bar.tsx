@@ -5,8 +5,12 @@ import { cx } from '#components/ui/class-names.ts';
 import { formatAbsolute, formatSpan } from '#lib/client/time.ts';
 import { useNow } from '#lib/client/use-now.ts';
 
-/** Tokens and overlaps live a day at most: two hours before the end is soon. */
-const WITHIN_A_DAY: Warning = { soonDays: 2 / 24, lastDays: 0.5 / 24 };
+const DAY_MS = 86_400_000;
+/** Lives of an hour and of a day stand side by side: the last quarter is soon, the last tenth nearly over. */
+function warningOf(since: string, endsAt: string): Warning {
+  const days = (Date.parse(endsAt) - Date.parse(since)) / DAY_MS;
+  return { soonDays: days / 4, lastDays: days / 10 };
+}
 const FILLS = {
   endless: 'bg-line-strong',
   running: 'bg-accent',
@@ -19,7 +23,7 @@ const FILLS = {
 export function LifeBar({ since, endsAt }: { readonly since: string; readonly endsAt: string }) {
   const now = useNow();
   if (now === 0) return <span className="block h-8 w-40" />;
-  const clock = clockOf({ since, endsAt }, now, WITHIN_A_DAY);
+  const clock = clockOf({ since, endsAt }, now, warningOf(since, endsAt));
   const age = formatSpan(Math.max(0, now - Date.parse(since)) / 1000);
   return (
     <span className="grid w-40 max-w-full gap-1" title={`Ends ${formatAbsolute(endsAt)}`}>

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
-import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { useNow } from '#lib/client/use-now.ts';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
@@ -59,14 +59,17 @@ export function TokensCard({ agent, bar }: { readonly agent: AgentDetail; readon
 type RowProps = { readonly agentId: string; readonly token: Token; readonly bar: string | null };
 
 function TokenRow({ agentId, token, bar }: RowProps) {
+  const [open, setOpen] = useState(false);
   const revoke = useRevokeToken(agentId);
   const now = useNow();
+  const confirm = async () => {
+    if ((await revoke.run(token.id)).ok) setOpen(false);
+  };
   const alive = token.revokedAt === null && Date.parse(token.expiresAt) > now;
   return (
     <Tr>
       <Td>
         <code className="text-xs">{token.audience}</code>
-        {revoke.problem !== null && <ProblemNotice problem={revoke.problem} className="mt-2" />}
       </Td>
       <Td>
         <code className="text-xs">{`${token.prefix}\u2026`}</code>
@@ -82,12 +85,25 @@ function TokenRow({ agentId, token, bar }: RowProps) {
             variant="danger"
             aria-label={`Revoke the token for ${token.audience}`}
             disabledReason={bar}
-            busy={revoke.busy}
-            onClick={() => void revoke.run(token.id)}
+            onClick={() => setOpen(true)}
           >
             Revoke
           </Button>
         )}
+        <ConfirmDialog
+          open={open}
+          onOpenChange={(next) => {
+            revoke.reset();
+            setOpen(next);
+          }}
+          title="Revoke this token?"
+          consequence={`Whoever holds it can no longer use ${token.audience}, in any gateway. A client that lives on it stops until it gets another.`}
+          confirmWord="Revoke it"
+          tone="danger"
+          busy={revoke.busy}
+          problem={revoke.problem}
+          onConfirm={() => void confirm()}
+        />
       </Td>
     </Tr>
   );

@@ -32,6 +32,13 @@ function approvalWords({ asked, approved, denied, expired }: AgentUsage['approva
   return `It asked for ${asked} ${asked === 1 ? 'approval' : 'approvals'}: ${approved} given, ${denied} denied, ${expired} undecided in time.`;
 }
 
+/** The headings are gone where rows are stacked; a bare figure would say nothing. */
+const ON_A_PHONE = {
+  ran: <span className="sm:hidden"> ran</span>,
+  asked: <span className="sm:hidden"> asked</span>,
+  refused: <span className="sm:hidden"> refused</span>,
+};
+
 function ToolTable({ tools }: { readonly tools: AgentUsage['tools'] }) {
   return (
     <Table caption="Tools used" reflow>
@@ -55,9 +62,18 @@ function ToolTable({ tools }: { readonly tools: AgentUsage['tools'] }) {
                 </Link>
               </span>
             </Td>
-            <Td className="tabular">{row.calls}</Td>
-            <Td className="tabular">{row.asked}</Td>
-            <Td className="tabular">{row.refused}</Td>
+            <Td className="tabular">
+              {row.calls}
+              {ON_A_PHONE.ran}
+            </Td>
+            <Td className="tabular">
+              {row.asked}
+              {ON_A_PHONE.asked}
+            </Td>
+            <Td className="tabular">
+              {row.refused}
+              {ON_A_PHONE.refused}
+            </Td>
             <Td className="whitespace-nowrap text-ink-2">
               <When at={row.lastAt} />
             </Td>
