@@ -22,6 +22,8 @@ export const queryKeys = {
     detail: (id: string) => ['agents', 'detail', id],
     sessions: (id: string) => ['agents', 'sessions', id],
     usage: (id: string) => ['agents', 'usage', id],
+    /** What the console hands out for agents' machines: the same until it is built anew. */
+    file: ['agent-file'],
   },
   credentials: {
     all: ['credentials'],
