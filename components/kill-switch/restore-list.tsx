@@ -1,13 +1,9 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { scopeWords } from '#components/shell/kill-state.ts';
-import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
-import { Field } from '#components/ui/field.tsx';
-import { Input } from '#components/ui/input.tsx';
-import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { SecondPersonForm } from '#components/ui/second-person-form.tsx';
 import { When } from '#components/ui/when.tsx';
 import { api } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
@@ -51,26 +47,18 @@ function RestoreItem({
   readonly mayAct: boolean;
 }) {
   const now = useNow();
-  const [password, setPassword] = useState('');
   const alone = restore.openedByMe && solo;
-  const confirm = useWrite<void, KillSwitch>(
-    () =>
+  const confirm = useWrite<string | null, KillSwitch>(
+    (password) =>
       api.send(
         'POST',
         `/api/v1/kill-switch/restores/${encodeURIComponent(restore.id)}/confirm`,
-        alone ? { password } : {},
+        password === null ? {} : { password },
         killSwitchSchema,
       ),
     [queryKeys.killSwitch, queryKeys.overview],
   );
   const blocked = blockConfirm(restore, solo, mayAct, now);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (blocked !== null || confirm.busy) return;
-    await confirm.run();
-    setPassword('');
-  };
-  const noPassword = alone && password === '' ? 'Enter your password first.' : null;
   return (
     <li className="border-b px-3.5 py-3 last:border-b-0">
       <p className="font-semibold">{scopeWords(restore.scope)}</p>
@@ -79,25 +67,15 @@ function RestoreItem({
         <SafeText text={restore.reason} />
         ”. Runs out <When at={restore.expiresAt} />.
       </p>
-      <form onSubmit={submit} className="mt-2.5 flex flex-wrap items-end gap-2.5">
-        {alone && (
-          <div className="basis-60">
-            <Field label="Your password">
-              <Input
-                type="password"
-                autoComplete="current-password"
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-            </Field>
-          </div>
-        )}
-        <Button type="submit" variant="primary" busy={confirm.busy} disabledReason={blocked ?? noPassword}>
-          Confirm and restore
-        </Button>
-        {blocked !== null && <p className="pb-1.5 text-ink-2 tabular">{blocked}</p>}
-      </form>
-      {confirm.problem !== null && <ProblemNotice className="mt-3" problem={confirm.problem} />}
+      <div className="mt-2.5">
+        <SecondPersonForm
+          commit="Confirm and restore"
+          variant="primary"
+          blocked={blocked}
+          aloneSince={alone ? restore.openedAt : null}
+          write={confirm}
+        />
+      </div>
     </li>
   );
 }

@@ -1,11 +1,9 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { Field } from '#components/ui/field.tsx';
-import { Input } from '#components/ui/input.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { SecondPersonForm } from '#components/ui/second-person-form.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatCountdown } from '#lib/client/time.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
@@ -51,7 +49,6 @@ export function Proposal({ proposal }: { readonly proposal: CommandProposal }) {
 function Decide({ proposal }: { readonly proposal: CommandProposal }) {
   const now = useNow();
   const roleBar = useRoleBar('admin', 'security');
-  const [password, setPassword] = useState('');
   const approve = useApproveCommand(proposal.id);
   const withdraw = useWithdrawCommand(proposal.id);
   const { proposedByMe, aloneFrom } = proposal;
@@ -64,38 +61,20 @@ function Decide({ proposal }: { readonly proposal: CommandProposal }) {
       : alone && (now === 0 || leftMs > 0)
         ? `You can approve in ${formatCountdown(leftMs)}.`
         : null);
-  const missing = alone && password === '' ? 'Enter your password first.' : null;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (blocked !== null || missing !== null || approve.busy) return;
-    await approve.run(alone ? password : null);
-    setPassword('');
-  };
   return (
-    <form onSubmit={submit} className="grid gap-2.5">
-      <div className="flex flex-wrap items-end gap-2.5">
-        {alone && (
-          <div className="basis-60">
-            <Field label="Your password">
-              <Input
-                type="password"
-                autoComplete="current-password"
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-              />
-            </Field>
-          </div>
-        )}
+    <>
+      <SecondPersonForm
+        commit="Approve this program"
+        variant="danger"
+        blocked={blocked}
+        aloneSince={alone ? proposal.proposedAt : null}
+        write={approve}
+      >
         <Button busy={withdraw.busy} disabledReason={roleBar} onClick={() => void withdraw.run(undefined)}>
           Give it up
         </Button>
-        <Button type="submit" variant="danger" busy={approve.busy} disabledReason={blocked ?? missing}>
-          Approve this program
-        </Button>
-        {blocked !== null && <p className="tabular pb-1.5 text-ink-2">{blocked}</p>}
-      </div>
-      {approve.problem !== null && <ProblemNotice problem={approve.problem} />}
+      </SecondPersonForm>
       {withdraw.problem !== null && <ProblemNotice problem={withdraw.problem} />}
-    </form>
+    </>
   );
 }

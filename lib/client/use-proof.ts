@@ -1,5 +1,6 @@
 'use client';
 
+import type { Me } from '#lib/contracts/people.ts';
 import { ssoStartedSchema } from '#lib/contracts/sso.ts';
 import { type ApiResult, api } from './api.ts';
 import { useMe } from './use-me.ts';
@@ -11,10 +12,11 @@ export type Proof = {
   readonly bar: (password: string) => string | null;
 };
 
-export function useProof(): Proof {
+/** `since`: the proof must be younger than this, and may then be any age; without it, a few minutes old at most. */
+export function useProof(since: string | null = null): Proof {
   const me = useMe();
   const hasPassword = me.data?.hasPassword ?? true;
-  const isProven = (me.data?.provenUntil ?? null) !== null;
+  const isProven = me.data !== undefined && isFresh(me.data, since);
   return {
     hasPassword,
     bar: (password) => {
@@ -22,6 +24,10 @@ export function useProof(): Proof {
       return isProven ? null : 'Prove again that it is you first.';
     },
   };
+}
+
+function isFresh(me: Me, since: string | null): boolean {
+  return since === null ? me.provenUntil !== null : Date.parse(me.provenAt) > Date.parse(since);
 }
 
 /** Leaves for the provider; the browser comes back to `next` with the proof. Answers only when that was refused. */

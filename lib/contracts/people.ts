@@ -69,6 +69,8 @@ export const meSchema = z.object({
   hasPassword: z.boolean(),
   /** Until when the session counts as proven a moment ago; null = it does not. */
   provenUntil: isoTimeSchema.nullable(),
+  /** When it was proven last, however long ago: whoever confirms their own word proves it after having given that. */
+  provenAt: isoTimeSchema,
 });
 export type Me = z.infer<typeof meSchema>;
 export const reauthAnswerSchema = z.object({ reauthAt: isoTimeSchema });

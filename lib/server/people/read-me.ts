@@ -21,5 +21,6 @@ export async function readMe(prisma: Database, principal: HumanPrincipal, sessio
     serverTime: now.toISOString(),
     hasPassword: person.passwordHash !== null,
     provenUntil: provenUntil > now ? provenUntil.toISOString() : null,
+    provenAt: principal.reauthAt.toISOString(),
   };
 }
