@@ -8,10 +8,11 @@ const HEADINGS: readonly { readonly heading: string; readonly nouns: readonly st
   { heading: 'Grants', nouns: ['grant'] },
   { heading: 'Policies and exceptions', nouns: ['policy', 'observe', 'break-glass', 'delegation'] },
   { heading: 'Kill switch', nouns: ['kill'] },
-  { heading: 'Servers and tools', nouns: ['server', 'tool'] },
+  { heading: 'Servers and tools', nouns: ['server', 'tool', 'command'] },
+  { heading: 'Credentials', nouns: ['credential'] },
   { heading: 'Egress', nouns: ['egress'] },
-  { heading: 'Agents', nouns: ['agent'] },
-  { heading: 'People', nouns: ['person', 'passkey'] },
+  { heading: 'Agents', nouns: ['agent', 'signing-key'] },
+  { heading: 'People', nouns: ['person', 'passkey', 'sign-in'] },
   { heading: 'House', nouns: ['config', 'settings', 'log', 'process'] },
 ];
 
