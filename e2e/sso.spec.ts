@@ -1,12 +1,17 @@
 // Sign-in at a certified provider in a real browser: set up, groups, sessions, a command line, passwords off.
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import type { Role } from '#lib/core/identity/principals.ts';
 import { startCliLogin } from '#lib/server/auth/cli-login.ts';
+import { kill } from '#lib/server/kill-switch/kill.ts';
+import { openRestore } from '#lib/server/kill-switch/restore.ts';
+import { invitePerson } from '#lib/server/people/create-link.ts';
 import { type IdentityProvider, startIdentityProvider } from '#tests/fakes/identity-provider.ts';
 import { PASSWORD } from '#tests/fixtures/people.ts';
 import { ANA, addReviewers, BEN, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { expect, test } from './fixtures/test.ts';
 
+const GUS = 'gus@example.com';
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 /** The browser goes to the provider because the person asked for it. */
@@ -183,7 +188,52 @@ test('passwords are switched off, and the sign-in page offers none', async ({ br
   await expect(stranger.getByRole('button', { name: 'Sign in with Example ID' })).toBeVisible();
   await expect(stranger.getByLabel('Password')).toHaveCount(0);
   await expectFit(stranger);
+});
+
+test('whoever is invited while passwords are off joins through the provider', async ({ browse, watch }) => {
+  watch.expect(TO_PROVIDER);
+  const invitation = { email: GUS, roles: ['security'], groups: [] } as const;
+  const invited = await invitePerson(stack, stack.admin, invitation);
+  if (!invited.ok) throw new Error(invited.error.code);
+  idp.seat({ sub: 'u-gus', email: GUS, email_verified: true, name: 'Gus' });
+  const page = await browse(stack, null);
+  await page.goto(invited.value.link);
+  await expect(page.getByText(`You are invited as ${GUS}.`)).toBeVisible();
+  await expect(page.getByLabel('Password')).toHaveCount(0);
+  await expectFit(page);
+  await press(page, 'Join with Example ID', () =>
+    expect(page.getByRole('button', { name: /account of gus/i })).toBeVisible({ timeout: 8_000 }),
+  );
   await stack.prisma.signInSettings.update({ where: { id: 1 }, data: { passwords: 'on' } });
+});
+
+test('somebody without a password who is alone restores what they stopped, once the provider has asked again', async ({
+  browse,
+  watch,
+}) => {
+  watch.expect(TO_PROVIDER);
+  const roles: Role[] = ['admin'];
+  await stack.prisma.person.updateMany({ where: { email: { in: [BEN, 'cleo@example.com'] } }, data: { roles } });
+  const gus = await stack.prisma.person.findUniqueOrThrow({ where: { email: GUS } });
+  const actor = { ...stack.admin, id: gus.id, name: gus.name, email: GUS, roles: ['security'] } as const;
+  const stopped = await kill(stack, actor, { scope: 'server:files', reason: 'it misbehaved' });
+  const opened = await openRestore(stack, actor, { scope: 'server:files', reason: 'it is mended' });
+  if (!stopped.ok || !opened.ok) throw new Error('It was not stopped.');
+  // The minute that a person alone has to wait.
+  await stack.prisma.$executeRaw`UPDATE kill_restores SET opened_at = opened_at - interval '5 minutes'`;
+  idp.seat({ sub: 'u-gus', email: GUS, email_verified: true, name: 'Gus' });
+  const page = await browse(stack, null);
+  await page.goto(`${stack.consoleUrl}/kill-switch`);
+  await press(page, 'Sign in with Example ID', () =>
+    expect(page).toHaveURL(`${stack.consoleUrl}/kill-switch`, { timeout: 8_000 }),
+  );
+  await expect(page.getByLabel('Your password')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Confirm and restore' })).toBeDisabled();
+  await press(page, 'Prove that it is you', () =>
+    expect(page.getByText('You proved a moment ago that it is you.')).toBeVisible({ timeout: 8_000 }),
+  );
+  await page.getByRole('button', { name: 'Confirm and restore' }).click();
+  await expect(page.getByText('Waiting to be restored')).toHaveCount(0);
 });
 
 for (const [name, viewport] of [

@@ -119,7 +119,7 @@ export function addPeople(program: Command, cli: Cli): void {
     .argument('<email>')
     .action((email: string) =>
       cli.onHost(async (host) => {
-        const { items } = await listPeople(host.prisma);
+        const { items } = await listPeople(host.prisma, host.actor);
         const open = items.find((one) => one.status === 'invited' && one.email === email.toLowerCase());
         if (open === undefined) return refused({ code: 'not-found', detail: 'No invitation of this e-mail is open.' });
         const withdrawn = await withdrawInvitation(host, host.actor, open.id);
@@ -133,14 +133,14 @@ export function addPeople(program: Command, cli: Cli): void {
     .description('everybody, with open invitations')
     .action(() =>
       cli.onHost(async (host) => {
-        const { items } = await listPeople(host.prisma);
+        const { items } = await listPeople(host.prisma, host.actor);
         const rows = items.map((one) => [
           one.email,
           one.name,
           one.roles.join(' '),
           one.status,
           one.sso === null ? '-' : 'bound',
-          String(one.sessions),
+          String(one.sessions ?? '-'),
           one.lastSignInAt === null ? 'never' : shortTime(one.lastSignInAt),
         ]);
         const header = ['E-MAIL', 'NAME', 'ROLES', 'STATUS', 'SSO', 'SESSIONS', 'LAST SIGN-IN'];

@@ -10,6 +10,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { type ApiProblem, api } from '#lib/client/api.ts';
 import { linkInfoSchema } from '#lib/contracts/people.ts';
 import { AuthHeading } from './auth-frame.tsx';
+import { InvitedForm } from './invited-form.tsx';
 import { RedeemForm } from './redeem-form.tsx';
 
 type LinkInfo = z.infer<typeof linkInfoSchema>;
@@ -81,7 +82,11 @@ export function LinkForm() {
         </>
       );
     case 'ready':
-      return <RedeemForm token={state.token} info={state.info} />;
+      return state.info.passwords ? (
+        <RedeemForm token={state.token} info={state.info} />
+      ) : (
+        <InvitedForm info={state.info} />
+      );
   }
 }
 

@@ -114,7 +114,7 @@ function PeopleTable({ people, bar, onEdit }: TableProps) {
             </Td>
             <Td className="hidden whitespace-nowrap text-ink-2 sm:table-cell">
               {person.lastSignInAt === null ? 'never' : <When at={person.lastSignInAt} />}
-              {person.sessions > 0 && (
+              {person.sessions !== null && person.sessions > 0 && (
                 <span className="block text-ink-3 text-xs">{plural(person.sessions, 'live session')}</span>
               )}
             </Td>

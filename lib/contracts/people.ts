@@ -15,12 +15,15 @@ export const personSchema = z.object({
   status: z.enum(['active', 'disabled', 'invited']),
   createdAt: isoTimeSchema,
   lastSignInAt: isoTimeSchema.nullable(),
-  /** Bound to a subject at the sign-in provider; roles and groups of it follow that person's groups there. */
+  /**
+   * Bound to a subject at the sign-in provider; roles and groups of it follow that person's groups there. This and the two
+   * below are for admin and security; null to others, who need not know how to come in as somebody.
+   */
   sso: z
     .object({ boundAt: isoTimeSchema.nullable(), roles: z.array(roleSchema), groups: z.array(z.string()) })
     .nullable(),
-  hasPassword: z.boolean(),
-  sessions: z.number().int(),
+  hasPassword: z.boolean().nullable(),
+  sessions: z.number().int().nullable(),
 });
 export type Person = z.infer<typeof personSchema>;
 export const peoplePageSchema = pageOf(personSchema);
@@ -43,6 +46,9 @@ export const linkInfoSchema = z.object({
   kind: z.enum(['setup', 'invite', 'reset']),
   email: z.string().nullable(),
   expiresAt: isoTimeSchema,
+  /** Whether the link can be used with a password; where it cannot, `provider` names the button that leads in. */
+  passwords: z.boolean(),
+  provider: z.string().nullable(),
 });
 export const inviteSchema = z.strictObject({
   email: emailSchema,

@@ -1,6 +1,6 @@
 // Server-only.
 import type { Person } from '#lib/contracts/people.ts';
-import type { Role } from '#lib/core/identity/principals.ts';
+import type { ConfigActor, Role } from '#lib/core/identity/principals.ts';
 import type { Tx } from '../db/tx.ts';
 
 type Row = {
@@ -20,8 +20,13 @@ type Row = {
   sessions: number;
 };
 
-/** Everybody, with invitations that are still open as `invited`; one page, because a deployment is one organisation. */
-export async function listPeople(tx: Tx): Promise<{ readonly items: readonly Person[]; readonly nextCursor: null }> {
+export type People = { readonly items: readonly Person[]; readonly nextCursor: null };
+
+/**
+ * Everybody, with invitations that are still open as `invited`; one page, because a deployment is one organisation.
+ * How somebody comes in and where they are signed in is for admin and security: to others it says whom to attack.
+ */
+export async function listPeople(tx: Tx, reader: ConfigActor): Promise<People> {
   const rows = await tx.$queryRaw<Row[]>`
     SELECT id::text, email, name, roles::text[] AS roles, groups, status::text AS status, created_at, last_sign_in_at,
       subject IS NOT NULL AS is_bound, sso_bound_at, sso_roles::text[] AS sso_roles, sso_groups,
@@ -34,7 +39,16 @@ export async function listPeople(tx: Tx): Promise<{ readonly items: readonly Per
     FROM one_time_links l
     WHERE kind = 'invite' AND used_at IS NULL AND expires_at > clock_timestamp() AND email IS NOT NULL
     ORDER BY email, created_at`;
-  return { items: rows.map(toPerson), nextCursor: null };
+  const items = rows.map(toPerson);
+  return { items: seesAccounts(reader) ? items : items.map(withoutAccount), nextCursor: null };
+}
+
+function seesAccounts(reader: ConfigActor): boolean {
+  return reader.kind === 'operator' || reader.roles.includes('admin') || reader.roles.includes('security');
+}
+
+function withoutAccount(person: Person): Person {
+  return { ...person, sso: null, hasPassword: null, sessions: null };
 }
 
 /** One person as the console shows them; null when there is none with this id. */

@@ -3,6 +3,8 @@ import type { Refusal } from '#lib/contracts/problems.ts';
 import type { Role } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Tx } from '../db/tx.ts';
+import type { Env } from '../env.ts';
+import { signInOffer } from '../sso/provider.ts';
 import { linkTokenHash } from './one-time-token.ts';
 
 export type OpenLink = {
@@ -36,13 +38,19 @@ export async function consumeLink(tx: Tx, id: string): Promise<boolean> {
   return count === 1;
 }
 
-/** What a link is for, for the page that redeems it. */
-export async function describeLink(
-  tx: Tx,
-  token: string,
-): Promise<Result<Pick<OpenLink, 'kind' | 'email' | 'expiresAt'>, Refusal>> {
+export type LinkInfo = Pick<OpenLink, 'kind' | 'email' | 'expiresAt'> & {
+  readonly passwords: boolean;
+  readonly provider: string | null;
+};
+
+/**
+ * What a link is for, for the page that redeems it. While passwords are off a set-up link still takes one (it switches
+ * them on), and an invitation is taken up at the provider, with the e-mail it was sent to.
+ */
+export async function describeLink(tx: Tx, env: Pick<Env, 'oidc'>, token: string): Promise<Result<LinkInfo, Refusal>> {
   const link = await readLink(tx, token);
-  return link === null
-    ? err({ code: 'link-invalid' })
-    : ok({ kind: link.kind, email: link.email, expiresAt: link.expiresAt });
+  if (link === null) return err({ code: 'link-invalid' });
+  const { provider, passwords } = await signInOffer(tx, env);
+  const { kind, email, expiresAt } = link;
+  return ok({ kind, email, expiresAt, provider, passwords: passwords || kind === 'setup' });
 }

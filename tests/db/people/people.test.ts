@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Role } from '#lib/core/identity/principals.ts';
 import { readSession } from '#lib/server/auth/sessions.ts';
 import { signIn } from '#lib/server/auth/sign-in.ts';
 import { changePerson } from '#lib/server/people/change-person.ts';
@@ -36,13 +37,27 @@ test('an invitation works once, and gives the roles that the admin chose, whatev
   const invited = await invitePerson(deps, at.admin, input);
   assert.ok(invited.ok);
   const token = tokenOf(invited.value.link);
-  const seen = await describeLink(at.prisma, token);
+  const seen = await describeLink(at.prisma, { oidc: null }, token);
   assert.deepEqual(seen.ok && [seen.value.kind, seen.value.email], ['invite', 'cleo@example.com']);
   const redeem = { token, email: 'evil@example.com', name: 'Cleo', password: PASSWORD };
   const answers = await Promise.all([redeemLink(at, redeem), redeemLink(at, redeem)]);
   assert.deepEqual(answers.map((answer) => (answer.ok ? 'made' : answer.error.code)).sort(), ['link-invalid', 'made']);
-  const cleo = (await listPeople(at.prisma)).items.find((person) => person.email === 'cleo@example.com');
+  const cleo = (await listPeople(at.prisma, at.admin)).items.find((person) => person.email === 'cleo@example.com');
   assert.deepEqual([cleo?.roles, cleo?.groups, cleo?.status], [['security'], ['sec'], 'active']);
+});
+
+test('how people come in and where they are signed in is read by admin and security only', async () => {
+  await addPerson(at, 'pat', ['reviewer']);
+  const asked = (roles: readonly Role[]) => listPeople(at.prisma, { ...at.admin, roles });
+  for (const roles of [['admin'], ['security']] as const) {
+    const pat = (await asked(roles)).items.find((one) => one.email === 'pat@example.com');
+    assert.deepEqual([pat?.hasPassword, pat?.sessions], [true, 1], `the twin: ${roles}`);
+  }
+  for (const roles of [['reviewer'], []] as const) {
+    const { items } = await asked(roles);
+    assert.ok(items.length > 1);
+    for (const one of items) assert.deepEqual([one.sso, one.hasPassword, one.sessions], [null, null, null]);
+  }
 });
 
 test('a newer invitation of the same e-mail replaces the older one', async () => {
@@ -53,7 +68,7 @@ test('a newer invitation of the same e-mail replaces the older one', async () =>
   assert.ok(older.ok && newer.ok);
   const late = await redeemLink(at, { token: tokenOf(older.value.link), name: 'Dora', password: PASSWORD });
   assert.equal(late.ok ? 'made' : late.error.code, 'link-invalid');
-  const invited = (await listPeople(at.prisma)).items.filter((person) => person.status === 'invited');
+  const invited = (await listPeople(at.prisma, at.admin)).items.filter((person) => person.status === 'invited');
   assert.deepEqual(
     invited.map((person) => person.email),
     ['dora@example.com'],

@@ -149,7 +149,7 @@ test('a withdrawn invitation opens nothing', async () => {
   const deps = { ...at, consoleUrl: CONSOLE_URL };
   const invited = await invitePerson(deps, at.admin, { email: 'gus@example.com', roles: ['reviewer'], groups: [] });
   assert.ok(invited.ok);
-  const open = (await listPeople(at.prisma)).items.find((one) => one.email === 'gus@example.com');
+  const open = (await listPeople(at.prisma, at.admin)).items.find((one) => one.email === 'gus@example.com');
   assert.equal(open?.status, 'invited');
   const unasked = await withdrawInvitation(at, { ...ana, roles: ['reviewer'] }, open?.id ?? '');
   assert.equal(unasked.ok ? 'withdrawn' : unasked.error.code, 'not-allowed');

@@ -6,5 +6,5 @@ import { publicRoute } from '#lib/web/route.ts';
 
 // POST although it only reads: a token in a URL would end in histories and proxy logs.
 export const POST = publicRoute({ body: linkTokenSchema }, async ({ deps, body, address }) =>
-  (await mayTryLink(deps, address)) ? describeLink(deps.prisma, body.token) : err({ code: 'rate-limited' }),
+  (await mayTryLink(deps, address)) ? describeLink(deps.prisma, deps.env, body.token) : err({ code: 'rate-limited' }),
 );
