@@ -20,7 +20,7 @@ type Row = {
   sessions: number;
 };
 
-export type People = { readonly items: readonly Person[]; readonly nextCursor: null };
+type People = { readonly items: readonly Person[]; readonly nextCursor: null };
 
 /**
  * Everybody, with invitations that are still open as `invited`; one page, because a deployment is one organisation.

@@ -38,7 +38,7 @@ export async function consumeLink(tx: Tx, id: string): Promise<boolean> {
   return count === 1;
 }
 
-export type LinkInfo = Pick<OpenLink, 'kind' | 'email' | 'expiresAt'> & {
+type LinkInfo = Pick<OpenLink, 'kind' | 'email' | 'expiresAt'> & {
   readonly passwords: boolean;
   readonly provider: string | null;
 };
