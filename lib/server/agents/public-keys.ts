@@ -13,6 +13,7 @@ import { type ConfigDeps, type ConfigWrite, refuse, writeConfig } from '../db/co
 import type { Agent } from '../generated/prisma/client.ts';
 import { addJwk, liveKeys, MOST_LIVE_KEYS } from './agent-keys.ts';
 import { lockAgent } from './find-agent.ts';
+import { mayEndAccess } from './may-end-access.ts';
 import { takeOver } from './rotate-agent.ts';
 
 export type JwkAdded = z.infer<typeof jwkAddedSchema>;
@@ -67,31 +68,39 @@ export async function addPublicKeyIn(
   return ok({ id: agent.id, keyId, alg, thumbprint });
 }
 
-/** Ends one key of an agent at once, with every token that was fetched with it; ending it twice is the same as once. */
+/**
+ * Ends one key of an agent at once, with every token that was fetched with it; an admin or somebody of security may.
+ * Ending it twice is the same as once.
+ */
 export function revokeKey(
   deps: ConfigDeps,
   actor: ConfigActor,
   idOrName: string,
   keyId: string,
 ): Promise<Result<{ id: string }, Refusal>> {
-  return writeConfig(deps, actor, async ({ tx, keys, now }) => {
-    const agent = await lockAgent(tx, idOrName);
-    if (agent === null) return refuse('not-found', 'There is no such agent.');
-    const key = await tx.agentKey.findFirst({ where: { id: keyId, agentId: agent.id } });
-    if (key === null) return refuse('not-found', 'The agent has no such key.');
-    if (key.revokedAt !== null) return ok({ id: key.id });
-    await tx.agentKey.update({ where: { id: key.id }, data: { revokedAt: now } });
-    const ended = await tx.agentToken.updateMany({
-      where: { agentId: agent.id, keyId: key.id, revokedAt: null },
-      data: { revokedAt: now },
-    });
-    await recordEvent(tx, keys, {
-      type: 'agent.key-revoked',
-      actor: auditActor(actor),
-      agent: agent.name,
-      detail: { keyId: key.id, kind: key.kind, tokensEnded: ended.count },
-    });
-    await bumpConfig(tx, 'agents', agent.id);
-    return ok({ id: key.id });
-  });
+  return writeConfig(
+    deps,
+    actor,
+    async ({ tx, keys, now }) => {
+      const agent = await lockAgent(tx, idOrName);
+      if (agent === null) return refuse('not-found', 'There is no such agent.');
+      const key = await tx.agentKey.findFirst({ where: { id: keyId, agentId: agent.id } });
+      if (key === null) return refuse('not-found', 'The agent has no such key.');
+      if (key.revokedAt !== null) return ok({ id: key.id });
+      await tx.agentKey.update({ where: { id: key.id }, data: { revokedAt: now } });
+      const ended = await tx.agentToken.updateMany({
+        where: { agentId: agent.id, keyId: key.id, revokedAt: null },
+        data: { revokedAt: now },
+      });
+      await recordEvent(tx, keys, {
+        type: 'agent.key-revoked',
+        actor: auditActor(actor),
+        agent: agent.name,
+        detail: { keyId: key.id, kind: key.kind, tokensEnded: ended.count },
+      });
+      await bumpConfig(tx, 'agents', agent.id);
+      return ok({ id: key.id });
+    },
+    mayEndAccess,
+  );
 }

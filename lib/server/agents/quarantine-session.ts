@@ -7,9 +7,10 @@ import { ok, type Result } from '#lib/core/result.ts';
 import { endOpenRequests } from '../approvals/end-open-requests.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
-import { type ConfigDeps, mayConfigure, refuse, writeConfig } from '../db/config-write.ts';
+import { type ConfigDeps, refuse, writeConfig } from '../db/config-write.ts';
 import { hasSession, sessionsBeside } from './agent-sessions.ts';
 import { lockAgent } from './find-agent.ts';
+import { mayEndAccess } from './may-end-access.ts';
 
 export type QuarantineAnswer = { readonly session: string; readonly ended: number };
 
@@ -52,7 +53,7 @@ export function quarantineSession(
       await bumpConfig(tx, 'agents', agent.id);
       return ok({ session, ended });
     },
-    mayQuarantine,
+    mayEndAccess,
   );
 }
 
@@ -86,10 +87,6 @@ export function liftQuarantine(
       await bumpConfig(tx, 'agents', agent.id);
       return ok({ session });
     },
-    mayQuarantine,
+    mayEndAccess,
   );
-}
-
-function mayQuarantine(who: ConfigActor): boolean {
-  return mayConfigure(who) || (who.kind === 'human' && who.roles.includes('security'));
 }

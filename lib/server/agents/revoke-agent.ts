@@ -5,8 +5,9 @@ import { ok, type Result } from '#lib/core/result.ts';
 import { endOpenRequests } from '../approvals/end-open-requests.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { bumpConfig } from '../db/config-head.ts';
-import { type ConfigDeps, mayConfigure, refuse, writeConfig } from '../db/config-write.ts';
+import { type ConfigDeps, refuse, writeConfig } from '../db/config-write.ts';
 import { lockAgent } from './find-agent.ts';
+import { mayEndAccess } from './may-end-access.ts';
 
 /**
  * Ends an agent for good: no token of it is accepted again, and what it was waiting for is withdrawn or revoked.
@@ -37,6 +38,6 @@ export function revokeAgent(
       await bumpConfig(tx, 'agents', agent.id);
       return ok({ id: agent.id });
     },
-    (who) => mayConfigure(who) || (who.kind === 'human' && who.roles.includes('security')),
+    mayEndAccess,
   );
 }

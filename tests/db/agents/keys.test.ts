@@ -6,7 +6,13 @@ import { readAgent } from '#lib/server/agents/list-agents.ts';
 import { revokeKey } from '#lib/server/agents/public-keys.ts';
 import { rotateAgent } from '#lib/server/agents/rotate-agent.ts';
 import { makeAgent, readDirectory } from '#tests/fixtures/agents.ts';
-import { GATEWAY_URL, type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
+import {
+  GATEWAY_URL,
+  type Installation,
+  openInstallation,
+  recordedEvents,
+  withRoles,
+} from '#tests/fixtures/installation.ts';
 import { askOAuth, fetchToken, grantFor } from '#tests/fixtures/oauth-client.ts';
 
 const CALLS = '/api/v1/calls';
@@ -70,7 +76,9 @@ test('ending one key ends what was fetched with it and nothing else', async () =
   const kept = await fetchToken(at, rotated.value, CALLS);
   const byAdmin = await issueToken(at, at.admin, 'one-key', { audience: CALLS, ttlS: 600 });
   assert.ok(byAdmin.ok);
-  assert.ok((await revokeKey(at, at.admin, 'one-key', agent.keyId)).ok);
+  const refused = await revokeKey(at, withRoles(at.admin, ['reviewer']), 'one-key', agent.keyId);
+  assert.equal(refused.ok ? null : refused.error.code, 'not-allowed');
+  assert.ok((await revokeKey(at, withRoles(at.admin, ['security']), 'one-key', agent.keyId)).ok);
   assert.deepEqual(
     [await isGood(signed), await isGood(opaque), await isGood(kept), await isGood(byAdmin.value.token)],
     [false, false, true, true],
