@@ -56,7 +56,8 @@ function pairs(): readonly (readonly [method: string, foreign: string, made: str
 }
 
 /** An answer without what differs from request to request. */
-async function asked(by: Visitor, method: string, path: string, body?: object) {
+type Asked = { readonly status: number; readonly code: string; readonly text: string };
+async function asked(by: Visitor, method: string, path: string, body?: object): Promise<Asked> {
   const { status, text, code } = await by.send(method, path, body === undefined ? {} : { body });
   return { status, code, text: text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<id>').replaceAll(path, '<path>') };
 }
@@ -83,7 +84,8 @@ test('what belongs to another agent and what never was are refused alike to ever
     const visitor = people.get(role);
     assert.ok(visitor !== undefined);
     for (const [method, foreign, made, body] of pairs()) {
-      const [one, two] = [await asked(visitor, method, foreign, body), await asked(visitor, method, made, body)];
+      const one = await asked(visitor, method, foreign, body);
+      const two = await asked(visitor, method, made, body);
       assert.deepEqual(one, two, `${method} ${foreign} as ${role}`);
       assert.ok(one.status === 404 || one.status === 403, `${method} ${foreign} as ${role}: ${one.status} ${one.code}`);
     }
