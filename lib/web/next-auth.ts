@@ -19,8 +19,7 @@ export const nextAuthRoute = siteRoute(async ({ deps, request, address }, next) 
   if (request.method === 'POST' && !MEDIA_TYPES.has(mediaType)) return problemAnswer('unsupported-media-type');
   // next-auth throws on what it cannot parse, which would be our fault in the log and a 500 for a stranger.
   if (mediaType === 'application/json') {
-    const text = await request.clone().text();
-    const body = parseStrict(text === '' ? '{}' : text);
+    const body = parseStrict(await request.clone().text());
     if (!body.ok || !isJsonObject(body.value)) return problemAnswer('bad-json');
   }
   const options = nextAuthOptions(deps, { address, userAgent: request.headers.get('user-agent') });

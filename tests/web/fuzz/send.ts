@@ -16,7 +16,7 @@ export function sendFuzz(port: number, host: string, fuzz: FuzzRequest): Promise
     const headers = { host, ...fuzz.headers, ...length };
     const sent = request({ host: '127.0.0.1', port, agent, method: fuzz.method, path: fuzz.path, headers });
     const late = setTimeout(() => {
-      reject(new Error(`no answer within ${MOST_MS} ms: ${fuzz.method} ${fuzz.path.slice(0, 200)}`));
+      reject(new Error(`no answer within ${MOST_MS} ms: ${requestLine(fuzz)}`));
       sent.destroy();
     }, MOST_MS);
     const done = (seen: Seen) => {
@@ -53,6 +53,12 @@ export function sendRaw(port: number, bytes: string): Promise<string> {
     socket.on('close', end);
     socket.on('error', end);
   });
+}
+
+/** A request in one line, short enough to read. */
+export function requestLine({ method, path, headers, body }: FuzzRequest): string {
+  const shown = body === null ? 'no body' : String(body).slice(0, 300);
+  return `${method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 500)} ${shown}`;
 }
 
 export function closeFuzz(): void {

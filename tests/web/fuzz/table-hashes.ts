@@ -2,6 +2,8 @@ import type { Database } from '#lib/server/db/prisma.ts';
 
 /** What counts attempts or says which processes live: it may change while nobody who is known does anything. */
 const COUNTERS = ['attempt_windows', 'process_instances', 'sso_attempts', 'egress_attempts'];
+/** Read by `auditTypes` instead: a refusal is told there. */
+const TOLD = 'audit_inbox';
 
 /** The number of rows and a hash of all of them, table by table. */
 export async function tableHashes(prisma: Database): Promise<Readonly<Record<string, string>>> {
@@ -11,7 +13,7 @@ export async function tableHashes(prisma: Database): Promise<Readonly<Record<str
     ORDER BY 1, 2`;
   const hashes: Record<string, string> = {};
   for (const { schema, name } of tables) {
-    if (COUNTERS.includes(name)) continue;
+    if (COUNTERS.includes(name) || name === TOLD) continue;
     const quoted = `"${schema}"."${name}"`;
     const [row] = await prisma.$queryRawUnsafe<{ rows: number; hash: string | null }[]>(
       `SELECT count(*)::int AS rows, md5(string_agg(h, '' ORDER BY h)) AS hash FROM (SELECT md5(t::text) AS h FROM ${quoted} t) s`,
@@ -19,4 +21,11 @@ export async function tableHashes(prisma: Database): Promise<Readonly<Record<str
     hashes[`${schema}.${name}`] = `${row?.rows ?? 0} rows, ${row?.hash ?? 'none'}`;
   }
   return hashes;
+}
+
+/** The types of all events that wait for the log, oldest first. */
+export async function auditTypes(prisma: Database): Promise<readonly string[]> {
+  const rows = await prisma.$queryRaw<{ type: string }[]>`
+    SELECT event::jsonb ->> 'type' AS type FROM audit_inbox ORDER BY id`;
+  return rows.map(({ type }) => type);
 }
