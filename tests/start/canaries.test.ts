@@ -1,19 +1,27 @@
 // T44: a secret planted in every place that takes one is found in none that must not have it.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ROUTES } from '#lib/contracts/routes.ts';
 import { issueToken } from '#lib/server/agents/issue-token.ts';
 import { addCredential } from '#lib/server/credentials/add-credential.ts';
+import { changeCredential } from '#lib/server/credentials/change-credential.ts';
+import { rotateDue } from '#lib/server/credentials/rotate-due.ts';
 import { invitePerson } from '#lib/server/people/create-link.ts';
 import { redeemLink } from '#lib/server/people/redeem-link.ts';
+import { registerServer } from '#lib/server/servers/register-server.ts';
+import { changeSsoSettings } from '#lib/server/sso/change-settings.ts';
+import { startForgingProvider } from '#tests/fakes/forging-provider.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
 import { command } from '#tests/fixtures/command-line.ts';
 import { visit } from '#tests/fixtures/console.ts';
+import { allowLoopback } from '#tests/fixtures/credentials.ts';
 import { eventually, pendingRequest, vote } from '#tests/fixtures/gateway.ts';
 import { tokenOf } from '#tests/fixtures/people.ts';
 import { FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { startHook } from './canaries/hook.ts';
 import { type Canary, findCanaries, type Place } from './canaries/search.ts';
 import { processesOf } from './launch.ts';
 
@@ -47,10 +55,14 @@ after(async () => {
   if (process.platform === 'linux') await stack.stop();
 });
 
-async function post(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<string> {
-  const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' });
-  const text = `${JSON.stringify([...answer.headers])} ${await answer.text()}`;
-  return text;
+async function post(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | null = null,
+): Promise<string> {
+  const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+  return `${JSON.stringify([...answer.headers])} ${await answer.text()}`;
 }
 const JSON_TYPE = { 'content-type': 'application/json' };
 const rpc = (name: string, args: object) =>
@@ -65,9 +77,20 @@ test('secrets go in everywhere, are used, and are refused', linux, async () => {
   });
   assert.ok(invited.ok);
   const link = keep('invitation link', tokenOf(invited.value.link));
-  assert.ok((await redeemLink(stack, { token: link, name: 'Canary', password })).ok);
+  const redeemed = await redeemLink(stack, { token: link, name: 'Canary', password });
+  assert.ok(redeemed.ok);
+  // With a second reviewer nobody decides calls of their own agents: Ana's are Canary's to decide.
+  const canary = { ...stack.admin, id: redeemed.value.personId, name: 'Canary', email: 'canary@example.com' };
 
-  const agent = await makeAgent(stack, { name: 'bird', servers: [FILES] });
+  const external = await registerServer(stack, stack.admin, {
+    transport: 'external',
+    name: 'local',
+    tier: 'high',
+    description: '',
+    tools: [{ name: 'risky', class: 'shell', tier: 'high', description: '' }],
+  });
+  assert.ok(external.ok);
+  const agent = await makeAgent(stack, { name: 'bird', servers: [FILES, 'local'] });
   keep('client secret', agent.clientSecret);
   const issued = await issueToken(stack, stack.admin, 'bird', { audience: `/mcp/${FILES}`, ttlS: 3600 });
   assert.ok(issued.ok);
@@ -83,6 +106,7 @@ test('secrets go in everywhere, are used, and are refused', linux, async () => {
     reason: 'for the search',
   });
   assert.ok(added.ok, JSON.stringify(added));
+  await plantProvider();
 
   // A token of 15 minutes, fetched as an agent does.
   const basic = `Basic ${Buffer.from(`${agent.clientId}:${agent.clientSecret}`).toString('base64')}`;
@@ -95,7 +119,7 @@ test('secrets go in everywhere, are used, and are refused', linux, async () => {
   keep('signed token', jwt);
 
   // Calls: people see the arguments of what they decide, and nobody else does.
-  const toReviewers = [/^GET \/api\/v1\/approvals\/\{id\}$/, /^page \/approvals\//];
+  const toReviewers = [/^GET \/api\/v1\/approvals(\/\{id\})?$/, /^page \/approvals\//];
   const heldArgument = plant('argument of a held call', toReviewers);
   const bearer = { ...JSON_TYPE, accept: 'application/json, text/event-stream', authorization: `Bearer ${token}` };
   const gateway = `${stack.gatewayUrl}/mcp/${FILES}`;
@@ -105,20 +129,19 @@ test('secrets go in everywhere, are used, and are refused', linux, async () => {
   });
   const held = post(gateway, rpc('echo', { note: heldArgument }), bearer);
   const request = await pendingRequest(stack, 'echo');
-  await vote(stack, request.id, 'approve');
+  await vote({ ...stack, admin: canary }, request.id, 'approve');
   assert.match(await held, new RegExp(heldArgument));
   assert.ok(stack.upstream.calls.some(({ headers }) => headers.authorization === `Bearer ${upstreamSecret}`));
+  await rotateByHook(added.value.id);
+  await askWithReason(toReviewers);
   // One that still waits, so that the pages have something to show.
   const waits = new AbortController();
-  const waiting = fetch(gateway, {
-    method: 'POST',
-    headers: bearer,
-    body: rpc('echo', { note: plant('argument of a waiting call', toReviewers) }),
-    signal: waits.signal,
-  }).then(
-    (answer) => answer.text(),
-    () => '',
-  );
+  const waiting = post(
+    gateway,
+    rpc('echo', { note: plant('argument of a waiting call', toReviewers) }),
+    bearer,
+    waits.signal,
+  ).catch(() => '');
   await pendingRequest(stack, 'echo');
 
   // Refusals: what was wrong is not said back.
@@ -141,13 +164,70 @@ test('secrets go in everywhere, are used, and are refused', linux, async () => {
   const guessed = plant('wrong password');
   places.push({ name: 'refusal: sign-in', text: (await stranger.signIn('canary@example.com', guessed)).text });
   const badLink = plant('wrong link');
-  const redeemed = await stranger.send('POST', '/api/v1/setup', {
+  const notRedeemed = await stranger.send('POST', '/api/v1/setup', {
     body: { token: badLink, name: 'x', password: guessed },
   });
-  places.push({ name: 'refusal: link', text: redeemed.text });
+  places.push({ name: 'refusal: link', text: notRedeemed.text });
   waits.abort();
   await waiting;
 });
+
+/** The client secret of single sign-on, as an admin types it into the settings. */
+async function plantProvider(): Promise<void> {
+  const provider = await startForgingProvider();
+  const kept = await changeSsoSettings({ ...stack, env: { consoleUrl: stack.consoleUrl, oidc: null } }, stack.admin, {
+    provider: { issuer: provider.issuer, clientId: 'countersign', clientSecret: plant('OIDC client secret') },
+    reason: 'for the search',
+  });
+  assert.ok(kept.ok, JSON.stringify(kept));
+  await provider.close();
+}
+
+/** A rotation: the signing secret of the webhook, and the secret that it delivers; both are used. */
+async function rotateByHook(id: string): Promise<void> {
+  const delivered = plant('rotated upstream credential');
+  const hook = await startHook(delivered);
+  await allowLoopback(stack, hook.port, '/next');
+  const changed = await changeCredential(stack, stack.admin, id, {
+    hook: { kind: 'webhook', url: `http://127.0.0.1:${hook.port}/next` },
+    rotateEveryDays: 30,
+    reason: 'for the search',
+  });
+  assert.ok(changed.ok && changed.value.hookSecret !== null, JSON.stringify(changed));
+  const { hookSecret } = changed.value;
+  keep('hook secret', hookSecret);
+  keep('hook secret without its prefix', hookSecret.replace('whsec_', ''));
+  await stack.prisma.$executeRaw`UPDATE credentials SET next_rotation_at = clock_timestamp() WHERE id = ${id}::uuid`;
+  // The worker of the installation may be quicker.
+  await rotateDue(stack);
+  await eventually('the rotation', async () => {
+    const { rotatedAt } = await stack.prisma.credential.findUniqueOrThrow({ where: { id } });
+    return rotatedAt;
+  });
+  assert.ok(hook.asked() > 0);
+  hook.close();
+}
+
+/** A call over plain HTTP, with the agent's own words: people read them where they decide, and the row keeps them. */
+async function askWithReason(toReviewers: readonly RegExp[]): Promise<void> {
+  const issued = await issueToken(stack, stack.admin, 'bird', { audience: '/api/v1/calls', ttlS: 3600 });
+  assert.ok(issued.ok);
+  const token = keep('static token for decisions', issued.value.token);
+  const body = JSON.stringify({
+    server: 'local',
+    tool: 'risky',
+    arguments: { note: plant('argument of an asked call', toReviewers) },
+    reason: plant('reason of an agent', [...toReviewers, /^table public\.approval_requests$/]),
+    wait: 0,
+  });
+  await eventually('the question', async () => {
+    const said = await post(`${stack.gatewayUrl}/api/v1/calls`, body, {
+      ...JSON_TYPE,
+      authorization: `Bearer ${token}`,
+    });
+    return said.includes('"requestId"');
+  });
+}
 
 let once = false;
 function plantOnce(name: string): string {
@@ -168,11 +248,17 @@ test('no log, page, answer, export, table, argument vector or environment has on
     places.push({ name: `command line of ${pid}`, text: readFileSync(`/proc/${pid}/cmdline`, 'utf8') });
     places.push({ name: `environment of ${pid}`, text: readFileSync(`/proc/${pid}/environ`, 'utf8') });
   }
+  for (const file of globSync('**/*', { cwd: stack.dataDir, withFileTypes: true })) {
+    const path = join(file.parentPath, file.name);
+    // PostgreSQL's own files hold the tables that were read above, and the server's log beside them.
+    const isTable = /\/postgres\//.test(path) && !path.endsWith('.log');
+    if (file.isFile() && !isTable) places.push({ name: `file ${path}`, text: readFileSync(path, 'latin1') });
+  }
   // The link is printed once, for the operator; that line is its delivery.
   const logs = stack.supervisor.output().replaceAll(stack.setupLink, '');
   places.push({ name: 'logs', text: logs });
   assert.ok(places.length > 60, `only ${places.length} places were searched`);
-  assert.ok(canaries.length >= 14, `only ${canaries.length} secrets were planted`);
+  assert.ok(canaries.length >= 23, `only ${canaries.length} secrets were planted`);
   t.diagnostic(`${canaries.length} secrets, ${places.length} places`);
   assert.deepEqual(findCanaries(canaries, places), []);
 });
@@ -195,10 +281,30 @@ test('a secret in a log is found, raw and encoded (the search can fail)', linux,
   }
 });
 
+test(
+  'a secret that lies in a table is found there and in what browsers receive (the search can fail)',
+  linux,
+  async () => {
+    const value = planted('in the wrong column');
+    const { description } = await stack.prisma.server.findUniqueOrThrow({ where: { name: FILES } });
+    await stack.prisma.server.update({ where: { name: FILES }, data: { description: value } });
+    places.length = 0;
+    await readDatabase();
+    await readConsole();
+    await stack.prisma.server.update({ where: { name: FILES }, data: { description } });
+    const found = findCanaries([{ name: 'leak', value }], places);
+    assert.ok(found.includes('leak in table public.servers (raw)'), found.join());
+    assert.ok(found.includes('leak in GET /api/v1/servers (raw)'), found.join());
+  },
+);
+
 /** Every route that people read, and every page, as somebody with all roles; what their browser would have received. */
 async function readConsole(): Promise<void> {
   const visitor = visit({ url: stack.consoleUrl, port: 0, stop: async () => 0 });
   assert.equal((await visitor.signIn('canary@example.com', planted('password'))).status, 200);
+  const session = /countersign\.session[^=]*=([^;]+)/.exec(visitor.cookies())?.[1];
+  assert.ok(session !== undefined, 'no session cookie');
+  keep('session cookie', session);
   const approvals = await stack.prisma.approvalRequest.findMany();
   const ids: Readonly<Record<string, readonly string[]>> = {
     approvals: approvals.map(({ id }) => id),
