@@ -46,13 +46,14 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
   const [end, setEnd] = useState<EndChoice>({ kind: 'in', hours: 30 * 24 });
   const [reason, setReason] = useState('');
   const place = entryFrom(address);
-  const isTls = place?.scheme === 'https';
-  const wrongPin = isTls && pin !== '' && !tlsPinSchema.safeParse(pin).success;
+  // The gateway looks inside its own TLS only: what agents and servers open is passed on as it is.
+  const mayPin = place?.scheme === 'https' && identity === GATEWAY;
+  const wrongPin = mayPin && pin !== '' && !tlsPinSchema.safeParse(pin).success;
   const expires = endOf(end, serverNow());
   const said = {
     identity,
     cidr: cidr.trim() === '' ? null : cidr.trim(),
-    tlsPin: isTls && pin !== '' ? pin : null,
+    tlsPin: mayPin && pin !== '' ? pin : null,
     clientCertificate: null,
   };
   const blocked =
@@ -108,7 +109,7 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
             spellCheck={false}
           />
         </Field>
-        {isTls && (
+        {mayPin && (
           <Field
             label="Pinned key"
             optional

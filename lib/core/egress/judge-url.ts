@@ -30,7 +30,8 @@ export type Allowed<E extends EgressEntry> = { readonly entry: E; readonly host:
 
 /**
  * Whether the allowlist lets a URL through. An empty list lets nothing through; an entry that expires now is over. Of
- * several matching entries the most specific one answers, so that a narrow range is not widened by a broad entry.
+ * several matching entries the most specific one answers, so that a narrow range is not widened by a broad entry; of equal
+ * ones the strictest, and what the others demand is demanded as well: see `onAllTerms`. The order of the list is no matter.
  */
 export function judgeUrl<E extends EgressEntry>(
   url: string,
@@ -43,8 +44,8 @@ export function judgeUrl<E extends EgressEntry>(
   if (isMetadataName(needs.host)) return refuse('The host is a cloud metadata service.');
   const covering = entries.filter((entry) => covers(entry, needs));
   const live = covering.filter((entry) => !isOver(entry, nowMs));
-  const entry = live.toSorted(bySpecificity)[0];
-  if (entry !== undefined) return ok({ entry, host: needs.host, port: needs.port });
+  const [entry, ...rest] = live.toSorted(bySpecificity);
+  if (entry !== undefined) return ok({ entry: onAllTerms(entry, rest), host: needs.host, port: needs.port });
   const reason = covering.length > 0 ? 'The allowlist entry has expired.' : 'The destination is not on the allowlist.';
   return err({ code: 'egress-denied', reason, needs });
 }
@@ -131,6 +132,46 @@ function isOver(entry: EgressEntry, nowMs: number): boolean {
 }
 
 function bySpecificity(a: EgressEntry, b: EgressEntry): number {
-  const wildcards = Number(a.host.startsWith('*')) - Number(b.host.startsWith('*'));
-  return wildcards !== 0 ? wildcards : b.pathPrefix.length - a.pathPrefix.length;
+  return (
+    wildcards(a) - wildcards(b) ||
+    b.pathPrefix.length - a.pathPrefix.length ||
+    demands(b) - demands(a) ||
+    // Which of two pins or ranges holds must not depend on the order of rows.
+    (termsOf(a) < termsOf(b) ? -1 : 1)
+  );
+}
+
+const wildcards = (entry: EgressEntry) => Number(entry.host.startsWith('*'));
+const demands = (entry: EgressEntry) =>
+  4 * Number(isSet(entry.tlsPin)) + 2 * Number(isSet(entry.clientCertificateId)) + Number(isSet(entry.cidr));
+const termsOf = (entry: EgressEntry) => JSON.stringify([entry.tlsPin, entry.clientCertificateId, entry.cidr]);
+
+function isSet(term: string | null | undefined): term is string {
+  return term !== null && term !== undefined;
+}
+
+/**
+ * The entry that answers, with the pin and the certificate that others for the same host demand: whoever pins a host that
+ * was listed before must not be undone by the older line. Paths do not matter for these: one connection serves them all. A
+ * range comes only from an entry for the same path. What was borrowed ends with the entry that it is from.
+ */
+function onAllTerms<E extends EgressEntry>(entry: E, others: readonly E[]): E {
+  const sameHost = others.filter((other) => wildcards(other) === wildcards(entry));
+  const pin = isSet(entry.tlsPin) ? undefined : sameHost.find((other) => isSet(other.tlsPin));
+  const certificate = isSet(entry.clientCertificateId)
+    ? undefined
+    : sameHost.find((other) => isSet(other.clientCertificateId));
+  const range = isSet(entry.cidr)
+    ? undefined
+    : sameHost.find((other) => isSet(other.cidr) && other.pathPrefix.length === entry.pathPrefix.length);
+  if (pin === undefined && certificate === undefined && range === undefined) return entry;
+  const ends = [entry, pin, certificate, range].map((one) => one?.expiresAt ?? Number.POSITIVE_INFINITY);
+  const soonest = Math.min(...ends);
+  return {
+    ...entry,
+    tlsPin: (pin ?? entry).tlsPin,
+    clientCertificateId: (certificate ?? entry).clientCertificateId,
+    cidr: (range ?? entry).cidr,
+    expiresAt: Number.isFinite(soonest) ? soonest : null,
+  };
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { isHopelessCidr, isMetadataName, judgeAddress } from '#lib/core/egress/judge-address.ts';
 import { judgeResolved, judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { normaliseHost } from '#lib/core/egress/read-url.ts';
@@ -21,7 +22,8 @@ const NARROWEST_V6 = 32;
  *
  * Refuses what could open more than it seems: a wildcard over a domain ending or a shared hosting domain, a range as wide as a continent, an
  * entry for a private address without a range, a range that does not contain the address or that nothing can open, a
- * metadata service, a pin or certificate without TLS, an end date that is past.
+ * metadata service, a pin or certificate without TLS or for connections that the gateway only passes on (it could keep
+ * neither inside somebody else's TLS), an end date that is past.
  */
 export function checkEntry(input: EgressEntryInput, nowMs: number): Result<EgressEntryInput, string> {
   const host = normaliseHost(input.host);
@@ -31,6 +33,10 @@ export function checkEntry(input: EgressEntryInput, nowMs: number): Result<Egres
   if (isMetadataName(host)) return err('A cloud metadata service is never opened.');
   if (input.scheme === 'http' && ((input.tlsPin ?? null) !== null || (input.clientCertificate ?? null) !== null)) {
     return err('A pin or a client certificate needs https.');
+  }
+  const isGateway = (input.identity ?? GATEWAY_IDENTITY) === GATEWAY_IDENTITY;
+  if (!isGateway && ((input.tlsPin ?? null) !== null || (input.clientCertificate ?? null) !== null)) {
+    return err('A pin or a client certificate works for the gateway only: agents and servers do TLS themselves.');
   }
   if (input.cidr !== null) {
     const bits = Number(CIDR.exec(input.cidr)?.[1] ?? Number.NaN);

@@ -4,18 +4,21 @@ import type { EgressEntry } from '#lib/core/egress/judge-url.ts';
 import type { Tx } from '../db/tx.ts';
 import type { EgressEntry as Row } from '../generated/prisma/client.ts';
 
+/** Oldest first, so that every process reads one list. */
+const IN_ORDER: { [column in 'createdAt' | 'id']?: 'asc' }[] = [{ createdAt: 'asc' }, { id: 'asc' }];
+
 /**
  * The entries of an identity that were not removed, as the judge reads them. Expired ones are kept: the judge says that
  * they expired.
  */
 export async function loadEntries(tx: Tx, identity: string = GATEWAY_IDENTITY): Promise<readonly EgressEntry[]> {
-  const rows = await tx.egressEntry.findMany({ where: { identity, revokedAt: null } });
+  const rows = await tx.egressEntry.findMany({ where: { identity, revokedAt: null }, orderBy: IN_ORDER });
   return rows.map(toEntry);
 }
 
 /** The entries of every identity, for lists. */
 export async function loadAllEntries(tx: Tx): Promise<readonly EgressEntry[]> {
-  const rows = await tx.egressEntry.findMany({ where: { revokedAt: null } });
+  const rows = await tx.egressEntry.findMany({ where: { revokedAt: null }, orderBy: IN_ORDER });
   return rows.map(toEntry);
 }
 

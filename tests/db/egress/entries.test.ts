@@ -75,6 +75,11 @@ test('an entry needs somebody who is there, and terms that can hold', async () =
     ['a server that is not there', { identity: 'server:nobody' }],
     ['a pin without TLS', { scheme: 'http', tlsPin: PIN }],
     ['a certificate without TLS', { scheme: 'http', clientCertificate: '00000000-0000-7000-8000-000000000000' }],
+    ['a pin for an agent, whose TLS is its own', { identity: 'agent:bot', tlsPin: PIN }],
+    [
+      'a certificate for an agent',
+      { identity: 'agent:bot', clientCertificate: '00000000-0000-7000-8000-000000000000' },
+    ],
     ['an owner who is not there', { owner: 'no@example.com' }],
     ['a wildcard that anybody can join', { host: '*.github.io' }],
     ['a wildcard over a country', { host: '*.co.uk' }],
@@ -118,7 +123,8 @@ test('the file adds, renews and exports entries of every identity, and a second 
         version: 1,
         egress: [
           { scheme: 'https', host: 'one.example.com', port: 443, reason: 'first', expires, owner: 'ben@example.com' },
-          { scheme: 'https', host: 'two.example.com', port: 443, reason: 'bot', identity: 'agent:bot', tlsPin: PIN },
+          { scheme: 'https', host: 'two.example.com', port: 443, reason: 'bot', identity: 'agent:bot' },
+          { scheme: 'https', host: 'pin.example.com', port: 443, reason: 'pinned', tlsPin: PIN },
           { scheme: 'https', host: 'late.example.com', port: 443, reason: 'new', identity: 'agent:newcomer' },
         ],
         agents: [{ name: 'newcomer', owner: 'ana@example.com' }],
