@@ -26,6 +26,14 @@ export function needsSecret(config: CredentialConfig): boolean {
 }
 
 /**
+ * Whether a version that is not in use yet outlives a rotation that failed or broke off: a key of ours with no secret from
+ * outside. It may be registered elsewhere by now, and making another one would lock us out; a secret is asked for anew.
+ */
+export function goesOnWaiting(config: CredentialConfig, version: { readonly publicJwk: unknown }): boolean {
+  return version.publicJwk !== null && !needsSecret(config);
+}
+
+/**
  * The secret in the form in which it is stored. Where we sign ourselves, a key is made here: `keep` is one to go on with.
  * Refuses a person's token whatever the kind, a secret where none belongs, and one that could not be a header.
  */

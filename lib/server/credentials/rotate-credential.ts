@@ -12,7 +12,7 @@ import { databaseNow, type Tx, withTx } from '../db/tx.ts';
 import { discoverServer } from '../servers/scan-server.ts';
 import { noteRefusal } from './add-credential.ts';
 import { type FoundCredential, lockCredential } from './find-credential.ts';
-import { needsKey, needsSecret, prepareSecret } from './new-secret.ts';
+import { goesOnWaiting, needsKey, needsSecret, prepareSecret } from './new-secret.ts';
 import { eraseVersion, storeVersion } from './vault.ts';
 
 export type Rotator = ConfigActor | 'system';
@@ -164,9 +164,7 @@ async function finish(
     const changed = found.configHash !== found.server.configHash;
     const failure = tried.ok ? (changed ? 'The server was changed during the test call.' : null) : tried.error;
     if (failure !== null) {
-      // A key of ours goes on waiting: it may only not be registered yet. A secret from outside is asked for anew.
-      if (next.publicJwk === null || needsSecret(credentialConfigSchema.parse(found.config)))
-        await eraseVersion(tx, next.id);
+      if (!goesOnWaiting(credentialConfigSchema.parse(found.config), next)) await eraseVersion(tx, next.id);
       await tx.credential.update({ where: { id: found.id }, data: { ...over, rotationError: failure } });
       const detail = { version: next.version, error: failure };
       await tell(tx, deps, actor, found, 'credential.rotation-failed', detail);

@@ -1,4 +1,5 @@
 // Server-only. What happens to credentials without anybody asking: ends, overlaps, rotations that broke off, reminders.
+import { credentialConfigSchema } from '#lib/contracts/credentials.ts';
 import { dueReminder } from '#lib/core/credentials/kinds.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import { recordEvent } from '../audit/record-event.ts';
@@ -6,6 +7,7 @@ import { bumpConfig } from '../db/config-head.ts';
 import type { ConfigDeps } from '../db/config-write.ts';
 import { databaseNow, type Tx, withTx } from '../db/tx.ts';
 import { type FoundCredential, lockCredential } from './find-credential.ts';
+import { goesOnWaiting } from './new-secret.ts';
 import { eraseVersion } from './vault.ts';
 
 const AT_ONCE = 50;
@@ -54,7 +56,7 @@ async function settle(tx: Tx, deps: ConfigDeps, id: string): Promise<void> {
     const error = 'The rotation broke off.';
     for (const one of found.secrets) {
       if (one.state !== 'next') continue;
-      await eraseVersion(tx, one.id);
+      if (!goesOnWaiting(credentialConfigSchema.parse(found.config), one)) await eraseVersion(tx, one.id);
       await tell('credential.rotation-failed', { version: one.version, error });
     }
     await tx.credential.update({
