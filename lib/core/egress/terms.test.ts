@@ -30,7 +30,8 @@ test('a pin that is added for a host never lets an unpinned connection through, 
       fc.constantFrom('/', '/mcp'),
       fc.nat(6),
       (before, pathPrefix, at) => {
-        const entries = before.toSpliced(at, 0, { ...PLAIN, pathPrefix, tlsPin: PIN });
+        const listed: readonly EgressEntry[] = before;
+        const entries = listed.toSpliced(at, 0, { ...PLAIN, pathPrefix, tlsPin: PIN });
         assert.equal(judged(entries).tlsPin, PIN);
       },
     ),

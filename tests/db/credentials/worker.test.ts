@@ -110,6 +110,30 @@ test('a rotation whose process was killed is rolled back, and the current versio
   assert.ok((await rotateCredential(at, at.admin, id, { secret: 'worker-canary-third-0003', reason })).ok);
 });
 
+test('a key of ours that waits to be registered survives a process that was killed during its test call', async () => {
+  const other = await startCredentialedUpstream();
+  try {
+    await registerCredentialed(at, 'beta', other.port, other.url);
+    const key = await giveCredential(at, {
+      server: 'beta',
+      config: { kind: 'oauth-client-credentials', tokenUrl: other.url, clientId: 'c', clientAuth: 'private_key_jwt' },
+    });
+    const staged = await rotateCredential(at, at.admin, key, { reason });
+    assert.equal(staged.ok && staged.value.state, 'staged');
+    const waiting = () => at.prisma.credentialSecret.findFirst({ where: { credentialId: key, state: 'next' } });
+    const before = await waiting();
+    assert.ok(before?.publicJwk);
+    await at.prisma
+      .$executeRaw`UPDATE credentials SET rotation_id = gen_random_uuid(), rotation_until = clock_timestamp() WHERE id = ${key}::uuid`;
+    await sweepCredentials(at);
+    assert.deepEqual((await waiting())?.publicJwk, before.publicJwk);
+    const row = await at.prisma.credential.findUniqueOrThrow({ where: { id: key } });
+    assert.deepEqual([row.rotationId, row.rotationError], [null, 'The rotation broke off.']);
+  } finally {
+    await other.close();
+  }
+});
+
 test('a due rotation asks the webhook, signed as Standard Webhooks says, and takes what it delivers', async () => {
   const changed = await changeCredential(at, at.admin, id, { hook: { kind: 'webhook', url: hookUrl }, reason });
   assert.ok(changed.ok);

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { stringify } from 'yaml';
 import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { addEgressEntry } from '#lib/server/egress/add-entry.ts';
 import { changeEgressEntry } from '#lib/server/egress/change-entry.ts';
 import { listEgressIdentities, setOnFirstSeen } from '#lib/server/egress/egress-identities.ts';
+import { loadEntries } from '#lib/server/egress/entry-rows.ts';
 import { createAttemptBook } from '#lib/server/egress/record-attempt.ts';
 import { removeEgressEntry } from '#lib/server/egress/remove-entry.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
@@ -94,6 +96,20 @@ test('an entry needs somebody who is there, and terms that can hold', async () =
   for (const [name, change] of cases) {
     assert.equal(codeOf(await addEgressEntry(at, at.admin, entry(change))), 'invalid-request', name);
   }
+});
+
+test('a pin that was added to a host that was listed before is enforced, in whatever order the rows come', async () => {
+  const older = await addEgressEntry(at, at.admin, entry({ host: 'twice.example.com' }));
+  const pinned = await addEgressEntry(at, at.admin, entry({ host: 'twice.example.com', tlsPin: PIN }));
+  assert.ok(older.ok && pinned.ok);
+  const entries = await loadEntries(at.prisma);
+  for (const list of [entries, entries.toReversed()]) {
+    const judged = judgeUrl('https://twice.example.com/x', list, Date.now());
+    assert.ok(judged.ok);
+    assert.equal(judged.value.entry.tlsPin, PIN);
+  }
+  await removeEgressEntry(at, at.admin, older.value.id);
+  await removeEgressEntry(at, at.admin, pinned.value.id);
 });
 
 test('a human is asked about unlisted destinations only of agents and stdio servers, by an admin', async () => {
