@@ -15,8 +15,8 @@ const DEADLINE_MS = 60_000;
  *
  * Each URL is judged by itself, so an endpoint that a server names in its answers is as untrusted as the server. A redirect
  * is a refusal, on the list or off it: what was sent, secrets included, goes to the URL that was asked for and nowhere
- * else. Bodies are text, form parameters or bytes; a `Host` header is dropped, because it would name another site to the
- * same address.
+ * else. Bodies are text, form parameters or bytes; a `Host` header of the caller, which would name another site to the
+ * same address, is not sent: `fetch` writes the URL's.
  */
 export function guardedFetch(egress: Egress): GuardedFetch {
   return async (url, init) => {
@@ -25,7 +25,6 @@ export function guardedFetch(egress: Egress): GuardedFetch {
     if (!pool.ok) throw new EgressDenied(pool.error.reason);
     const { bytes, type } = bodyOf(init?.body ?? null);
     const headers = new Headers(init?.headers);
-    headers.delete('host');
     if (type !== null && !headers.has('content-type')) headers.set('content-type', type);
     const deadline = AbortSignal.timeout(DEADLINE_MS);
     const signal = init?.signal ?? null;

@@ -157,10 +157,13 @@ describe('N04 a URL that only looks like an allowed one', () => {
       ['a path next door', `http://upstream.example:${wire.port}/mcp-admin`, false],
       ['dots', `http://upstream.example:${wire.port}/mcp/../admin`, false],
       ['encoded dots', `http://upstream.example:${wire.port}/mcp/%2e%2e/admin`, false],
-      ['encoded dots that would stay inside', `http://upstream.example:${wire.port}/mcp/x/%2e%2e/y`, false],
-      ['an empty segment', `http://upstream.example:${wire.port}/mcp//admin`, false],
-      ['dots before a semicolon', `http://upstream.example:${wire.port}/mcp/..;/admin`, false],
-      ['a control character', `http://upstream.example:${wire.port}/mcp/%0d%0ax`, false],
+      ['encoded dots that would stay inside', `http://upstream.example:${wire.port}/mcp/x/%2e%2e/y`, true],
+      ['dots encoded twice', `http://upstream.example:${wire.port}/mcp/%252e%252e/admin`, true],
+      ['a slash that is encoded', `http://upstream.example:${wire.port}/mcp/..%2fadmin`, true],
+      ['a backslash that is encoded', `http://upstream.example:${wire.port}/mcp/..%5cadmin`, true],
+      ['an empty segment', `http://upstream.example:${wire.port}/mcp//admin`, true],
+      ['dots before a semicolon', `http://upstream.example:${wire.port}/mcp/..;/admin`, true],
+      ['a control character', `http://upstream.example:${wire.port}/mcp/%0d%0ax`, true],
     ];
     for (const [name, url, reaches] of URLS) {
       wire.reset();

@@ -1,6 +1,7 @@
 // Scenarios N05 to N08: redirects, rebinding, what a server names in its answers, other schemes and the environment.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { request } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,8 +159,13 @@ describe('N07 an address that a server names itself', () => {
   });
 
   it('a Host header of the caller names no other site behind an allowed address', async () => {
-    await guarded(urlOf(), allowed(), dns, { headers: { host: 'admin.internal' } });
+    const headers = { host: 'admin.internal' };
+    await guarded(urlOf(), allowed(), dns, { headers });
     assert.equal(upstream.requests[0]?.headers.host, `upstream.example:${upstream.port}`);
+    // The twin is a client that sends what it is given: the same address, another site.
+    const { port } = upstream;
+    await new Promise((resolve) => request({ host: '127.0.0.1', port, headers }, resolve).end());
+    assert.equal(upstream.requests[1]?.headers.host, 'admin.internal', 'without the guard it is sent');
   });
 });
 
