@@ -4,6 +4,8 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Database } from '../db/prisma.ts';
 import { createEgress } from '../egress/connector.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
+import { createAttemptBook } from '../egress/record-attempt.ts';
+import type { Keys } from '../keys/load-keys.ts';
 import { signHook } from './hook-signature.ts';
 import { postOnce } from './post-once.ts';
 import { runHookCommand } from './run-hook-command.ts';
@@ -31,7 +33,7 @@ export type HookQuestion = {
  * current secret. The refusal's sentence quotes nothing of the answer.
  */
 export async function askHook(
-  deps: { readonly prisma: Database; readonly keys: { readonly masterKey: Uint8Array } },
+  deps: { readonly prisma: Database; readonly keys: Pick<Keys, 'masterKey'> },
   hook: Hook,
   question: HookQuestion,
 ): Promise<Result<string, string>> {
@@ -45,7 +47,8 @@ export async function askHook(
 
   async function deliver(url: string): Promise<Result<string, string>> {
     const entries = await loadEntries(deps.prisma);
-    const egress = createEgress({ entries: () => entries, connections: 1 });
+    const attempts = createAttemptBook(deps);
+    const egress = createEgress({ entries: () => entries, connections: 1, note: attempts.note });
     try {
       const id = `rot_${credentialId}_${version}`;
       const signed = signHook(deps.keys, { credentialId, id, atS: Math.floor(at.getTime() / 1000), body });
@@ -54,6 +57,7 @@ export async function askHook(
       return answer.value.status === 200 ? ok(answer.value.text) : err(`The webhook answered ${answer.value.status}.`);
     } finally {
       await egress.close();
+      await attempts.close();
     }
   }
 }

@@ -6,6 +6,7 @@ import { databaseNow } from '../db/tx.ts';
 import { createEgress } from '../egress/connector.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import type { GuardedFetch } from '../egress/guarded-fetch.ts';
+import { createAttemptBook } from '../egress/record-attempt.ts';
 import type { Lease } from './leases.ts';
 import { makeLease } from './make-lease.ts';
 import { openMaterial } from './material.ts';
@@ -23,7 +24,7 @@ export async function leaseForScan(
 ): Promise<Result<Lease | null, ConfigRefusal>> {
   const { prisma, keys } = deps;
   const row = await prisma.credential.findFirst({
-    where: { serverId: server.id, retiredAt: null },
+    where: { serverId: server.id, retiredAt: null, kind: { not: 'client-certificate' } },
     include: { secrets: { where: version === undefined ? { state: 'current' } : { version } } },
   });
   if (row === null) return ok(null);
@@ -39,13 +40,15 @@ export async function leaseForScan(
   );
   if (!material.ok) return err({ code: 'credential-unavailable', detail: material.error });
   const entries = await loadEntries(prisma);
-  const egress = createEgress({ entries: () => entries, connections: 2 });
+  const attempts = createAttemptBook({ prisma, keys });
+  const egress = createEgress({ entries: () => entries, connections: 2, note: attempts.note });
   const ahead = now - performance.now();
   try {
     const made = await makeLease(egress, material.value, () => performance.now() + ahead);
     return made.ok ? made : err({ code: 'credential-unavailable', detail: made.error });
   } finally {
     await egress.close();
+    await attempts.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Database } from '../db/prisma.ts';
 import type { Lookup } from '../egress/connector.ts';
 import { egressDenialIn } from '../egress/egress-denied.ts';
+import type { Keys } from '../keys/load-keys.ts';
 import type { Provider } from './provider.ts';
 import { isLoopbackUrl, openProviderFetch } from './provider-fetch.ts';
 
@@ -23,7 +24,7 @@ const TIMEOUT_S = 10;
  * list. The keys are fetched anew at each sign-in, so that a key the provider withdrew signs nobody in.
  */
 export async function openClient(
-  deps: { readonly prisma: Database; readonly lookup?: Lookup | undefined },
+  deps: { readonly prisma: Database; readonly keys: Keys; readonly lookup?: Lookup | undefined },
   provider: Pick<Provider, 'issuer' | 'clientId' | 'clientSecret'>,
 ): Promise<Result<OpenClient, ProviderFault>> {
   const way = await openProviderFetch(deps, provider.issuer);

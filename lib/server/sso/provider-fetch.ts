@@ -5,6 +5,8 @@ import { createEgress, type Lookup } from '../egress/connector.ts';
 import { EgressDenied } from '../egress/egress-denied.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import { type GuardedFetch, guardedFetch } from '../egress/guarded-fetch.ts';
+import { createAttemptBook } from '../egress/record-attempt.ts';
+import type { Keys } from '../keys/load-keys.ts';
 
 const LOOPBACK: Readonly<Record<string, string>> = {
   localhost: '127.0.0.0/8',
@@ -25,14 +27,16 @@ export function isLoopbackUrl(url: string): boolean {
  * loopback alone), no redirect is followed, every connection is judged at the address it goes to.
  */
 export async function openProviderFetch(
-  deps: { readonly prisma: Database; readonly lookup?: Lookup | undefined },
+  deps: { readonly prisma: Database; readonly keys: Keys; readonly lookup?: Lookup | undefined },
   issuer: string,
 ): Promise<{ readonly fetch: GuardedFetch; close(): Promise<void> }> {
   const entries = [issuerEntry(issuer), ...(await loadEntries(deps.prisma))];
+  const attempts = createAttemptBook(deps);
   const egress = createEgress({
     entries: () => entries,
     ...(deps.lookup === undefined ? {} : { lookup: deps.lookup }),
     connections: 2,
+    note: attempts.note,
   });
   const reach = guardedFetch(egress);
   const fetch: GuardedFetch = (url, init) => {
@@ -42,7 +46,11 @@ export async function openProviderFetch(
     }
     return reach(target, init);
   };
-  return { fetch, close: egress.close };
+  const close = async () => {
+    await egress.close();
+    await attempts.close();
+  };
+  return { fetch, close };
 }
 
 function issuerEntry(issuer: string): EgressEntry {
