@@ -21,6 +21,7 @@ type AddOptions = {
   header?: string;
   variable?: string;
   username?: string;
+  certificateFile?: string;
   tokenUrl?: string;
   clientId?: string;
   clientAuth: 'client_secret_basic' | 'private_key_jwt';
@@ -50,6 +51,7 @@ export function addCredentials(program: Command, cli: Cli): void {
     .option('--header <name>', 'kind header: the header')
     .option('--variable <NAME>', 'kind env: the variable')
     .option('--username <name>', 'kind basic')
+    .option('--certificate-file <file>', 'kind client-certificate: the certificate in PEM; the secret is its key')
     .option('--token-url <url>', 'OAuth kinds: the token endpoint')
     .option('--client-id <id>', 'OAuth kinds: the client')
     .addOption(
@@ -181,6 +183,8 @@ function configOf(options: AddOptions): Partial<CredentialCreate['config']> {
       return { kind, ...given('variable', options.variable) };
     case 'basic':
       return { kind, ...given('username', options.username) };
+    case 'client-certificate':
+      return { kind, ...given('certificate', readCertificateFile(options.certificateFile)) };
     case 'oauth-client-credentials':
     case 'token-exchange':
       return {
@@ -193,6 +197,15 @@ function configOf(options: AddOptions): Partial<CredentialCreate['config']> {
         ...given('audience', options.audience),
         ...(kind === 'token-exchange' ? { subject: options.subject } : {}),
       };
+  }
+}
+
+/** Public, so its place may be an argument; one that cannot be read is refused as one that was not given. */
+function readCertificateFile(file: string | undefined): string | undefined {
+  try {
+    return file === undefined ? undefined : readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import { idSchema } from '#lib/contracts/shared-shapes.ts';
 import { readUrl } from '#lib/core/egress/read-url.ts';
 import { toVisible } from '#lib/core/text/visible.ts';
+import { certificateId } from '#lib/server/credentials/certificate-use.ts';
 import { addEgressEntry } from '#lib/server/egress/add-entry.ts';
 import { allowAttempt } from '#lib/server/egress/allow-attempt.ts';
 import { changeEgressEntry } from '#lib/server/egress/change-entry.ts';
@@ -58,7 +59,7 @@ export function addEgress(program: Command, cli: Cli): void {
     .option('--identity <identity>', 'whose it is: gateway (default), agent:<name> or server:<name>')
     .option('--owner <email>', 'who answers for it')
     .option('--pin <base64>', 'SHA-256 of the server key’s SPKI')
-    .option('--client-certificate <id>', 'the credential whose certificate is shown')
+    .option('--client-certificate <name>', 'the credential whose certificate is shown')
     .action((target: string, options: AllowOptions) => cli.onHost((host) => allow(host, target, options)));
   egress
     .command('renew')
@@ -126,6 +127,9 @@ async function allow(host: Host, target: string, options: AllowOptions): Promise
   }
   const read = readUrl(target);
   if (!read.ok) return usage(read.error);
+  const named = options.clientCertificate;
+  const clientCertificate = named === undefined ? undefined : await certificateId(host.prisma, named);
+  if (clientCertificate === null) return usage('There is no credential of that name.');
   const input = egressEntryInputSchema.safeParse({
     ...read.value,
     reason,
@@ -134,7 +138,7 @@ async function allow(host: Host, target: string, options: AllowOptions): Promise
     identity: options.identity,
     owner: options.owner,
     tlsPin: options.pin,
-    clientCertificate: options.clientCertificate,
+    clientCertificate,
   });
   if (!input.success)
     return usage(input.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));

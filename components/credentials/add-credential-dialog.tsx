@@ -48,20 +48,23 @@ function AddForm({ servers }: { readonly servers: readonly ServerSummary[] }) {
   const router = useRouter();
   const add = useAddCredential();
   const credentials = useCredentials();
-  // One server holds one credential at a time: a second would make it a matter of luck which is sent.
-  const taken = new Set((credentials.data?.items ?? []).filter(isLive).map((one) => one.server));
+  // One server holds one credential of a purpose at a time: a second would make it a matter of luck which is sent.
+  const kindsOf = (name: string) =>
+    (credentials.data?.items ?? []).filter((one) => isLive(one) && one.server === name).map((one) => one.kind);
+  const offeredTo = (one: ServerSummary | undefined) => kindsFor(one, one === undefined ? [] : kindsOf(one.name));
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const change = (changes: Partial<Draft>) => {
     if ('secret' in changes || 'kind' in changes) add.reset();
     setDraft((now) => ({ ...now, ...changes }));
   };
   const server = servers.find(({ name }) => name === draft.server);
-  const kinds = kindsFor(server);
+  const kinds = offeredTo(server);
   const choose = (name: string) => {
-    const offered = kindsFor(servers.find((one) => one.name === name));
+    const offered = offeredTo(servers.find((one) => one.name === name));
     const kept = offered.includes(draft.kind) ? draft : withKind(draft, offered[0] ?? draft.kind);
     setDraft({ ...kept, server: name, name: draft.name === '' ? name : draft.name });
   };
+  const isCertificate = draft.kind === 'client-certificate';
   const made = createOf(draft, serverNow());
   const { inPlace, below } = splitProblem(add.problem);
   const secret = needsSecret(draft) ? draft.secret : '';
@@ -91,11 +94,14 @@ function AddForm({ servers }: { readonly servers: readonly ServerSummary[] }) {
             <option value="" disabled>
               Choose…
             </option>
-            {servers.map(({ id, name }) => (
-              <option key={id} value={name} disabled={taken.has(name)}>
-                {taken.has(name) ? `${name} (has one: rotate it)` : name}
-              </option>
-            ))}
+            {servers.map((one) => {
+              const full = offeredTo(one).length === 0;
+              return (
+                <option key={one.id} value={one.name} disabled={full}>
+                  {full ? `${one.name} (has one: rotate it)` : one.name}
+                </option>
+              );
+            })}
           </Select>
         </Field>
         <Field label="Name" hint="To tell it apart; it cannot be changed later.">
@@ -113,7 +119,16 @@ function AddForm({ servers }: { readonly servers: readonly ServerSummary[] }) {
       <KindFields draft={draft} onChange={change} />
       {needsSecret(draft) ? (
         <SecretField
-          label={isMinted(draft.kind) ? 'Client secret' : draft.kind === 'basic' ? 'Password' : 'Secret'}
+          label={
+            isMinted(draft.kind)
+              ? 'Client secret'
+              : isCertificate
+                ? 'Private key'
+                : draft.kind === 'basic'
+                  ? 'Password'
+                  : 'Secret'
+          }
+          lines={isCertificate}
           value={draft.secret}
           onChange={(secret) => change({ secret })}
           error={refused ?? inPlace}
@@ -131,14 +146,16 @@ function AddForm({ servers }: { readonly servers: readonly ServerSummary[] }) {
         </Notice>
       )}
       <div className="grid items-start gap-4 sm:grid-cols-2">
-        <EndField
-          label="Ends"
-          value={draft.end}
-          onChange={(end) => change({ end })}
-          hours={[7, 30, 60, MIGRATION_DAYS].map((days) => days * 24)}
-          mayBeEndless={!migration}
-          {...(migration ? { maxDays: MIGRATION_DAYS - 1 } : {})}
-        />
+        {!isCertificate && (
+          <EndField
+            label="Ends"
+            value={draft.end}
+            onChange={(end) => change({ end })}
+            hours={[7, 30, 60, MIGRATION_DAYS].map((days) => days * 24)}
+            mayBeEndless={!migration}
+            {...(migration ? { maxDays: MIGRATION_DAYS - 1 } : {})}
+          />
+        )}
         <ReasonField value={draft.reason} onChange={(reason) => change({ reason })} />
       </div>
     </DialogForm>

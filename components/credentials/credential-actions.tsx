@@ -21,6 +21,8 @@ export function CredentialActions({ credential, bar, test }: ActionsProps) {
   const retire = useRetireCredential(credential.id);
   const toggle = (which: typeof open) => (on: boolean) => setOpen(on ? which : null);
   const over = credential.status === 'ended' ? 'It has ended: nothing is sent with it.' : null;
+  const fixed =
+    credential.kind === 'client-certificate' ? 'A certificate is replaced: retire it, and add the next.' : null;
   const unbound = credential.bound ? null : 'Confirm what its server is now first.';
   const confirm = async (reason: string) => {
     const answer = await retire.run(reason);
@@ -32,10 +34,10 @@ export function CredentialActions({ credential, bar, test }: ActionsProps) {
       <Button busy={test.busy} disabledReason={bar ?? over ?? unbound} onClick={() => void test.run(undefined)}>
         Test now
       </Button>
-      <Button disabledReason={bar} onClick={() => setOpen('edit')}>
+      <Button disabledReason={bar ?? fixed} onClick={() => setOpen('edit')}>
         Change…
       </Button>
-      <Button variant="primary" disabledReason={bar ?? over ?? unbound} onClick={() => setOpen('rotate')}>
+      <Button variant="primary" disabledReason={bar ?? fixed ?? over ?? unbound} onClick={() => setOpen('rotate')}>
         Rotate…
       </Button>
       <Button variant="danger" disabledReason={bar} onClick={() => setOpen('retire')}>

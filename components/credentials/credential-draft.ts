@@ -1,7 +1,13 @@
 import { type EndChoice, endOf } from '#components/ui/end-choice.ts';
 import { type CredentialCreate, credentialCreateSchema } from '#lib/contracts/credentials.ts';
 import type { ServerSummary } from '#lib/contracts/servers.ts';
-import { CREDENTIAL_KINDS, type CredentialKind, isMigrationKind, targetOf } from '#lib/core/credentials/kinds.ts';
+import {
+  CREDENTIAL_KINDS,
+  type CredentialKind,
+  isMigrationKind,
+  isSamePurpose,
+  targetOf,
+} from '#lib/core/credentials/kinds.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 
 /** What stands in the form; every field of every kind, so that changing the kind forgets nothing. */
@@ -19,6 +25,7 @@ export type Draft = {
   readonly resource: string;
   readonly audience: string;
   readonly subject: 'assertion' | 'client-credentials';
+  readonly certificate: string;
   readonly secret: string;
   readonly end: EndChoice;
   readonly reason: string;
@@ -38,16 +45,26 @@ export const EMPTY_DRAFT: Draft = {
   resource: '',
   audience: '',
   subject: 'assertion',
+  certificate: '',
   secret: '',
   end: { kind: 'never' },
   reason: '',
 };
 
 /** The kinds that can reach a server: a child of ours gets variables, an address gets headers, another's tools get nothing. */
-export function kindsFor(server: Pick<ServerSummary, 'transport'> | undefined): readonly CredentialKind[] {
+export function kindsFor(
+  server: (Pick<ServerSummary, 'transport'> & Partial<Pick<ServerSummary, 'url'>>) | undefined,
+  has: readonly CredentialKind[] = [],
+): readonly CredentialKind[] {
   if (server === undefined) return CREDENTIAL_KINDS;
   if (server.transport === 'external') return [];
-  return CREDENTIAL_KINDS.filter((kind) => targetOf(kind) === (server.transport === 'stdio' ? 'env' : 'headers'));
+  const targets = server.transport === 'stdio' ? ['env'] : ['headers', 'connection'];
+  return CREDENTIAL_KINDS.filter(
+    (kind) =>
+      targets.includes(targetOf(kind)) &&
+      !has.some((one) => isSamePurpose(one, kind)) &&
+      (targetOf(kind) !== 'connection' || server.url?.startsWith('https:') === true),
+  );
 }
 
 export function isMinted(kind: CredentialKind): boolean {
@@ -86,6 +103,7 @@ function configOf(draft: Draft): unknown {
     basic: { kind, username: draft.username },
     'oauth-client-credentials': { kind, ...oauth },
     'token-exchange': { kind, ...oauth, subject: draft.subject },
+    'client-certificate': { kind, certificate: draft.certificate.trim() },
   };
   return configs[kind];
 }
@@ -101,6 +119,7 @@ const FIELD_SENTENCES: Readonly<Record<string, string>> = {
   'config.tokenUrl': 'Give the address of the token endpoint.',
   'config.clientId': 'Give the client id.',
   'config.resource': 'Resource: an address, or leave it empty.',
+  'config.certificate': 'Paste the certificate in PEM, without its key.',
   secret: 'Paste the secret: at least 8 characters, printable ASCII.',
   reason: 'Say why first, in a few words.',
 };
@@ -108,13 +127,14 @@ const FIELD_SENTENCES: Readonly<Record<string, string>> = {
 /** What to send, or the sentence that says what is missing. The server judges it again. */
 export function createOf(draft: Draft, nowMs: number): Result<CredentialCreate, string> {
   if (draft.server === '') return err('Choose the server first.');
-  const endsAt = endOf(draft.end, nowMs);
+  // A certificate says itself when it ends.
+  const endsAt = draft.kind === 'client-certificate' ? null : endOf(draft.end, nowMs);
   if (endsAt === undefined) return err('Name the last day.');
   const parsed = credentialCreateSchema.safeParse({
     name: draft.name,
     server: draft.server,
     config: configOf(draft),
-    ...(needsSecret(draft) ? { secret: draft.secret } : {}),
+    ...(needsSecret(draft) ? { secret: draft.secret.trim() } : {}),
     ...(endsAt === null ? {} : { endsAt }),
     reason: draft.reason,
   });

@@ -15,6 +15,10 @@ export const KIND_WORDS: Readonly<Record<CredentialKind, { readonly word: string
   basic: { word: 'Basic', says: 'A user name and a password of a service account, sent on each request.' },
   bearer: { word: 'Bearer token', says: 'Sent as Authorization: Bearer on each request.' },
   header: { word: 'Header', says: 'Sent in a header that the server names.' },
+  'client-certificate': {
+    word: 'Client certificate',
+    says: 'Shown when a connection to this server\u2019s own address is made. It ends when the certificate does. The allowlist entry of the address names it.',
+  },
   env: { word: 'Variable', says: 'Put into the environment of the server\u2019s own process. For stdio servers.' },
 };
 

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Field } from '#components/ui/field.tsx';
-import { Input, Select } from '#components/ui/input.tsx';
+import { Input, Select, Textarea } from '#components/ui/input.tsx';
 import { type Draft, isMinted } from './credential-draft.ts';
 
 type FieldsProps = { readonly draft: Draft; readonly onChange: (changes: Partial<Draft>) => void };
@@ -25,6 +25,21 @@ export function KindFields({ draft, onChange }: FieldsProps) {
   if (isMinted(draft.kind)) return <OauthFields draft={draft} onChange={onChange} text={text} />;
   if (draft.kind === 'header') return text('header', 'Header', 'X-Api-Key');
   if (draft.kind === 'env') return text('variable', 'Variable', 'TICKETS_TOKEN');
+  if (draft.kind === 'client-certificate') {
+    return (
+      <Field label="Certificate" hint="PEM, the certificate first. It is public.">
+        <Textarea
+          value={draft.certificate}
+          onChange={(event) => onChange({ certificate: event.target.value })}
+          rows={4}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          className="font-mono text-xs"
+        />
+      </Field>
+    );
+  }
   if (draft.kind === 'basic')
     return text('username', 'User name', 'svc-countersign', { hint: 'Of a service account.' });
   return null;

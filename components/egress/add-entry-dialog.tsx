@@ -11,7 +11,7 @@ import { Input, Select } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ReasonField, reasonBar } from '#components/ui/reason-field.tsx';
 import { serverNow } from '#lib/client/time.ts';
-import { usePeople } from '#lib/client/use-lists.ts';
+import { useCredentials, usePeople } from '#lib/client/use-lists.ts';
 import { type EgressEntryInput, tlsPinSchema } from '#lib/contracts/egress.ts';
 import { entryFrom } from './entry-from.ts';
 import { ENTRY_HOURS, entrySentence, GATEWAY } from './entry-words.ts';
@@ -42,6 +42,7 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
   const [address, setAddress] = useState('');
   const [cidr, setCidr] = useState('');
   const [pin, setPin] = useState('');
+  const [certificate, setCertificate] = useState('');
   const [owner, setOwner] = useState('');
   const [end, setEnd] = useState<EndChoice>({ kind: 'in', hours: 30 * 24 });
   const [reason, setReason] = useState('');
@@ -54,7 +55,7 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
     identity,
     cidr: cidr.trim() === '' ? null : cidr.trim(),
     tlsPin: mayPin && pin !== '' ? pin : null,
-    clientCertificate: null,
+    clientCertificate: mayPin && certificate !== '' ? certificate : null,
   };
   const blocked =
     address === ''
@@ -109,6 +110,7 @@ function AddForm({ onDone }: { readonly onDone: () => void }) {
             spellCheck={false}
           />
         </Field>
+        {mayPin && <CertificateField value={certificate} onChange={setCertificate} />}
         {mayPin && (
           <Field
             label="Pinned key"
@@ -154,6 +156,27 @@ function OwnerField({ value, onChange }: ChoiceProps) {
               {name} ({email})
             </option>
           ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** Our certificate for the other side, where there is one to choose. */
+function CertificateField({ value, onChange }: ChoiceProps) {
+  const credentials = useCredentials();
+  const certificates = (credentials.data?.items ?? []).filter(
+    ({ kind, status }) => kind === 'client-certificate' && status !== 'retired' && status !== 'ended',
+  );
+  if (certificates.length === 0) return null;
+  return (
+    <Field label="Client certificate" optional hint="Shown to its own server’s address only.">
+      <Select value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">none</option>
+        {certificates.map(({ id, name, server }) => (
+          <option key={id} value={id}>
+            {name} (for {server})
+          </option>
+        ))}
       </Select>
     </Field>
   );

@@ -49,6 +49,14 @@ const plainText = z
   .min(1)
   .max(512)
   .regex(/^[\x20-\x7e]+$/);
+/** PEM, the certificate first and whatever leads to its authority after it. Public: never a place for a key. */
+const certificateSchema = z
+  .string()
+  .max(32_768)
+  .regex(
+    /^\s*(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,16384}-----END CERTIFICATE-----\s*){1,8}$/,
+    'certificates in PEM, and nothing else',
+  );
 const tokenUrlSchema = z.url().max(2048);
 const oauthFields = {
   tokenUrl: tokenUrlSchema,
@@ -72,6 +80,8 @@ export const credentialConfigSchema = z.discriminatedUnion('kind', [
     /** What is exchanged: an assertion that we sign for the server, or a token that the client got for itself. Never a human's. */
     subject: z.enum(['assertion', 'client-credentials']).default('assertion'),
   }),
+  /** The secret is its private key; its end is the certificate's own. */
+  z.strictObject({ kind: z.literal('client-certificate'), certificate: certificateSchema }),
 ]);
 export type CredentialConfig = z.infer<typeof credentialConfigSchema>;
 

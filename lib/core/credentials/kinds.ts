@@ -9,6 +9,7 @@ export const CREDENTIAL_KINDS = [
   'basic',
   'oauth-client-credentials',
   'token-exchange',
+  'client-certificate',
 ] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
@@ -25,9 +26,15 @@ export function isMigrationKind(kind: CredentialKind): boolean {
   return kind === 'bearer' || kind === 'header' || kind === 'env';
 }
 
-/** Where a credential goes: into the child's environment, or onto each request. */
-export function targetOf(kind: CredentialKind): 'headers' | 'env' {
+/** Where a credential goes: into the child's environment, onto each request, or into the handshake of the connection. */
+export function targetOf(kind: CredentialKind): 'headers' | 'env' | 'connection' {
+  if (kind === 'client-certificate') return 'connection';
   return kind === 'env' ? 'env' : 'headers';
+}
+
+/** Whether two kinds do the same for a server, which then has one of them at a time; a certificate goes beside any other. */
+export function isSamePurpose(a: CredentialKind, b: CredentialKind): boolean {
+  return (targetOf(a) === 'connection') === (targetOf(b) === 'connection');
 }
 
 /**

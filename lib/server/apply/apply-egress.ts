@@ -2,7 +2,9 @@
 import type { EgressEntryInput } from '#lib/contracts/egress.ts';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { normaliseHost } from '#lib/core/egress/read-url.ts';
-import { ok } from '#lib/core/result.ts';
+import { ok, type Result } from '#lib/core/result.ts';
+import { certificateId } from '../credentials/certificate-use.ts';
+import { type ConfigRefusal, refuse } from '../db/config-write.ts';
 import { addEgressEntryIn } from '../egress/add-entry.ts';
 import { changeEgressEntryIn } from '../egress/change-entry.ts';
 import { setOnFirstSeenIn } from '../egress/egress-identities.ts';
@@ -12,7 +14,7 @@ import type { EgressIdentityInFile, EgressInFile } from './config-file.ts';
 
 /** An entry of the file as the use-case takes it; a plain date means the end of that day, UTC. */
 export function entryInput(entry: EgressInFile): EgressEntryInput {
-  const { scheme, host, port, reason, identity, owner, tlsPin, clientCertificate } = entry;
+  const { scheme, host, port, reason, identity, owner, tlsPin } = entry;
   return {
     scheme,
     host: normaliseHost(host),
@@ -24,7 +26,6 @@ export function entryInput(entry: EgressInFile): EgressEntryInput {
     identity,
     owner,
     tlsPin,
-    clientCertificate,
   };
 }
 
@@ -35,18 +36,24 @@ function endOf(text: string): string {
 /**
  * Makes the destinations of the file be there, and those that were confirmed: one that is listed with another end, reason
  * or owner is renewed. Entries that the file does not name stay. The gateway's own come before the servers that need them,
- * those of agents and stdio servers after the agents and servers they are for.
+ * those of agents and stdio servers after the agents and servers they are for, those that
+ * show a certificate after it.
  */
 export async function applyEgress(
   run: ApplyRun,
   entries: readonly EgressInFile[],
   whose: 'gateway' | 'others',
 ): Promise<Step> {
-  const listed = entries.map((entry, index) => ({ path: ['egress', index], input: entryInput(entry) }));
-  const confirmed = whose === 'gateway' ? run.confirmedEgress.map((input) => ({ path: ['egress'], input })) : [];
-  const mine = [...listed, ...confirmed].filter(
-    ({ input }) => ((input.identity ?? GATEWAY_IDENTITY) === GATEWAY_IDENTITY) === (whose === 'gateway'),
-  );
+  const mine: { path: readonly (string | number)[]; input: EgressEntryInput }[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const path = ['egress', index];
+    const late = (entry.identity ?? GATEWAY_IDENTITY) !== GATEWAY_IDENTITY || entry.clientCertificate !== undefined;
+    if (late !== (whose === 'others')) continue;
+    const input = await withCertificate(run, entry);
+    if (!input.ok) return at(path, input.error);
+    mine.push({ path, input: input.value });
+  }
+  if (whose === 'gateway') mine.push(...run.confirmedEgress.map((input) => ({ path: ['egress'], input })));
   // Two lines of the file may differ only in their ends: each keeps the entry that is exactly its own.
   const claimed = new Set<string>();
   for (const { input } of mine) {
@@ -58,6 +65,15 @@ export async function applyEgress(
     if (!step.ok) return step;
   }
   return ok(null);
+}
+
+/** The entry with the certificate that it names, which is in the vault by now. */
+async function withCertificate(run: ApplyRun, entry: EgressInFile): Promise<Result<EgressEntryInput, ConfigRefusal>> {
+  const input = entryInput(entry);
+  if (entry.clientCertificate === undefined) return ok(input);
+  const clientCertificate = await certificateId(run.write.tx, entry.clientCertificate);
+  if (clientCertificate === null) return refuse('invalid-request', 'There is no client certificate of that name.');
+  return ok({ ...input, clientCertificate });
 }
 
 async function applyOne(

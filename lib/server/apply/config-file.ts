@@ -78,7 +78,8 @@ const egressSchema = z.strictObject({
   identity: egressIdentitySchema.optional(),
   owner: emailSchema.optional(),
   tlsPin: tlsPinSchema.optional(),
-  clientCertificate: z.uuid().optional(),
+  /** Name of the credential. */
+  clientCertificate: nameSchema.optional(),
   reason: reasonSchema,
   expires: z.union([z.iso.date(), z.iso.datetime()], { error: 'a date such as 2027-06-30' }).optional(),
 });

@@ -139,7 +139,7 @@ async function exportCredentials(tx: Tx): Promise<Pick<FileInput, 'credentials'>
       name: row.name,
       server: nameOf.get(row.serverId) ?? '',
       config: credentialConfigSchema.parse(row.config),
-      ...(row.endsAt === null ? {} : { ends: row.endsAt.toISOString() }),
+      ...(row.endsAt === null || row.kind === 'client-certificate' ? {} : { ends: row.endsAt.toISOString() }),
       overlapMinutes: row.overlapMinutes,
       ...(row.rotateEveryDays === null ? {} : { rotateEveryDays: row.rotateEveryDays }),
       ...(hook.success ? { rotate: inFile(hook.data) } : {}),
@@ -165,9 +165,14 @@ async function exportEgress(tx: Tx): Promise<FileInput['egress']> {
   });
   const owners = await tx.person.findMany({ where: { status: 'active' }, select: { id: true, email: true } });
   const emailOf = new Map(owners.map(({ id, email }) => [id, email]));
-  return rows.map((row) => {
+  const certificates = await tx.credential.findMany({ where: { kind: 'client-certificate', retiredAt: null } });
+  const nameOf = new Map(certificates.map(({ id, name }) => [id, name]));
+  // Without the certificate that it shows, an entry would come back as a looser one.
+  const whole = rows.filter((row) => row.clientCertificateId === null || nameOf.has(row.clientCertificateId));
+  return whole.map((row) => {
     const expires = row.expiresAt?.toISOString();
     const owner = row.ownerId === null ? undefined : emailOf.get(row.ownerId);
+    const certificate = nameOf.get(row.clientCertificateId ?? '');
     return {
       ...(row.identity === GATEWAY_IDENTITY ? {} : { identity: row.identity }),
       scheme: row.scheme === 'https' ? ('https' as const) : ('http' as const),
@@ -176,7 +181,7 @@ async function exportEgress(tx: Tx): Promise<FileInput['egress']> {
       path: row.pathPrefix,
       ...(row.cidr === null ? {} : { cidr: row.cidr }),
       ...(row.tlsPin === null ? {} : { tlsPin: row.tlsPin }),
-      ...(row.clientCertificateId === null ? {} : { clientCertificate: row.clientCertificateId }),
+      ...(certificate === undefined ? {} : { clientCertificate: certificate }),
       ...(owner === undefined ? {} : { owner }),
       reason: row.reason,
       ...(expires === undefined

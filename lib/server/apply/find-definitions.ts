@@ -8,6 +8,7 @@ import { withTrial } from '../commands/with-trial.ts';
 import type { ConfigDeps, ConfigRefusal } from '../db/config-write.ts';
 import { judgedEntry } from '../egress/entry-place.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
+import { createAttemptBook } from '../egress/record-attempt.ts';
 import { suggestEntry } from '../egress/suggest-entry.ts';
 import { noChildren } from '../runner/child-starter.ts';
 import { type Discovery, discoverTools } from '../servers/discover-tools.ts';
@@ -68,7 +69,14 @@ async function discover(
   server: Exclude<ServerInFile, { transport: 'external' }>,
   entries: Entries,
 ): Promise<Result<Discovery, ConfigRefusal>> {
-  if (server.transport === 'http') return discoverAt(server.url, entries);
+  if (server.transport === 'http') {
+    const attempts = createAttemptBook(deps);
+    try {
+      return await discoverAt(deps, server.url, entries, null, attempts.note);
+    } finally {
+      await attempts.close();
+    }
+  }
   const { name, command: argv, writable = [] } = server;
   const startChild = deps.startChild ?? noChildren;
   return withTrial(deps.prisma, { name, argv, writable }, (asked) =>

@@ -1,7 +1,7 @@
 // Server-only.
 import { randomUUIDv7 } from 'node:crypto';
-import type { CredentialCreate } from '#lib/contracts/credentials.ts';
-import { checkEnd, isMigrationKind, targetOf } from '#lib/core/credentials/kinds.ts';
+import { type CredentialCreate, credentialKindSchema } from '#lib/contracts/credentials.ts';
+import { checkEnd, isMigrationKind, isSamePurpose, targetOf } from '#lib/core/credentials/kinds.ts';
 import { recogniseToken } from '#lib/core/credentials/known-tokens.ts';
 import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
@@ -20,7 +20,7 @@ import { withTx } from '../db/tx.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import { isCovered } from '../egress/suggest-entry.ts';
 import { lockServer } from '../servers/find-server.ts';
-import { prepareSecret } from './new-secret.ts';
+import { prepareSecret, tokenIn } from './new-secret.ts';
 import { isPrivateWay } from './post-once.ts';
 import { storeVersion } from './vault.ts';
 
@@ -37,7 +37,7 @@ export async function addCredential(
 ): Promise<Result<{ id: string }, ConfigRefusal>> {
   const added = await writeConfig(deps, actor, (write) => addCredentialIn(write, input));
   if (!added.ok && added.error.code === 'personal-token' && mayConfigure(actor)) {
-    await noteRefusal(deps, actor, input.server, input.secret ?? '');
+    await noteRefusal(deps, actor, input.server, tokenIn(input.config)?.name ?? nameOf(input.secret));
   }
   return added;
 }
@@ -51,31 +51,40 @@ export async function addCredentialIn(
   const { config } = input;
   const server = await lockServer(tx, input.server);
   if (server === null) return refuse('not-found', 'There is no such server.');
-  const fitting = server.transport === 'stdio' ? 'env' : 'headers';
   if (server.transport === 'external')
     return refuse('invalid-request', 'An external server is never called from here.');
-  if (targetOf(config.kind) !== fitting) {
-    return refuse(
-      'invalid-request',
-      fitting === 'env'
-        ? 'A stdio server takes its credential as a variable (env).'
-        : 'An http server takes no variable.',
-    );
+  const target = targetOf(config.kind);
+  if (server.transport === 'stdio' && target !== 'env') {
+    return refuse('invalid-request', 'A stdio server takes its credential as a variable (env).');
   }
-  const prepared = await prepareSecret(config, input.secret);
+  if (server.transport === 'http' && target === 'env') {
+    return refuse('invalid-request', 'An http server takes no variable.');
+  }
+  if (target === 'connection' && server.url?.startsWith('https:') !== true) {
+    return refuse('invalid-request', 'A certificate is shown over https only, and this server is reached without.');
+  }
+  const prepared = await prepareSecret(config, input.secret, now.getTime());
   if (!prepared.ok) return prepared;
   const { stored, publicJwk, recognised } = prepared.value;
   const migrationOnly = isMigrationKind(config.kind) || recognised?.verdict === 'migration';
-  const endsAtMs = input.endsAt === undefined ? null : Date.parse(input.endsAt);
+  const { certificateEndsAtMs } = prepared.value;
+  if (certificateEndsAtMs !== null && (input.endsAt !== undefined || input.rotateEveryDays !== undefined)) {
+    return refuse('invalid-request', 'A certificate says itself when it ends, and is replaced by another.');
+  }
+  const endsAtMs = certificateEndsAtMs ?? (input.endsAt === undefined ? null : Date.parse(input.endsAt));
   const end = checkEnd({ endsAtMs, createdAtMs: now.getTime(), nowMs: now.getTime() }, migrationOnly);
   if (!end.ok) return refuse('invalid-request', end.error);
-  const live = await tx.credential.findFirst({
+  const live = await tx.credential.findMany({
     where: { retiredAt: null, OR: [{ serverId: server.id }, { name: input.name }] },
   });
-  if (live?.serverId === server.id) {
-    return refuse('conflict', `${server.name} has a credential (${live.name}): rotate it, or retire it first.`);
+  const rival = live.find(
+    (one) => one.serverId === server.id && isSamePurpose(credentialKindSchema.parse(one.kind), config.kind),
+  );
+  if (rival !== undefined) {
+    return refuse('conflict', `${server.name} has a credential (${rival.name}): rotate it, or retire it first.`);
   }
-  if (live !== null) return refuse('name-taken', `There is already a credential named ${input.name}.`);
+  if (live.some((one) => one.name === input.name))
+    return refuse('name-taken', `There is already a credential named ${input.name}.`);
   const reach = await checkTokenUrl(write, config);
   if (!reach.ok) return reach;
 
@@ -115,7 +124,7 @@ export async function addCredentialIn(
       kind: config.kind,
       migration: migrationOnly,
       recognised: recognised?.name ?? null,
-      endsAt: input.endsAt ?? null,
+      endsAt: endsAtMs === null ? null : new Date(endsAtMs).toISOString(),
       configHash: server.configHash,
       reason: input.reason,
     },
@@ -145,15 +154,25 @@ function withoutUndefined(config: CredentialCreate['config']): Record<string, st
   );
 }
 
+/** What kind of token a secret is; nothing of the secret. */
+export function nameOf(secret: string | undefined): string {
+  return recogniseToken(secret ?? '')?.name ?? 'a personal token';
+}
+
 /** Says in the log that somebody offered a person's token, and of which kind; nothing of the token. */
-export async function noteRefusal(deps: ConfigDeps, actor: ConfigActor, server: string, secret: string): Promise<void> {
+export async function noteRefusal(
+  deps: ConfigDeps,
+  actor: ConfigActor,
+  server: string,
+  recognised: string,
+): Promise<void> {
   await withTx(deps.prisma, async (tx) => {
     await recordEvent(tx, deps.keys, {
       type: 'credential.refused',
       actor: auditActor(actor),
       server,
       code: 'personal-token',
-      detail: { recognised: recogniseToken(secret)?.name ?? 'a personal token' },
+      detail: { recognised },
     });
   });
 }

@@ -1,6 +1,7 @@
 // Server-only. What may change about a credential beside its secret: end, overlap, schedule, hook; its binding; its end for good.
 import type { CredentialPatch } from '#lib/contracts/credentials.ts';
 import { checkEnd } from '#lib/core/credentials/kinds.ts';
+import { recogniseToken } from '#lib/core/credentials/known-tokens.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
@@ -43,6 +44,11 @@ export async function changeCredentialIn(
   const { tx, keys, actor, now } = write;
   const found = await lockCredential(tx, idOrName);
   if (found === null || found.retiredAt !== null) return refuse('not-found', 'There is no such credential.');
+  const isCertificate = found.kind === 'client-certificate';
+  const isTimed = (patch.rotateEveryDays ?? null) !== null || (patch.hook ?? null) !== null;
+  if (isCertificate && (patch.endsAt !== undefined || isTimed)) {
+    return refuse('invalid-request', 'A certificate says itself when it ends, and is replaced by another.');
+  }
   const endsAt = patch.endsAt === undefined ? found.endsAt : new Date(patch.endsAt);
   const moved = endsAt?.getTime() !== found.endsAt?.getTime();
   if (moved) {
@@ -55,6 +61,10 @@ export async function changeCredentialIn(
     return refuse('not-allowed', 'A command is named by the host’s configuration only.');
   }
   if (patch.hook?.kind === 'webhook') {
+    const token = recogniseToken(patch.hook.url);
+    if (token !== null) {
+      return refuse('personal-token', `The webhook’s address, which everybody sees, holds a ${token.name}.`);
+    }
     if (!isPrivateWay(patch.hook.url)) return refuse('invalid-request', 'The webhook must be https.');
     const entries = await loadEntries(tx);
     if (!isCovered(patch.hook.url, entries, undefined, now.getTime())) {

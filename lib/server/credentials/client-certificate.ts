@@ -1,9 +1,32 @@
-import type { ClientCertificate } from '../egress/dial.ts';
+// Server-only. Our certificate for one server: shown on connections to that server's own address, and to nobody else.
+import type { Database } from '../db/prisma.ts';
+import type { CertificateOf } from '../egress/connector.ts';
+import type { Keys } from '../keys/load-keys.ts';
+import { isAddressOf } from './certificate-use.ts';
+import { openMaterial } from './material.ts';
+
+export type CertificateDeps = { readonly prisma: Database; readonly keys: Pick<Keys, 'wrapper'> };
 
 /**
- * The certificate that a credential holds, or null. No kind of credential holds one yet, so an allowlist entry that names
- * one is refused at the connection: better no way out than one that the other side cannot recognise.
+ * How the connector gets the certificate that an allowlist entry names. Asked at every new connection, so that one that was
+ * retired, has ended by the database's clock, or was given for what the server no longer is, is shown to nobody from then
+ * on. The destination must be the server's own host and port, whatever the entry says: the key opens for that server only.
  */
-export async function clientCertificateOf(_credentialId: string): Promise<ClientCertificate | null> {
-  return null;
+export function createClientCertificates({ prisma, keys }: CertificateDeps): CertificateOf {
+  return async (credentialId, to) => {
+    const [row] = await prisma.$queryRaw<
+      { version: number; server_id: string; config_hash: string; url: string | null }[]
+    >`SELECT s.version, v.id::text AS server_id, v.config_hash, v.url
+      FROM credentials c
+      JOIN servers v ON v.id = c.server_id
+      JOIN credential_secrets s ON s.credential_id = c.id AND s.state = 'current'
+      WHERE c.id = ${credentialId}::uuid AND c.kind = 'client-certificate' AND c.retired_at IS NULL
+        AND c.ends_at > clock_timestamp()`;
+    if (row === undefined || !isAddressOf(row.url, to)) return null;
+    const server = { id: row.server_id, configHash: row.config_hash };
+    const opened = await openMaterial({ prisma, keys }, { credentialId, version: row.version, server });
+    if (!opened.ok || opened.value.config.kind !== 'client-certificate') return null;
+    await prisma.$executeRaw`UPDATE credentials SET last_used_at = clock_timestamp() WHERE id = ${credentialId}::uuid`;
+    return { cert: opened.value.config.certificate, key: opened.value.secret };
+  };
 }

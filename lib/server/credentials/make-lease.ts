@@ -24,6 +24,8 @@ export async function makeLease(
     }
     case 'env':
       return ok({ ...lease(material, [], [secret]), env: { [config.variable]: secret } });
+    case 'client-certificate':
+      return err('A certificate is shown when the connection is made; it is sent with no request.');
     case 'oauth-client-credentials':
     case 'token-exchange': {
       const minted = await mintToken(egress, config, secret, nowMs);

@@ -10,7 +10,7 @@ import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigRefusal, mayConfigure, refuse } from '../db/config-write.ts';
 import { databaseNow, type Tx, withTx } from '../db/tx.ts';
 import { discoverServer } from '../servers/scan-server.ts';
-import { noteRefusal } from './add-credential.ts';
+import { nameOf, noteRefusal } from './add-credential.ts';
 import { type FoundCredential, lockCredential } from './find-credential.ts';
 import { goesOnWaiting, needsKey, needsSecret, prepareSecret } from './new-secret.ts';
 import { eraseVersion, storeVersion } from './vault.ts';
@@ -43,7 +43,7 @@ export async function rotateCredential(
   const begun = await begin(deps, actor, idOrName, input, claim);
   if (!begun.ok) {
     if (begun.error.code === 'personal-token' && actor !== 'system') {
-      await noteRefusal(deps, actor, idOrName, input.secret ?? '');
+      await noteRefusal(deps, actor, idOrName, nameOf(input.secret));
     }
     return begun;
   }
@@ -78,13 +78,19 @@ async function begin(
       return refuse('credential-unavailable', 'The server is another one now: confirm the credential for it first.');
     }
     const config = credentialConfigSchema.parse(found.config);
+    if (config.kind === 'client-certificate') {
+      return refuse(
+        'invalid-request',
+        'A certificate is replaced by another: retire it, add the next, and allow with that.',
+      );
+    }
     const waiting = found.secrets.find((secret) => secret.state === 'next');
     const takesWaiting = waiting !== undefined && input.secret === undefined && waiting.publicJwk !== null;
     if (takesWaiting) {
       await claimRow(tx, found.id, claim, now);
       return ok({ kind: 'claimed', found, version: waiting.version });
     }
-    const version = await storeNext(deps, tx, found, config, input.secret);
+    const version = await storeNext(deps, tx, found, { config, secret: input.secret, nowMs: now.getTime() });
     if (!version.ok) return version;
     // A key that nobody has registered yet cannot be tried; it waits under the credential, and nothing uses it.
     if (needsKey(config) && !needsSecret(config)) {
@@ -109,10 +115,9 @@ async function storeNext(
   { keys }: ConfigDeps,
   tx: Tx,
   found: FoundCredential,
-  config: CredentialConfig,
-  secret: string | undefined,
+  next: { readonly config: CredentialConfig; readonly secret: string | undefined; readonly nowMs: number },
 ): Promise<Result<number, ConfigRefusal>> {
-  const prepared = await prepareSecret(config, secret);
+  const prepared = await prepareSecret(next.config, next.secret, next.nowMs);
   if (!prepared.ok) return prepared;
   const { stored, publicJwk, recognised } = prepared.value;
   if (recognised?.verdict === 'migration' && !found.migrationOnly) {
@@ -134,7 +139,7 @@ async function storeNext(
 export async function tryVersion(
   deps: ConfigDeps,
   { server }: Pick<FoundCredential, 'server'>,
-  version: number,
+  version?: number,
 ): Promise<Result<{ tools: number }, string>> {
   try {
     const read = await discoverServer(deps, server, version);

@@ -4,6 +4,7 @@ import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { checkCertificateUse } from '../credentials/certificate-use.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigRefusal, type ConfigWrite, refuse, writeConfig } from '../db/config-write.ts';
 import { checkEntry } from './check-entry.ts';
@@ -23,7 +24,7 @@ export function addEgressEntry(
 
 /**
  * The same inside a larger transaction. An identical entry that is in force is answered as it is, and nothing is written.
- * Refuses an identity that is not there and an owner who is not an active person.
+ * Refuses an identity that is not there, an owner who is not an active person, and a certificate that is for another host.
  */
 export async function addEgressEntryIn(
   write: ConfigWrite,
@@ -39,6 +40,8 @@ export async function addEgressEntryIn(
   if (!identity.ok) return identity;
   const owner = await ownerOf(tx, actor, entry.owner);
   if (!owner.ok) return owner;
+  const certificate = await checkCertificateUse(tx, entry);
+  if (!certificate.ok) return certificate;
   const same = await tx.egressEntry.findFirst({ where: { ...place, expiresAt, revokedAt: null } });
   const row =
     same ??

@@ -13,6 +13,10 @@ export { systemLookup } from './resolve-host.ts';
 
 export type EgressRefusal = { readonly code: 'egress-denied'; readonly reason: string };
 
+/** The certificate of a credential for that destination; null where it is not for it, or is over. */
+export type CertificateOf = (credentialId: string, to: CertificateUse) => Promise<ClientCertificate | null>;
+export type CertificateUse = { readonly host: string; readonly port: number };
+
 export type EgressOptions = {
   /** The entries in force. The same array while nothing changed: verdicts are remembered per array. */
   readonly entries: () => readonly EgressEntry[];
@@ -23,7 +27,7 @@ export type EgressOptions = {
   /** Connections kept per destination. */
   readonly connections?: number;
   /** The certificate behind a credential's id; an entry that names one is refused without it. */
-  readonly clientCertificateOf?: (credentialId: string) => Promise<ClientCertificate | null>;
+  readonly clientCertificateOf?: CertificateOf | undefined;
   /** Certificate authorities in place of the built-in ones. */
   readonly ca?: string;
   /** Hears of every refusal, and of every connection when it begins and ends. */
@@ -78,15 +82,15 @@ export function createEgress(options: EgressOptions): Egress {
     const { host, port, entry } = judged.value;
     const addresses = judgeResolved(await resolveHost(lookup, host), entry);
     if (!addresses.ok) throw new EgressDenied(addresses.error.reason);
-    const certificate = await certificateOf(entry);
+    const certificate = await certificateOf(entry, { host, port });
     const scheme = entry.scheme === 'https' ? 'https' : 'http';
     return dial({ scheme, host, port, pin: entry.tlsPin ?? null, certificate, ca: options.ca }, addresses.value);
   }
 
-  async function certificateOf(entry: EgressEntry): Promise<ClientCertificate | null> {
+  async function certificateOf(entry: EgressEntry, to: CertificateUse): Promise<ClientCertificate | null> {
     const id = entry.clientCertificateId ?? null;
     if (id === null) return null;
-    const certificate = (await options.clientCertificateOf?.(id)) ?? null;
+    const certificate = (await options.clientCertificateOf?.(id, to)) ?? null;
     if (certificate === null) throw new EgressDenied("the entry's client certificate is not there");
     return certificate;
   }

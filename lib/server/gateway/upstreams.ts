@@ -1,7 +1,7 @@
 // Server-only.
 
 import { ok, type Result } from '#lib/core/result.ts';
-import { clientCertificateOf } from '../credentials/client-certificate.ts';
+import { createClientCertificates } from '../credentials/client-certificate.ts';
 import { createLeases, type Lease, type Leases, type LeasesDeps } from '../credentials/leases.ts';
 import { createEgress } from '../egress/connector.ts';
 import type { AttemptBook } from '../egress/record-attempt.ts';
@@ -30,7 +30,11 @@ export function createUpstreams(
   startChild: StartChild,
   noteAttempt?: AttemptBook['note'],
 ): Upstreams {
-  const egress = createEgress({ entries: () => snapshot().egress, clientCertificateOf, note: noteAttempt });
+  const egress = createEgress({
+    entries: () => snapshot().egress,
+    clientCertificateOf: createClientCertificates(vault),
+    note: noteAttempt,
+  });
   const leases = createLeases({ ...vault, egress, log });
   const http = createHttpUpstream(egress, leases);
   const stdio = createStdioUpstream({

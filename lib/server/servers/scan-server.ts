@@ -2,7 +2,7 @@ import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
-import { clientCertificateOf } from '../credentials/client-certificate.ts';
+import { type CertificateDeps, createClientCertificates } from '../credentials/client-certificate.ts';
 import type { Lease } from '../credentials/leases.ts';
 import { leaseForScan, presenting } from '../credentials/scan-lease.ts';
 import { bumpConfig } from '../db/config-head.ts';
@@ -80,7 +80,7 @@ export async function discoverServer(
   const entries = await loadEntries(deps.prisma);
   const attempts = createAttemptBook(deps);
   try {
-    return await discoverAt(server.url, entries, lease, attempts.note);
+    return await discoverAt(deps, server.url, entries, lease, attempts.note);
   } finally {
     await attempts.close();
   }
@@ -88,12 +88,18 @@ export async function discoverServer(
 
 /** Reads the server at an address through the given allowlist, and closes every connection afterwards. */
 export async function discoverAt(
+  deps: CertificateDeps,
   url: string,
   entries: Awaited<ReturnType<typeof loadEntries>>,
   lease: Lease | null = null,
   note?: AttemptBook['note'],
 ): Promise<Result<Discovery, ConfigRefusal>> {
-  const egress = createEgress({ entries: () => entries, connections: 4, clientCertificateOf, note });
+  const egress = createEgress({
+    entries: () => entries,
+    connections: 4,
+    clientCertificateOf: createClientCertificates(deps),
+    note,
+  });
   try {
     return await discoverTools({
       kind: 'http',

@@ -142,13 +142,15 @@ export const CONFIG_QUERIES = {
     FROM signing_keys WHERE retires_at IS NULL OR retires_at > clock_timestamp() ORDER BY signs_from`,
   revokedTokens: 'SELECT jti FROM revoked_access_tokens WHERE expires_at > clock_timestamp()',
   quarantines: 'SELECT agent_id, session, others FROM session_quarantines WHERE lifted_at IS NULL',
-  egress: `SELECT id, identity, scheme, host, port, path_prefix, cidr, tls_pin, client_certificate_id,
-    extract(epoch FROM expires_at) * 1000 AS expires_at_ms
-    FROM egress_entries WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
+  // An entry lasts no longer than the certificate that it shows: open connections end with either.
+  egress: `SELECT e.id, identity, scheme, host, port, path_prefix, cidr, tls_pin, client_certificate_id,
+    extract(epoch FROM least(expires_at, c.ends_at, c.retired_at)) * 1000 AS expires_at_ms
+    FROM egress_entries e LEFT JOIN credentials c ON c.id = e.client_certificate_id
+    WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
   asking: `SELECT identity FROM egress_identities WHERE on_first_seen = 'ask'`,
   credentials: `SELECT c.id, c.server_id, c.kind, coalesce(s.version, 0) AS version, extract(epoch FROM c.ends_at) * 1000 AS ends_at_ms
     FROM credentials c LEFT JOIN credential_secrets s ON s.credential_id = c.id AND s.state = 'current'
-    WHERE c.retired_at IS NULL`,
+    WHERE c.retired_at IS NULL AND c.kind <> 'client-certificate'`,
   policy: `SELECT version, rules, frees_allowed AS approved
     FROM policy_versions WHERE status = 'published' ORDER BY version DESC LIMIT 1`,
   settings: 'SELECT undo_high_s FROM settings WHERE id = 1',

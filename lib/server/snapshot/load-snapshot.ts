@@ -1,7 +1,6 @@
 // Server-only.
 import type pg from 'pg';
 import type { z } from 'zod';
-import { targetOf } from '#lib/core/credentials/kinds.ts';
 import { type AgentQuarantine, joinQuarantines } from '#lib/core/identity/session-quarantine.ts';
 import { compileRules } from '#lib/core/policies/compile.ts';
 import { stricterTier } from '#lib/core/risk/types.ts';
@@ -101,7 +100,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
               kind: credential.kind,
               version: credential.version,
               endsAtMs: credential.ends_at_ms,
-              target: targetOf(credential.kind),
+              target: credential.kind === 'env' ? 'env' : 'headers',
             },
       tools,
       neverAccepted,
