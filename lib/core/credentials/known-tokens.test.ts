@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { recogniseToken } from './known-tokens.ts';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const jwt = (claims: object) => `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}.${'A'.repeat(43)}`;
+
+const sha512 = (text: string) => createHash('sha512').update(text).digest();
 
 /** One of each kind, built here so that no text in the repository looks like a live token. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -71,11 +74,33 @@ test('no wrapping hides a person’s token: prefix, quotes, spaces, base64, user
     (token) => `Basic ${Buffer.from(`ana:${token}`).toString('base64')}`,
     (token) => `ana:${token}`,
     (token) => JSON.stringify({ token }),
+    (token) => `https://x-access-token:${token}@example.com/repo.git`,
+    (token) => `https://${token}@example.com`,
+    (token) => `token=${encodeURIComponent(token)}&x=1`,
+    (token) => `x&token=${token}&y=2`,
+    (token) => `(${token})`,
+    (token) => `<${token}>`,
+    (token) => `[${token}].`,
+    (token) => `${token}.`,
+    (token) => `${token}|x`,
+    (token) => `user/${token}`,
+    (token) => `${'word '.repeat(100)}${token}`,
+    (token) => Buffer.from(JSON.stringify({ name: 'Ânne', token })).toString('base64'),
+    (token) => Buffer.from(Buffer.from(`u:${token}`).toString('base64')).toString('base64'),
+    (token) => `user/${Buffer.from(`u:${token}`).toString('base64')}`,
+    (token) =>
+      (
+        Buffer.from(`ana:${token}`)
+          .toString('base64')
+          .match(/.{1,40}/g) ?? []
+      ).join('\n'),
+    (token) => Buffer.from(token).toString('hex'),
   );
   fc.assert(
     fc.property(fc.constantFrom(...Object.values(REFUSED)), wraps, (token, wrap) => {
       assert.equal(recogniseToken(wrap(token))?.verdict, 'refused', wrap(token));
     }),
+    { numRuns: 3_000 },
   );
 });
 
@@ -93,4 +118,18 @@ test('claims that are no object, too large or not JSON are not taken for a human
     const token = `${encode({ alg: 'none' })}.${Buffer.from(claims).toString('base64url')}.AA`;
     assert.equal(recogniseToken(token), null, claims);
   }
+});
+
+test('ordinary random secrets are not taken for tokens of people', () => {
+  for (let n = 0; n < 10_000; n++) {
+    const bytes = Buffer.concat([sha512(`a${n}`), sha512(`b${n}`)]).subarray(0, 32 + (n % 33));
+    const encodings = [bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')];
+    const secret = encodings[n % 3] ?? '';
+    assert.equal(recogniseToken(secret), null, secret);
+  }
+});
+
+test('what is refused counts before what is lent', () => {
+  const lent = `github_pat_11${'A1b2_'.repeat(10)}`;
+  assert.equal(recogniseToken(`${lent} ghp_${'a1B2'.repeat(9)}`)?.verdict, 'refused');
 });
