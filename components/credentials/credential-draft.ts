@@ -114,7 +114,7 @@ const FIELD_SENTENCES: Readonly<Record<string, string>> = {
   server: 'Choose the server first.',
   'config.header': 'Name the header. Those that carry the message itself cannot be taken.',
   'config.variable':
-    'Name the variable: upper-case letters, digits and _, and none that decides what the program runs.',
+    'Name the variable: upper-case, ending in _TOKEN, _KEY, _SECRET, _PASSWORD, _PASS, _PAT or _CREDENTIALS.',
   'config.username': 'Give the user name, without a colon.',
   'config.tokenUrl': 'Give the address of the token endpoint.',
   'config.clientId': 'Give the client id.',

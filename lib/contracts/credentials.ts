@@ -1,6 +1,7 @@
 // Client-safe. Upstream credentials. A secret goes in and never comes out: no answer has a member for one.
 import { z } from 'zod';
 import { CREDENTIAL_KINDS, SECRET_STATES } from '#lib/core/credentials/kinds.ts';
+import { isSecretVariable, isUsableVariable } from '#lib/core/credentials/variable-names.ts';
 import { idSchema, isoTimeSchema, nameSchema, reasonSchema } from './shared-shapes.ts';
 
 export const credentialKindSchema = z.enum(CREDENTIAL_KINDS);
@@ -37,13 +38,7 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
 const variableSchema = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'upper-case letters, digits and _')
-  .refine(
-    (name) =>
-      !/^(PATH|HOME|NODE_.*|LD_.*|DYLD_.*|.*_PROXY|SHELL|IFS|BASH_ENV|ENV|PYTHON.*|PERL.*|RUBY.*|JAVA_TOOL_OPTIONS)$/.test(
-        name,
-      ),
-    'this variable decides what the program runs or reaches',
-  );
+  .refine(isUsableVariable, 'this variable decides what the program runs or reaches');
 const plainText = z
   .string()
   .min(1)
@@ -91,7 +86,11 @@ export const credentialCreateSchema = z.strictObject({
   name: nameSchema,
   /** Id or name of the one server it is for. */
   server: z.string().min(1).max(64),
-  config: credentialConfigSchema,
+  /** Of the variables only those that are called like secrets; the host's own file may name others. */
+  config: credentialConfigSchema.refine((config) => config.kind !== 'env' || isSecretVariable(config.variable), {
+    path: ['variable'],
+    message: 'the name ends in _TOKEN, _KEY, _SECRET, _PASSWORD, _PASS, _PAT or _CREDENTIALS',
+  }),
   /** Absent with private_key_jwt only. */
   secret: secretSchema.optional(),
   /** Mandatory for bearer, header and env, and for what is recognised as a personal token: at most 90 days away. */

@@ -1,9 +1,6 @@
 // Server-only. What a stdio server finds in its environment: nothing of ours.
+import { isSteeringVariable } from '#lib/core/credentials/variable-names.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-
-/** Variables that decide which code a program loads or where it sends things. A credential must not be one of them. */
-const STEERING =
-  /^(?:PATH|HOME|TMPDIR|SHELL|IFS|ENV|BASH_ENV|LD_.*|DYLD_.*|NODE_.*|NPM_.*|YARN_.*|PNPM_.*|BUN_.*|PYTHON.*|PIP_.*|UV_.*|PERL5?.*|RUBY.*|GEM_.*|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_.*|GIT_.*|SSH_.*|SSL_CERT_.*|CURL_.*|GCONV_PATH|OPENSSL_.*|.*_PROXY)$/i;
 
 /**
  * The whole environment of a child: the host's PATH, language and time zone, a home of its own, the egress proxy, and its
@@ -20,7 +17,7 @@ export function childEnvironment(parts: {
   readonly credential: Readonly<Record<string, string>>;
 }): Result<Record<string, string>, { readonly name: string }> {
   const { base, home, tmp, proxyUrl, credential } = parts;
-  const name = Object.keys(credential).find((one) => STEERING.test(one));
+  const name = Object.keys(credential).find(isSteeringVariable);
   if (name !== undefined) return err({ name });
   const proxy = proxyUrl === null ? {} : proxyVariables(proxyUrl);
   return ok({ ...credential, ...base, HOME: home, TMPDIR: tmp, ...proxy });
