@@ -57,6 +57,7 @@ test('a child whose line never ends is stopped, and its call has an unknown outc
   const upstream = createStdioUpstream({
     startChild: ({ name, configHash }) => client.start({ server: name, configHash, env: {}, proxyUrl: null }),
     credentialFor: () => null,
+    serverNow: () => server,
     log,
   });
   const failure = await new Promise<UpstreamFailure>((resolve, reject) => {

@@ -1,5 +1,6 @@
 // Server-only. Calls to a server that is a program: newline-delimited JSON-RPC to a child of the runner, one per server.
 import { createInterface } from 'node:readline';
+import { isEnded } from '#lib/core/credentials/kinds.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Log } from '../log.ts';
 import type { StartChild } from '../runner/child-starter.ts';
@@ -17,6 +18,8 @@ import { readUpstreamMessage } from './upstream-message.ts';
 
 const OUR_VERSION = '2025-11-25';
 const HANDSHAKE_MS = 30_000;
+/** How long a child may go on after its configuration has changed or its credential has ended. */
+const WATCH_MS = 500;
 const MOST_LINE_BYTES = 64 * 1024 * 1024;
 const MOST_UNREAD_BYTES = 64 * 1024;
 const LF = 0x0a;
@@ -37,6 +40,7 @@ type Live = {
   retire(): void;
   isGone(): boolean;
 };
+type Child = { readonly key: string; readonly ready: Ready; readonly madeFor: SnapshotServer };
 type Ready = Promise<Result<Live, { readonly code: UpstreamFailure['code']; readonly detail: string }>>;
 
 /** A server's credential as variables; another version is another child. */
@@ -63,11 +67,30 @@ export type CredentialFor = (
 export function createStdioUpstream(parts: {
   readonly startChild: StartChild;
   readonly credentialFor: CredentialFor;
+  /** The server as it is configured now, undefined when it is gone. */
+  readonly serverNow: (name: string) => SnapshotServer | undefined;
+  /** The database's time. */
+  readonly now?: () => number;
   readonly log: Log;
 }): Upstream {
-  const children = new Map<string, { readonly key: string; readonly ready: Ready }>();
+  const children = new Map<string, Child>();
+  const now = parts.now ?? Date.now;
   let nextId = 1;
   let closed = false;
+
+  function retire(name: string): void {
+    const present = children.get(name);
+    children.delete(name);
+    present?.ready.then((old) => (old.ok ? old.value.retire() : undefined), ignore);
+  }
+
+  // A secret that was rotated, ended or taken away lives on in a child's environment until that child has gone.
+  const watching = setInterval(() => {
+    for (const [name, { madeFor }] of children) {
+      if (!isStill(madeFor, parts.serverNow(name), now())) retire(name);
+    }
+  }, WATCH_MS);
+  watching.unref();
 
   function childOf(server: SnapshotServer, credential: ChildCredential | null): Ready {
     const { name } = server;
@@ -75,11 +98,11 @@ export function createStdioUpstream(parts: {
     const present = children.get(name);
     if (present?.key === key) return present.ready;
     // Another command or another credential: calls that run end with the child that they were sent to.
-    present?.ready.then((old) => (old.ok ? old.value.retire() : undefined), ignore);
+    retire(name);
     const ready = openChild(parts, server, credential, () => {
       if (children.get(name)?.ready === ready) children.delete(name);
     });
-    children.set(name, { key, ready });
+    children.set(name, { key, ready, madeFor: server });
     return ready;
   }
 
@@ -88,7 +111,9 @@ export function createStdioUpstream(parts: {
     const asked = parts.credentialFor(server);
     if (asked === null) return childOf(server, null);
     return asked.then((credential): Ready | Awaited<Ready> => {
-      return credential.ok ? childOf(server, credential.value) : credential;
+      if (credential.ok) return childOf(server, credential.value);
+      retire(server.name);
+      return credential;
     });
   }
 
@@ -100,6 +125,7 @@ export function createStdioUpstream(parts: {
     endSession: () => undefined,
     close: async () => {
       closed = true;
+      clearInterval(watching);
       const all = [...children.values()];
       children.clear();
       await Promise.all(
@@ -110,6 +136,14 @@ export function createStdioUpstream(parts: {
       );
     },
   };
+}
+
+/** Whether a child that was made for a server may still run as it was started. */
+function isStill(made: SnapshotServer, present: SnapshotServer | undefined, nowMs: number): boolean {
+  if (present === undefined || present.configHash !== made.configHash) return false;
+  const { credential } = present;
+  if (credential?.id !== made.credential?.id || credential?.version !== made.credential?.version) return false;
+  return credential === null || !isEnded(credential.endsAtMs, nowMs);
 }
 
 const ignore = () => undefined;

@@ -40,6 +40,8 @@ export function createUpstreams(
   const stdio = createStdioUpstream({
     startChild,
     log,
+    serverNow: (name) => snapshot().servers.get(name),
+    ...(vault.now === undefined ? {} : { now: vault.now }),
     credentialFor: (server) => childCredential(leases.leaseFor(server)),
   });
   return {
