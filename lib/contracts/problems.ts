@@ -157,6 +157,18 @@ export const PROBLEMS = {
     title: 'Too many requests are waiting',
     next: 'Wait until a reviewer has decided some of them.',
   },
+  'too-many-connections': {
+    status: 429,
+    rpc: -32001,
+    title: 'Too many connections are open',
+    next: 'Close connections that are no longer used, then try again.',
+  },
+  'connection-limit': {
+    status: 403,
+    rpc: -32001,
+    title: 'The connection reached its limit',
+    next: 'A connection may last twelve hours and carry 16 GiB each way. Open another one for the rest.',
+  },
   'cooling-down': {
     status: 429,
     rpc: -32001,

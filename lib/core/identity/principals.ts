@@ -29,6 +29,8 @@ export type AgentPrincipal = {
   readonly tokenId?: string;
   /** The agent's own key that the token was fetched with; absent for a static token that an admin issued. */
   readonly keyId?: string;
+  /** When its token ends by itself, on the database's clock; absent for a stdio server's process. */
+  readonly expiresAtMs?: number;
   /**
    * Set where the caller is a stdio server's own process on its way out, under the id and name of that server: nobody can
    * be asked for it, and it is known by its configuration, not by a token.

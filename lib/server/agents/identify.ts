@@ -1,3 +1,4 @@
+// Server-only. From a bearer token to the agent it stands for.
 import { createHash, type KeyObject, verify } from 'node:crypto';
 import type { AgentPrincipal, HoldProfile } from '#lib/core/identity/principals.ts';
 import { isBelieved } from '#lib/core/identity/signing-schedule.ts';
@@ -182,6 +183,7 @@ function principalOf(agent: DirectoryAgent, claim: Claim): AgentPrincipal {
     pendingCap: agent.pendingCap,
     aggregate: agent.aggregate,
     tokenEpoch: agent.tokenEpoch,
+    expiresAtMs: claim.expiresAtMs,
     ...(claim.tokenHash === null ? {} : { tokenHash: claim.tokenHash }),
     ...(claim.tokenId === null ? {} : { tokenId: claim.tokenId }),
     ...(claim.keyId === null ? {} : { keyId: claim.keyId }),

@@ -39,7 +39,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  */
 export function createCallsApi(options: CallsApiOptions): CallsApi {
   const { door, keys, gatewayUrl } = options;
-  const identify = options.identify ?? createIdentify({ snapshot: door.snapshot, keys, gatewayUrl });
+  const identify =
+    options.identify ?? createIdentify({ snapshot: door.snapshot, keys, gatewayUrl, now: door.databaseNowMs });
   const signer = createTokenSigner({
     keys,
     list: () => [...door.snapshot().signingKeys.values()],
@@ -55,6 +56,8 @@ export function createCallsApi(options: CallsApiOptions): CallsApi {
       const challenge = `Bearer resource_metadata="${metadata}", error="invalid_token"`;
       return sendProblem(known.error.code, undefined, { 'www-authenticate': challenge });
     }
+    // A process that cannot read configuration anew knows a revoked token as a good one: it answers nothing, reads included.
+    if (!door.isReady()) return sendProblem('database-unavailable');
     return dispatch({ door, keys, signer, gatewayUrl }, known.value, request);
   };
 }

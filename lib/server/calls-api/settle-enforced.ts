@@ -1,7 +1,7 @@
 // Server-only. Turns what came out of the door into the record that every later answer is read from.
 import type { HoldRecord } from '#lib/contracts/calls.ts';
-import type { ProblemCode } from '#lib/contracts/problems.ts';
-import type { Authorised, Enforced } from '../calls/attempt.ts';
+import { PROBLEMS, type ProblemCode } from '#lib/contracts/problems.ts';
+import type { Authorised, Enforced, StepRefusal } from '../calls/attempt.ts';
 import type { Door } from '../calls/door.ts';
 import { type DecisionCallRow, findDecisionCall, recordDecisionCall, settlePending } from './decision-calls.ts';
 
@@ -72,26 +72,28 @@ export async function settleEnforced(door: Door, asked: AskedCall, enforced: Enf
 }
 
 /**
- * An allowed call is put on record before it is answered. The kill switch is asked once more at the last moment; a call
- * that is stopped here has run nowhere, and its approval stays used.
+ * An allowed call is put on record before it is answered. The kill switch and the session are asked once more at the last
+ * moment; a call that is stopped here has run nowhere, and its approval stays used.
  */
 async function settleAllowed(door: Door, asked: AskedCall, call: Authorised): Promise<Settled> {
   const allowed = { state: 'allowed' as const, code: 'allowed', message: 'This call may run now, once.' };
-  if (!door.mayDispatch(call)) return stop(door, asked, call);
+  const stopped = door.refusalNow(call);
+  if (stopped !== null) return stop(door, asked, call, stopped);
   await recordDecisionCall(door.pool, { ...rowOf(asked, call), ...allowed });
   await settlePending(door.pool, asked.agentId, call.callId, allowed);
   return readBack(door, asked, call.callId);
 }
 
-async function stop(door: Door, asked: AskedCall, call: Authorised): Promise<Settled> {
-  const killed = {
+async function stop(door: Door, asked: AskedCall, call: Authorised, { code, detail }: StepRefusal): Promise<Settled> {
+  const denied = {
     state: 'denied' as const,
-    code: 'killed',
-    message: 'Stopped by the kill switch. Do not work around this.',
+    code,
+    message:
+      code === 'killed' ? 'Stopped by the kill switch. Do not work around this.' : (detail ?? PROBLEMS[code].title),
   };
-  await door.recordOutcome(call, { status: 'failed', code: 'killed', latencyMs: 0, bytes: 0 });
-  await recordDecisionCall(door.pool, { ...rowOf(asked, call), ...killed });
-  await settlePending(door.pool, asked.agentId, call.callId, killed);
+  await door.recordOutcome(call, { status: 'failed', code, latencyMs: 0, bytes: 0 });
+  await recordDecisionCall(door.pool, { ...rowOf(asked, call), ...denied });
+  await settlePending(door.pool, asked.agentId, call.callId, denied);
   return readBack(door, asked, call.callId);
 }
 

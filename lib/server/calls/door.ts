@@ -14,7 +14,7 @@ import { startLease } from '../kill-switch/lease.ts';
 import type { Log } from '../log.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
-import type { Authorised, CallAttempt, CallOutcome, Enforced } from './attempt.ts';
+import type { Authorised, CallAttempt, CallOutcome, Enforced, StepRefusal } from './attempt.ts';
 import { type AuditWriter, createAuditWriter } from './audit-writer.ts';
 import { createReachCheck } from './check-reach.ts';
 import { checkSession } from './check-session.ts';
@@ -50,7 +50,9 @@ export type Door = {
   snapshot(): Snapshot;
   /** Decides a call; see `enforceCall`. */
   enforceCall(attempt: CallAttempt): Promise<Enforced>;
-  /** Whether an authorised call may still be written at this very moment; synchronous. */
+  /** Why an authorised call may not be written any more at this very moment, or null; synchronous. */
+  refusalNow(call: Authorised): StepRefusal | null;
+  /** The same as a yes or no. */
   mayDispatch(call: Authorised): boolean;
   /** Records how it ended; true once its answer may be released. */
   recordOutcome(call: Authorised, outcome: CallOutcome): Promise<boolean>;
@@ -186,6 +188,8 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     ),
   );
   let closed = false;
+  const refusalNow = (call: Authorised) =>
+    checkSwitch(killSwitch, killableOf(call)) ?? checkSession(snapshots.current(), call.principal, call.sessionName);
 
   return {
     bootId,
@@ -195,9 +199,8 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     inFlight,
     snapshot: snapshots.current,
     enforceCall: (attempt) => enforceCall(parts, attempt),
-    mayDispatch: (call) =>
-      checkSwitch(killSwitch, killableOf(call)) === null &&
-      checkSession(snapshots.current(), call.principal, call.sessionName) === null,
+    refusalNow,
+    mayDispatch: (call) => refusalNow(call) === null,
     recordOutcome: (call, outcome) => recordOutcome(parts, call, outcome),
     databaseNowMs: lease.databaseNowMs,
     isReady: () => !closed && lease.isValid() && snapshots.isFresh(performance.now()),

@@ -76,7 +76,7 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
 
     const outside = checkSession(snapshot, principal, sessionName);
     if (outside !== null) return refuse(outside);
-    const resolved = resolveTool(snapshot, attempt);
+    const resolved = resolveTool(snapshot, attempt, parts.killSwitch.databaseNowMs());
     if (!resolved.ok) return refuse(resolved.error);
     target = resolved.value;
     const { server, tool, tier, actionClass } = target;

@@ -139,7 +139,9 @@ async function consumeWhenDue(
         break;
       case 'consumed': {
         const facts = factsOf(attempt, call, request);
-        const stopped = checkSwitch(parts.killSwitch, killable(attempt, call));
+        const stopped =
+          checkSwitch(parts.killSwitch, killable(attempt, call)) ??
+          checkSession(parts.snapshots.current(), attempt.principal, call.sessionName);
         if (stopped !== null) {
           await closeUnexecuted(parts, facts, request.id, stopped.code);
           return { kind: 'refused', refusal: stopped, request: { ...request, status: 'failed' } };
@@ -178,7 +180,7 @@ function recheck(
   if (!parts.snapshots.isFresh(performance.now())) return { refusal: { code: 'database-unavailable' } };
   const outside = checkSession(snapshot, attempt.principal, call.sessionName);
   if (outside !== null) return { refusal: outside };
-  const resolved = resolveTool(snapshot, attempt);
+  const resolved = resolveTool(snapshot, attempt, parts.killSwitch.databaseNowMs());
   if (!resolved.ok) return { refusal: resolved.error };
   const target = resolved.value;
   const facts = killable(attempt, { ...call, target });

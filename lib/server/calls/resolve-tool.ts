@@ -20,13 +20,15 @@ export function resolveTool(
     readonly tool: string;
     readonly via: CallVia;
   },
+  nowMs: number,
 ): Result<Target, StepRefusal> {
-  if (call.via === 'egress-proxy') return resolveConnect(snapshot, call);
+  if (call.via === 'egress-proxy') return resolveConnect(snapshot, call, nowMs);
   // The proxy's own server is asked through the proxy alone: anywhere else its approval would open nothing.
   if (snapshot.servers.get(call.server)?.id === EGRESS_SERVER_ID) return err({ code: 'unknown-server' });
   // Asked again after people have decided: a token that was revoked meanwhile runs nothing.
   const agent = snapshot.agents.get(call.principal.id);
-  if (agent === undefined || !isCurrentPrincipal(snapshot, call.principal)) return err({ code: 'token-invalid' });
+  if (agent === undefined || !isCurrentPrincipal(snapshot, call.principal, nowMs))
+    return err({ code: 'token-invalid' });
   if (!audienceCovers(call.principal, call.server, call.via)) return err({ code: 'token-wrong-audience' });
   const server = snapshot.servers.get(call.server);
   if (server === undefined || !agent.servers.has(call.server)) return err({ code: 'unknown-server' });
@@ -39,9 +41,10 @@ export function resolveTool(
 function resolveConnect(
   snapshot: Snapshot,
   call: { readonly principal: AgentPrincipal; readonly server: string; readonly tool: string },
+  nowMs: number,
 ): Result<Target, StepRefusal> {
   const { principal } = call;
-  if (!isCurrentPrincipal(snapshot, principal)) return err({ code: 'token-invalid' });
+  if (!isCurrentPrincipal(snapshot, principal, nowMs)) return err({ code: 'token-invalid' });
   if (principal.audience !== EGRESS_AUDIENCE) return err({ code: 'token-wrong-audience' });
   const server = snapshot.servers.get(call.server);
   if (server === undefined || server.id !== EGRESS_SERVER_ID) return err({ code: 'unknown-server' });
@@ -50,10 +53,18 @@ function resolveConnect(
 }
 
 /**
- * Whether a principal of the proxy is still in force: the agent active under the same token, or the stdio server active
- * under the configuration its credential names.
+ * Whether nobody has ended who asked: the agent active and its epoch, token and key not revoked, the key's overlap not
+ * over; or the stdio server active under the configuration its credential names. `nowMs` is the database's time.
+ *
+ * That the token has run out by itself since is left out on purpose: it was good when the call came, people may think for
+ * longer than its fifteen minutes, and a call that is held begins nothing new. What goes on by itself, a tunnel, asks
+ * `principalEndsAtMs` as well.
  */
-export function isCurrentPrincipal(snapshot: Snapshot, principal: AgentPrincipal): boolean {
+export function isCurrentPrincipal(
+  snapshot: Pick<Snapshot, 'agents' | 'tokens' | 'revokedTokens' | 'servers'>,
+  principal: AgentPrincipal,
+  nowMs: number,
+): boolean {
   const { stdioServer, tokenHash, tokenId, keyId } = principal;
   if (stdioServer !== undefined) {
     const server = snapshot.servers.get(stdioServer.name);
@@ -67,8 +78,18 @@ export function isCurrentPrincipal(snapshot: Snapshot, principal: AgentPrincipal
   const agent = snapshot.agents.get(principal.id);
   if (agent === undefined || agent.tokenEpoch !== principal.tokenEpoch) return false;
   if (tokenId !== undefined && snapshot.revokedTokens.has(tokenId)) return false;
-  if (keyId !== undefined && !agent.keys.has(keyId)) return false;
+  if (keyId !== undefined && nowMs >= (agent.keys.get(keyId) ?? 0)) return false;
   return tokenHash === undefined || snapshot.tokens.has(tokenHash);
+}
+
+/**
+ * When the token that a principal came with ends by itself, on the database's clock. A static one by its row, which a
+ * renewal shortens; infinite for a stdio server's process, which has no token.
+ */
+export function principalEndsAtMs(snapshot: Pick<Snapshot, 'tokens'>, principal: AgentPrincipal): number {
+  const { tokenHash, expiresAtMs } = principal;
+  if (tokenHash !== undefined) return snapshot.tokens.get(tokenHash)?.expiresAtMs ?? 0;
+  return expiresAtMs ?? Number.POSITIVE_INFINITY;
 }
 
 function resolvePin(server: SnapshotServer, name: string): Result<Target, StepRefusal> {

@@ -20,6 +20,7 @@ export async function serveHttp(parts: ProxyParts, request: IncomingMessage, res
   };
   const who = identifyProxyClient(parts.auth, request.headers['proxy-authorization']);
   if (!who.ok) return refuse(unauthenticated(who.error.code));
+  parts.strangers.known(request.socket);
   const target = readHttpTarget(request);
   if (!target.ok || target.value.kind !== 'http') {
     return refuse(unreadable(target.ok ? { status: 400, detail: 'Not an http URL.' } : target.error));
@@ -37,8 +38,21 @@ export async function serveHttp(parts: ProxyParts, request: IncomingMessage, res
     await exchange(request, response, target.value, opening.passage, opening.upstream, refuse);
   } finally {
     response.off('close', gone);
-    giveBack();
+    giveBackWhenRead(response, parts.pace.lingerMs, giveBack);
   }
+}
+
+/** A client that does not read its answer keeps its place, and is let go after a while. */
+function giveBackWhenRead(response: ServerResponse, lingerMs: number, giveBack: () => void): void {
+  if (response.closed) {
+    giveBack();
+    return;
+  }
+  const timer = setTimeout(() => response.destroy(), lingerMs);
+  response.once('close', () => {
+    clearTimeout(timer);
+    giveBack();
+  });
 }
 
 function exchange(

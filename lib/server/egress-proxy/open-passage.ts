@@ -31,7 +31,7 @@ export async function openPassage(
 ): Promise<Opening> {
   const { door, book } = parts;
   if (!door.isReady()) return { kind: 'refused', code: 'database-unavailable' };
-  const verdict = judgeTarget(door.snapshot(), client, target, Date.now());
+  const verdict = judgeTarget(door.snapshot(), client, target, door.databaseNowMs());
   const { scheme } = verdict;
   const place = { identity: client.identity, scheme, host: target.host, port: target.port };
   if (verdict.kind === 'denied') {
@@ -105,12 +105,16 @@ async function connectFor(
     if (!isListed && call.requestId === null && call.grantId === null) {
       return await end('egress-denied', 'The destination is not on the allowlist, and nobody was asked.');
     }
-    const now = judgeTarget(parts.door.snapshot(), client, target, Date.now());
+    const now = judgeTarget(parts.door.snapshot(), client, target, parts.door.databaseNowMs());
     if (isListed && now.kind !== 'listed') return await end('egress-denied', 'The entry left the allowlist.');
+    // An approval opens one connection of an identity that may ask; where that was taken back meanwhile, it opens none.
+    if (now.kind === 'denied') return await end('egress-denied', now.reason);
     const cidr = isListed && now.kind === 'listed' ? now.cidr : null;
     const addresses = await judgedAddresses(parts.dialOptions, { host: target.host, port: target.port, cidr });
     if (!addresses.ok) return await end(addresses.error.code, addresses.error.reason);
-    if (passage.cutSignal.aborted || !parts.door.mayDispatch(call)) return await end(cutCode(passage.cutSignal));
+    if (passage.cutSignal.aborted) return await end(cutCode(passage.cutSignal));
+    const stopped = parts.door.refusalNow(call);
+    if (stopped !== null) return await end(stopped.code, stopped.detail);
     const ended = AbortSignal.any([left, passage.cutSignal]);
     const dialled = await dial(parts.dialOptions, addresses.value, target.port, ended);
     if (passage.cutSignal.aborted) {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
 import type { Authorised, CallOutcome } from '../calls/attempt.ts';
 import { type Door, killableOf } from '../calls/door.ts';
-import { isCurrentPrincipal } from '../calls/resolve-tool.ts';
+import { isCurrentPrincipal, principalEndsAtMs } from '../calls/resolve-tool.ts';
 import type { AttemptBook } from '../egress/record-attempt.ts';
 import { judgeTarget } from './judge-target.ts';
 import type { ProxyClient } from './proxy-client.ts';
@@ -49,8 +49,8 @@ type Entry = PassageInput & {
  * Keeps the open passages.
  *
  * A kill cuts them in the same pass as calls. Beyond that each is judged again several times a second: a token that was
- * revoked, a server that was disabled, an entry that left the list, a lease that was lost (a kill could not be heard) end
- * it. A tunnel that outlives its permission would be one that nobody can take back.
+ * revoked or has run out, a server that was disabled, an entry that left the list, a lease that was lost (a kill could not
+ * be heard), configuration that cannot be read end it. A tunnel that outlives its permission would be one that nobody can take back.
  */
 export function createPassages(door: Door, book: AttemptBook, pace: ProxyPace): Passages {
   const entries = new Set<Entry>();
@@ -58,15 +58,21 @@ export function createPassages(door: Door, book: AttemptBook, pace: ProxyPace): 
 
   const sweep = () => {
     const snapshot = door.snapshot();
-    const nowMs = Date.now();
+    const nowMs = door.databaseNowMs();
+    // What can no longer be read anew may have been taken back meanwhile.
+    const isReady = door.isReady();
     for (const entry of entries) {
       const { bytesOut, bytesIn } = entry.bytes();
-      if (!door.mayDispatch(entry.call)) entry.cut(door.isReady() ? 'killed' : 'database-unavailable');
-      else if (!isCurrentPrincipal(snapshot, entry.call.principal)) entry.cut('token-invalid');
+      const { principal } = entry.call;
+      const stopped = door.refusalNow(entry.call);
+      if (stopped !== null) entry.cut(stopped.code);
+      else if (!isReady) entry.cut('database-unavailable');
+      else if (!isCurrentPrincipal(snapshot, principal, nowMs)) entry.cut('token-invalid');
+      else if (nowMs >= principalEndsAtMs(snapshot, principal)) entry.cut('token-invalid');
       else if (entry.isListed && judgeTarget(snapshot, entry.client, entry.target, nowMs).kind !== 'listed') {
         entry.cut('egress-denied');
-      } else if (performance.now() - entry.startedAtMs > pace.lifetimeMs) entry.cut('upstream-timeout');
-      else if (bytesOut > pace.mostBytes || bytesIn > pace.mostBytes) entry.cut('args-too-large');
+      } else if (performance.now() - entry.startedAtMs > pace.lifetimeMs) entry.cut('connection-limit');
+      else if (bytesOut > pace.mostBytes || bytesIn > pace.mostBytes) entry.cut('connection-limit');
     }
   };
   const timer = setInterval(sweep, pace.sweepMs);

@@ -25,7 +25,7 @@ export function unreadable(bad: BadRequest): ProxyAnswer {
 /** Too many connections at once, or none any more because the process ends. */
 export function busy(isDraining: boolean): ProxyAnswer {
   const detail = isDraining ? 'The gateway is stopping.' : 'Too many connections of this identity are open.';
-  return answerOf(isDraining ? 'database-unavailable' : 'pending-cap', isDraining ? 503 : 429, detail);
+  return answerOf(isDraining ? 'not-ready' : 'too-many-connections', isDraining ? 503 : 429, detail);
 }
 
 /**

@@ -6,12 +6,14 @@ import type { ConnectionLimits } from './connection-limits.ts';
 import type { DialOptions } from './dial.ts';
 import type { Passages } from './passages.ts';
 import type { ProxyAuthParts } from './proxy-client.ts';
+import type { StrangerLimits } from './stranger-limits.ts';
 
 export type ProxyParts = {
   readonly door: Door;
   readonly auth: ProxyAuthParts;
   readonly book: AttemptBook;
   readonly limits: ConnectionLimits;
+  readonly strangers: StrangerLimits;
   readonly passages: Passages;
   readonly dialOptions: DialOptions;
   readonly pace: ProxyPace;
@@ -33,6 +35,8 @@ export type ProxyPace = {
   /** How often open passages are judged again. */
   readonly sweepMs: number;
   readonly drainMs: number;
+  /** How long a client that stopped reading is kept once there is nothing more to come. */
+  readonly lingerMs: number;
 };
 
 export const PACE: ProxyPace = {
@@ -42,4 +46,5 @@ export const PACE: ProxyPace = {
   mostBytes: 16 * 1024 ** 3,
   sweepMs: 250,
   drainMs: 3_000,
+  lingerMs: 10_000,
 };

@@ -12,12 +12,14 @@ import type { AttemptBook } from '../egress/record-attempt.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
+import { refuseSocket } from './close-socket.ts';
 import { createConnectionLimits } from './connection-limits.ts';
 import { serveHttp } from './forward-http.ts';
 import { createPassages } from './passages.ts';
 import { asText, unreadable } from './proxy-answer.ts';
 import { PACE, type ProxyPace, type ProxyParts } from './proxy-parts.ts';
 import { ensureReservedServer } from './reserved-server.ts';
+import { createStrangerLimits } from './stranger-limits.ts';
 import { serveTunnel } from './tunnel.ts';
 
 export type EgressProxyOptions = {
@@ -42,6 +44,7 @@ export type EgressProxy = {
 
 const MOST_CONNECTIONS = 2_048;
 const MOST_EACH = 128;
+const MOST_STRANGERS = 256;
 const READY_MS = 5_000;
 
 /** Starts the proxy. Throws when its port is taken. */
@@ -57,6 +60,7 @@ export async function startEgressProxy(options: EgressProxyOptions): Promise<Egr
     auth: { identify: options.identify, snapshot: door.snapshot, keys: options.keys },
     book,
     limits: createConnectionLimits({ each: MOST_EACH, all: MOST_CONNECTIONS }),
+    strangers: createStrangerLimits(MOST_STRANGERS),
     passages,
     dialOptions: {
       lookup: options.lookup ?? systemLookup,
@@ -78,6 +82,7 @@ export async function startEgressProxy(options: EgressProxyOptions): Promise<Egr
   });
   server.maxConnections = MOST_CONNECTIONS + 256;
   server.on('connection', (socket: Socket) => {
+    parts.strangers.admit(socket);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -89,8 +94,10 @@ export async function startEgressProxy(options: EgressProxyOptions): Promise<Egr
   });
   // Two readings of one message, a line that is no HTTP/1.1, headers without end: said no to, and closed.
   server.on('clientError', (_error, socket) => {
-    if (!socket.writable) return socket.destroy();
-    return socket.end(asText(unreadable({ status: 400, detail: 'This is not a request that can be read one way.' })));
+    refuseSocket(
+      socket,
+      asText(unreadable({ status: 400, detail: 'This is not a request that can be read one way.' })),
+    );
   });
   const port = await listenOn(server, env.egressProxyPort, env.bindAddress);
   ownPorts = new Set([env.consolePort, env.gatewayPort, port, env.metricsPort, databasePort(options.databaseUrl)]);
@@ -138,6 +145,7 @@ function createListener(env: Env, listener: RequestListener): Server {
   const settings = {
     keepAliveTimeout: 5_000,
     headersTimeout: 20_000,
+    connectionsCheckingInterval: 5_000,
     // A body may be uploaded for long; a passage in which nothing moves is closed by its own clock.
     requestTimeout: 0,
     maxHeaderSize: 16 * 1024,
@@ -145,7 +153,15 @@ function createListener(env: Env, listener: RequestListener): Server {
     requireHostHeader: true,
   };
   return env.tlsCertFile !== undefined && env.tlsKeyFile !== undefined
-    ? createTlsServer({ ...settings, cert: readFileSync(env.tlsCertFile), key: readFileSync(env.tlsKeyFile) }, listener)
+    ? createTlsServer(
+        {
+          ...settings,
+          handshakeTimeout: 10_000,
+          cert: readFileSync(env.tlsCertFile),
+          key: readFileSync(env.tlsKeyFile),
+        },
+        listener,
+      )
     : createServer(settings, listener);
 }
 

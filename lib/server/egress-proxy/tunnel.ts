@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { letGo, refuseSocket } from './close-socket.ts';
 import { cutCode, openPassage } from './open-passage.ts';
 import type { Passage } from './passages.ts';
 import { asText, busy, type ProxyAnswer, refusedOpening, unauthenticated, unreadable } from './proxy-answer.ts';
@@ -19,9 +20,10 @@ export async function serveTunnel(
   head: Buffer,
 ): Promise<void> {
   client.on('error', () => client.destroy());
-  const refuse = (answer: ProxyAnswer) => void client.end(asText(answer));
+  const refuse = (answer: ProxyAnswer) => refuseSocket(client, asText(answer));
   const who = identifyProxyClient(parts.auth, request.headers['proxy-authorization']);
   if (!who.ok) return refuse(unauthenticated(who.error.code));
+  parts.strangers.known(request.socket);
   const target = readTunnelTarget(request);
   if (!target.ok) return refuse(unreadable(target.error));
   if (parts.draining.aborted) return refuse(busy(true));
@@ -41,15 +43,22 @@ export async function serveTunnel(
     client.write(ESTABLISHED);
     if (head.length > 0) upstream.write(head);
     upstream.setTimeout(parts.pace.idleMs, () => upstream.destroy());
-    await join(client, upstream, passage);
+    await join(client, upstream, passage, parts.pace.lingerMs);
   } finally {
     waiting.stop();
     giveBack();
   }
 }
 
-/** Pipes both ways until both sides are done, and records how it ended. */
-function join(client: Duplex, upstream: Socket, passage: Passage): Promise<void> {
+/**
+ * Pipes both ways until both sides are done, and records how it ended. Resolves once the client's socket is closed as
+ * well: its place is taken for as long as it takes one.
+ */
+function join(client: Duplex, upstream: Socket, passage: Passage, lingerMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    if (client.closed) resolve();
+    else client.once('close', resolve);
+  });
   const { promise, resolve } = Promise.withResolvers<void>();
   let failed = false;
   const onCut = () => {
@@ -65,8 +74,7 @@ function join(client: Duplex, upstream: Socket, passage: Passage): Promise<void>
   });
   upstream.once('close', () => {
     passage.cutSignal.removeEventListener('abort', onCut);
-    if (client.readableEnded) client.end();
-    else if (!client.destroyed) client.end(() => client.destroy());
+    letGo(client, lingerMs);
     void passage.finish(failed ? 'failed' : 'succeeded', failed ? 'upstream-failed' : undefined).then(() => resolve());
   });
   client.once('close', () => upstream.destroy());
@@ -74,7 +82,7 @@ function join(client: Duplex, upstream: Socket, passage: Passage): Promise<void>
   if (passage.cutSignal.aborted) onCut();
   client.pipe(upstream);
   upstream.pipe(client);
-  return promise;
+  return promise.then(() => closed);
 }
 
 /** Notices a client that gives up while people are asked: a socket that nobody reads does not say that it was closed. */

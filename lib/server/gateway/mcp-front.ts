@@ -44,6 +44,12 @@ export async function handleMcp(
     sendError(response, null, 'not-ready');
     return;
   }
+  // Configuration that cannot be read anew knows a revoked token as a good one: nothing is answered by it, reads included.
+  if (!parts.door.isReady()) {
+    request.resume();
+    sendError(response, null, 'database-unavailable');
+    return;
+  }
   const principal = identified.value;
   if (request.method === 'DELETE') return endSession(parts, target, principal, request, response);
   if (request.method !== 'POST') {

@@ -82,7 +82,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const sweep = startSweep(door.pool, log);
   const guard = createRequestGuard(env.gatewayUrl, env.bindAddress);
   let draining = false;
-  const identify = createIdentify({ snapshot: door.snapshot, keys, gatewayUrl: env.gatewayUrl });
+  const identify = createIdentify({
+    snapshot: door.snapshot,
+    keys,
+    gatewayUrl: env.gatewayUrl,
+    now: door.databaseNowMs,
+  });
   const callsApi = createCallsApi({ door, keys, gatewayUrl: env.gatewayUrl, identify });
   const front: McpFrontParts = {
     door,
@@ -133,7 +138,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return runWebHandler((web) => answerClient(deps, web, address), origin, request, response, MAX_FORM_BYTES);
     }
     if (path.startsWith('/.well-known/') && request.method === 'GET') {
-      const published = [...door.snapshot().signingKeys.values()].filter((key) => isBelieved(key, Date.now()));
+      const published = [...door.snapshot().signingKeys.values()].filter((key) =>
+        isBelieved(key, door.databaseNowMs()),
+      );
       const jwks = (published.length > 0 ? published : [keys.tokenSigning]).map((key) => key.jwk);
       const document = wellKnownDocument(`${origin}${path}`, { gatewayUrl: env.gatewayUrl, jwks });
       if (document !== null) return runWebHandler(() => document, origin, request, response, 0);

@@ -135,12 +135,14 @@ export const CONFIG_QUERIES = {
     coalesce((SELECT json_object_agg(k.id, extract(epoch FROM k.not_after) * 1000) FROM agent_keys k WHERE k.agent_id = a.id
       AND k.revoked_at IS NULL), '{}') AS keys
     FROM agents a WHERE a.status = 'active'`,
+  // Ended ones too, as long as a call can be held: `identify` refuses them, and what they asked for still waits.
   tokens: `SELECT agent_id, audience, token_hash, key_id, extract(epoch FROM expires_at) * 1000 AS expires_at_ms
-    FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp()`,
+    FROM agent_tokens WHERE revoked_at IS NULL AND expires_at > clock_timestamp() - interval '25 hours'`,
   signingKeys: `SELECT kid, jwk, extract(epoch FROM signs_from) * 1000 AS signs_from_ms,
     extract(epoch FROM retires_at) * 1000 AS retires_at_ms
     FROM signing_keys WHERE retires_at IS NULL OR retires_at > clock_timestamp() ORDER BY signs_from`,
-  revokedTokens: 'SELECT jti FROM revoked_access_tokens WHERE expires_at > clock_timestamp()',
+  // Every row there is: a held call outlives its token, and a revocation that was forgotten with it would be taken back.
+  revokedTokens: 'SELECT jti FROM revoked_access_tokens',
   quarantines: 'SELECT agent_id, session, others FROM session_quarantines WHERE lifted_at IS NULL',
   // An entry lasts no longer than the certificate that it shows: open connections end with either.
   egress: `SELECT e.id, identity, scheme, host, port, path_prefix, cidr, tls_pin, client_certificate_id,
