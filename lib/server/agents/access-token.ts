@@ -1,3 +1,4 @@
+// Server-only. The text of a signed access token, made and read.
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from '#lib/core/json/value.ts';

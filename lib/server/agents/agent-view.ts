@@ -1,3 +1,4 @@
+// Server-only. An agent as the console and the command line see it.
 import { z } from 'zod';
 import type { AgentDetail, AgentKeyView, AgentSummary } from '#lib/contracts/agents.ts';
 import type { HoldProfile as WireProfile } from '#lib/contracts/shared-shapes.ts';

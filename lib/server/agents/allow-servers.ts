@@ -1,3 +1,4 @@
+// Server-only. Which servers an agent may reach.
 import type { Refusal } from '#lib/contracts/problems.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { refuse } from '../db/config-write.ts';

@@ -1,3 +1,4 @@
+// Server-only. The resources that a token can be for.
 const AUDIENCE = /^\/(?:mcp(?:\/[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)?|api\/v1\/calls|egress)$/;
 
 /** The audience of the decision API. */

@@ -1,3 +1,4 @@
+// Server-only. Changes to an agent that keep its identity.
 import type { AgentPatch } from '#lib/contracts/agents.ts';
 import type { Refusal } from '#lib/contracts/problems.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';

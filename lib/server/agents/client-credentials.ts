@@ -1,3 +1,4 @@
+// Server-only. A client that proves itself with its secret.
 import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../db/prisma.ts';
 import type { Agent } from '../generated/prisma/client.ts';

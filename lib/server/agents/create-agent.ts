@@ -1,3 +1,4 @@
+// Server-only. A new agent with its first secret.
 import { randomUUIDv7 } from 'node:crypto';
 import type { z } from 'zod';
 import type { AgentCreate, agentSecretSchema } from '#lib/contracts/agents.ts';

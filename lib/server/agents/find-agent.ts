@@ -1,3 +1,4 @@
+// Server-only. One agent by id or name.
 import type { Tx } from '../db/tx.ts';
 import type { Agent } from '../generated/prisma/client.ts';
 

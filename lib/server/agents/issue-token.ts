@@ -1,3 +1,4 @@
+// Server-only. Static tokens that an admin issues.
 import { randomUUIDv7 } from 'node:crypto';
 import type { z } from 'zod';
 import type { tokenCreateSchema, tokenSecretSchema } from '#lib/contracts/agents.ts';

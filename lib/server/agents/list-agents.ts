@@ -1,3 +1,4 @@
+// Server-only. Agents for the console and the command line.
 import type { AgentDetail, AgentSummary } from '#lib/contracts/agents.ts';
 import type { ListQuery } from '#lib/contracts/shared-shapes.ts';
 import type { Tx } from '../db/tx.ts';

@@ -1,9 +1,11 @@
+// Server-only. Which resources an agent may ask a token for.
 import type { Tx } from '../db/tx.ts';
 import { audienceTarget } from './audience.ts';
 
 /**
  * Whether an agent may hold a token for an audience: a server it is allowed on, the aggregate if enabled for it, the
- * decision API, or the egress proxy once it has a destination of its own. An audience that is none of ours, or a server that does not exist, is refused.
+ * decision API, or the egress proxy once it has a destination of its own. An audience that is none of ours, or a server
+ * that does not exist, is refused.
  */
 export async function mayUseAudience(
   tx: Tx,

@@ -27,6 +27,7 @@ export type ClientRequest = ProvedAgent & { readonly form: URLSearchParams; read
 const MAX_BODY_BYTES = 8192;
 const LIMIT_PER_CLIENT = 30;
 const LIMIT_PER_ADDRESS = 120;
+const TOO_MANY = 'Too many attempts. Wait a few minutes.';
 const SECONDS_UNTIL_USED_AGAIN = 60;
 
 /**
@@ -34,7 +35,8 @@ const SECONDS_UNTIL_USED_AGAIN = 60;
  *
  * Refuses a secret anywhere but in the Basic header, and a member of the form that is there twice. Failed attempts are
  * counted per address, and more tightly per client *and* address: a client id is no secret, so whoever knows one must not
- * be able to keep its agent from getting tokens. `address` is the peer as the server saw it, never a header.
+ * be able to keep its agent from getting tokens. The address's limit is asked after the proof and only where that failed:
+ * many agents share one address, and strangers behind it must not keep them out. `address` is the peer as the server saw it, never a header.
  */
 export async function readClientRequest(
   deps: OAuthDeps,
@@ -59,12 +61,8 @@ export async function readClientRequest(
   const signed = form.get('client_assertion_type') === ASSERTION_TYPE ? assertion : null;
   const clientId = basic?.clientId ?? (signed === null ? null : clientOfAssertion(signed));
   if (clientId === null) return err(refuseOAuth('invalid_client', 'Use client_secret_basic or private_key_jwt.'));
-  const limits = [
-    { key: `oauth:client:${clientId.slice(0, 100)}:${address}`, limit: LIMIT_PER_CLIENT },
-    { key: `oauth:address:${address}`, limit: LIMIT_PER_ADDRESS },
-  ];
-  if (!(await countAttempt(prisma, limits)))
-    return err(refuseOAuth('slow_down', 'Too many attempts. Wait a few minutes.'));
+  const ofClient = [{ key: `oauth:client:${clientId.slice(0, 100)}:${address}`, limit: LIMIT_PER_CLIENT }];
+  if (!(await countAttempt(prisma, ofClient))) return err(refuseOAuth('slow_down', TOO_MANY));
   const now = await databaseNow(prisma);
   const proved =
     basic !== null
@@ -74,9 +72,11 @@ export async function readClientRequest(
         : null;
   const named = form.get('client_id');
   if (proved === null || (named !== null && named !== proved.agent.clientId)) {
+    const ofAddress = [{ key: `oauth:address:${address}`, limit: LIMIT_PER_ADDRESS }];
+    if (!(await countAttempt(prisma, ofAddress))) return err(refuseOAuth('slow_down', TOO_MANY));
     return err(refuseOAuth('invalid_client', 'Unknown client, or its proof does not hold.'));
   }
-  await forgiveAttempt(prisma, limits);
+  await forgiveAttempt(prisma, ofClient);
   await noteUse(prisma, proved, now);
   return ok({ ...proved, form, now });
 }

@@ -1,3 +1,4 @@
+// Server-only. The token endpoint.
 import { ACCESS_TOKEN_TTL_S, mintAccessToken } from './access-token.ts';
 import { audienceOfResource } from './audience.ts';
 import { mayUseAudience } from './may-use-audience.ts';

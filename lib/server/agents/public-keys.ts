@@ -20,7 +20,8 @@ export type JwkAdded = z.infer<typeof jwkAddedSchema>;
 
 /**
  * Registers a public key of an agent for private_key_jwt. With an overlap it takes over: the other keys end with it, and
- * with 0 at once. Refuses what `readAgentJwk` refuses, a private half first of all, and a key the agent has already.
+ * with 0 at once. Refuses what `readAgentJwk` refuses, a private half first of all, a key the agent has already, and one that was
+ * revoked: whoever stole it would be let in again, by a routine `apply` even.
  */
 export function addPublicKey(
   deps: ConfigDeps,
@@ -51,8 +52,15 @@ export async function addPublicKeyIn(
   if (live.length >= MOST_LIVE_KEYS && input.overlapS !== 0) {
     return refuse('conflict', `An agent has at most ${MOST_LIVE_KEYS} keys; revoke one.`);
   }
-  // The same key whose overlap is over: its row makes room, for one public key has one clock.
-  await tx.agentKey.updateMany({ where: { agentId: agent.id, thumbprint, revokedAt: null }, data: { revokedAt: now } });
+  if ((await tx.agentKey.count({ where: { agentId: agent.id, thumbprint, revokedAt: { not: null } } })) > 0) {
+    return refuse('conflict', 'This key of the agent was revoked and stays so: make a new one.');
+  }
+  // The same key whose overlap is over: its row makes room, for one public key has one clock. Its thumbprint is
+  // marked, so that it is not taken for a key that somebody has revoked.
+  await tx.agentKey.updateMany({
+    where: { agentId: agent.id, thumbprint, revokedAt: null },
+    data: { revokedAt: now, thumbprint: `replaced:${thumbprint}` },
+  });
   if (input.overlapS !== null) {
     const ended = await takeOver(write, agent, input.overlapS);
     if (!ended.ok) return ended;

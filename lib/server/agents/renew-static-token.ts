@@ -11,9 +11,12 @@ import { hashSecret, newStaticToken } from './secrets.ts';
 /** How long a renewed token goes on beside its successor: requests under way, and a client that reads its file late. */
 const OVERLAP_MS = 5 * 60_000;
 
+/** How many renewed tokens of one key may be good at once for an audience: each costs every gateway a row. */
+const MOST_LIVE = 3;
+
 /**
  * Makes a static token for an agent that has just proved itself, and lets its earlier ones for the same audience end five
- * minutes from now; those that an admin issued are left alone. Null when the agent or the key ended meanwhile.
+ * minutes from now, beyond the newest ones at once; those that an admin issued are left alone. Null when the agent or the key ended meanwhile.
  */
 export function renewStaticToken(
   deps: Pick<OAuthDeps, 'prisma' | 'keys'>,
@@ -31,6 +34,13 @@ export function renewStaticToken(
       where: { agentId: agent.id, audience, keyId: { not: null }, revokedAt: null, expiresAt: { gt: soon } },
       data: { expiresAt: soon },
     });
+    const live = await tx.agentToken.findMany({
+      where: { agentId: agent.id, audience, keyId, revokedAt: null, expiresAt: { gt: now } },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      skip: MOST_LIVE - 1,
+      select: { id: true },
+    });
+    await tx.agentToken.updateMany({ where: { id: { in: live.map((row) => row.id) } }, data: { revokedAt: now } });
     const id = randomUUIDv7();
     const { token, prefix } = newStaticToken();
     const expiresAt = new Date(now.getTime() + wanted.ttlS * 1000);

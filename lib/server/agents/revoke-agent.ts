@@ -1,3 +1,4 @@
+// Server-only. The end of an agent.
 import type { Refusal } from '#lib/contracts/problems.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';

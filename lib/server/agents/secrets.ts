@@ -1,3 +1,4 @@
+// Server-only. Secrets as they are made, and as they are kept.
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Hex SHA-256: what is stored of a secret that has 256 random bits (no password hash is needed for those). */

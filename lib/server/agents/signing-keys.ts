@@ -32,13 +32,22 @@ export async function readSigningKeys(tx: Tx, now: Date): Promise<readonly Signi
   }));
 }
 
-/** A signer that reads the table each time: for the token endpoint, whose answers are good for a quarter of an hour. */
+const signers = new WeakMap<Database, TokenSigner>();
+
+/**
+ * A signer that reads the table each time: for the token endpoint, whose answers are good for a quarter of an hour. One
+ * for each database handle, so that a private half is unsealed once and not for every token.
+ */
 export function tableSigner({ prisma, keys }: SigningDeps): TokenSigner {
-  return createTokenSigner({
+  const known = signers.get(prisma);
+  if (known !== undefined) return known;
+  const signer = createTokenSigner({
     keys,
     list: async () => readSigningKeys(prisma, await databaseNow(prisma)),
     sealed: async (kid) => (await prisma.signingKey.findUnique({ where: { kid } }))?.sealed ?? null,
   });
+  signers.set(prisma, signer);
+  return signer;
 }
 
 /**

@@ -1,3 +1,4 @@
+// Server-only. The documents that clients discover the gateway by.
 import { ASSERTION_ALGORITHMS } from '#lib/core/identity/public-jwk.ts';
 import type { PublicJwk } from '../keys/load-keys.ts';
 import { audienceOfResource } from './audience.ts';
