@@ -1,14 +1,12 @@
 // Server-only. What a command proposed in a browser may be.
 import type { Refusal } from '#lib/contracts/problems.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import { packageWish } from '../runner/pinned-package.ts';
-
-/** Programs that read another program from their arguments: with one of them the list of programs would say nothing. */
-const INTERPRETS = /^(?:(?:ba|da|z|k|c|tc|fi|a)?sh|busybox|env|xargs|sudo|doas|su|nohup|setsid|script|expect|eval)$/;
+import { packageWish, startsOthers } from '../runner/pinned-package.ts';
 
 /**
  * Judges an argument vector against the host's list of programs. Refuses a program that is not on it, shells and programs
- * that start others, and a package without an exact version: two people approve what runs, not what will be published.
+ * that start others, a package without an exact version, other package runners and code among the arguments: two people
+ * approve what runs, not what will be published.
  */
 export function judgeCommand(argv: readonly string[], programs: readonly string[]): Result<true, Refusal> {
   const [program = ''] = argv;
@@ -18,11 +16,14 @@ export function judgeCommand(argv: readonly string[], programs: readonly string[
   if (!programs.includes(program)) {
     return refuse(`This host does not let that program be started. It lists: ${programs.join(', ')}.`);
   }
-  if (INTERPRETS.test(program.slice(program.lastIndexOf('/') + 1))) {
+  if (startsOthers(program)) {
     return refuse('A shell, or a program that starts others, cannot be proposed.');
   }
   return packageWish(argv).kind === 'floating'
-    ? refuse('Name an exact version of the package, as in package@1.2.3.')
+    ? refuse(
+        'What it runs is not pinned: propose a package as npx -y package@1.2.3 with no other option before it, a program ' +
+          'as a file of this host, and no code among the arguments.',
+      )
     : ok(true);
 }
 

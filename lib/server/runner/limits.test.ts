@@ -204,3 +204,61 @@ test('where a sandbox is required and there is none, nothing is started', async 
     await at.close();
   }
 });
+
+test('without a sandbox, a program that left its group cannot keep the end of its child from being told', async () => {
+  const script = '(exec env -i setsid -f sleep 30) & sleep 0.2; echo away; exec cat';
+  const at = await startPrying(NONE, {
+    findCommand: async () => ({ argv: ['/bin/sh', '-c', script], writable: [], source: 'host' }),
+  });
+  const before = sleepers();
+  try {
+    const started = await at.client.start(at.spec);
+    assert.ok(started.ok);
+    await once(started.value.stdout, 'data');
+    await Promise.race([
+      started.value.stop(),
+      new Promise((_, reject) => setTimeout(() => reject(new Error('stop() did not answer')), 8_000).unref()),
+    ]);
+  } finally {
+    for (const pid of sleepers()) if (!before.includes(pid)) process.kill(pid, 'SIGKILL');
+    await at.close();
+  }
+});
+
+test('files in memory have a size in a sandbox: they cannot fill the machine', { skip: CASES[1].skip }, async () => {
+  const places = ['/tmp', '/dev/shm', '/run', '/dev'];
+  const fill = places.map((place) => `head -c 150000000 /dev/zero > ${place}/big; wc -c < ${place}/big`).join('; ');
+  const at = await startPrying(boxed, {
+    limits: LIMITS,
+    findCommand: async () => ({
+      argv: ['/bin/sh', '-c', `(${fill}; echo done) 2>/dev/null; cat`],
+      writable: [],
+      source: 'host',
+    }),
+  });
+  try {
+    const started = await at.client.start(at.spec);
+    assert.ok(started.ok);
+    let text = '';
+    for await (const chunk of started.value.stdout) {
+      text += String(chunk);
+      if (text.includes('done')) break;
+    }
+    const sizes = text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
+    assert.ok(sizes.length > 0 && sizes.reduce((sum, size) => sum + size, 0) < 160 * 1024 * 1024, text);
+  } finally {
+    await at.close();
+  }
+});
+
+function sleepers(): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'latin1') === 'sleep\x0030\0'
+        ? [Number(name)]
+        : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -44,8 +44,8 @@ export function openRunner(parts: {
     guarded: { directories: [dataDir], files },
     proxyOrigin: egressProxyOrigin(env),
     findCommand: (asked) => findCommand(prisma, asked),
-    isPackageAccepted: (asked) => isPackageAccepted(prisma, asked),
-    notePackage: (asked, found) => notePackage(prisma, asked, found),
+    isPackageAccepted: (asked, mayBeUnknown) => isPackageAccepted(prisma, asked, mayBeUnknown),
+    notePackage: (note) => notePackage(prisma, note),
     log,
     ...overrides,
   });

@@ -1,107 +1,81 @@
-// Server-only. Which npm package a command fetches and runs, and what of it was installed.
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { z } from 'zod';
+// Server-only. What a command says about the code that it will run: one exact package, what the host has, or anything.
+import { basename } from 'node:path';
 
 /** What a command says about the package that it runs. */
 export type PackageWish =
   /** It runs a program that is on this machine already. */
   | { readonly kind: 'none' }
   | { readonly kind: 'exact'; readonly name: string; readonly version: string }
-  /** It takes whatever the registry offers at the moment: another program tomorrow. */
+  /** Its arguments do not say what will run: the registry of the day does, another file, or code among them. */
   | { readonly kind: 'floating'; readonly asked: string };
 
-export type InstalledPackage = { readonly name: string; readonly version: string; readonly integrity: string };
+const SPEC =
+  /^(@[a-z0-9][a-z0-9._-]*\/[a-z0-9._-]+|[a-z0-9][a-z0-9._-]*)@(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)$/i;
 
-const RUNNERS = new Set(['npx', 'bunx', 'pnpx']);
-/** Options of npx whose value is the next argument. */
-const WITH_VALUE = new Set([
-  '-p',
-  '--package',
-  '-c',
-  '--call',
-  '-w',
-  '--workspace',
-  '--registry',
-  '--cache',
-  '--prefix',
-]);
-const SPEC = /^(@[a-z0-9][a-z0-9._-]*\/[a-z0-9._-]+|[a-z0-9][a-z0-9._-]*)(?:@(.+))?$/i;
-const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+/** They fetch what they run, or run what they fetched, and say in too many ways what that is. */
+const FETCHES =
+  /^(?:npm(?:-cli)?|pnpm|pnpx|yarn|yarnpkg|bun|bunx|corepack|uv|uvx|pipx?\d*|deno|docker|podman|nerdctl|go|cargo|gem|bundle|nix|nix-shell|dnx|dotnet|jbang)$/;
+/** They run the program that stands in their arguments. */
+const STARTS_OTHERS =
+  /^(?:(?:ba|da|z|k|c|tc|fi|a)?sh|pwsh|busybox|toybox|env|xargs|sudo|doas|su|nohup|nice|ionice|setsid|timeout|stdbuf|taskset|chroot|unshare|flock|strace|watch|find|make|git|ssh|script|expect|eval)$/;
+/** They run code that stands in their arguments, or that an option loads. */
+const INTERPRETS =
+  /^(?:node|nodejs|tsx|ts-node|python|pypy|perl|ruby|php|lua|luajit|awk|gawk|mawk|sed|tclsh|wish|rscript|julia|osascript|elixir|erl|groovy|scala|java|jshell|guile|racket)[\d.]*$/;
+/** Options of interpreters that load nothing and take no argument of their own. */
+const HARMLESS =
+  /^(?:-[uBsSEIOb]+|--no-warnings|--enable-source-maps|--experimental-strip-types|--disable-warning=\w+|--max-old-space-size=\d+)$/;
+/** A script that is no file of this machine's disk: the requests themselves would be the program. */
+const NO_FILE = /^(?:-|\/dev\/.*|\/proc\/.*|[a-z][a-z0-9+.-]*:.*)$/i;
+/** Modules of python that run what their arguments say. */
+const RUNS_MODULES = /^(?:pip|pipx|uv|ensurepip|runpy|timeit|trace|cProfile|profile|pdb|code|venv|zipapp|idlelib)\b/;
 
 /**
- * Reads `npx -y name@1.2.3 …`. Only a full version is exact: a range, a tag such as `latest`, a git address and no version
- * at all are floating. Other options of npx that change what runs (`-c`, `--call`) count as floating as well.
+ * Reads `npx [-y|--yes] name@1.2.3 …` and takes nothing else for an exact package: every other option of npx may change what
+ * is fetched, from where, or what runs, and which of them take a value changes between its releases. Other package runners,
+ * code among the arguments of an interpreter, and programs that start one of these are floating as well. Assumes nothing of a
+ * program that it does not know: that is the host's own.
  */
 export function packageWish(argv: readonly string[]): PackageWish {
-  const [program = '', ...rest] = argv;
-  const called = basename(program).replace(/\.(?:cmd|js|mjs|cjs)$/, '');
-  const name = called === 'npx-cli' ? 'npx' : called;
-  const args =
-    (name === 'npm' || name === 'pnpm') && (rest[0] === 'exec' || rest[0] === 'dlx' || rest[0] === 'x')
-      ? rest.slice(1)
-      : rest;
-  if (!RUNNERS.has(name) && args === rest) return { kind: 'none' };
-  let asked: string | null = null;
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? '';
-    if (arg === '-c' || arg === '--call' || arg.startsWith('--call=')) return { kind: 'floating', asked: arg };
-    if (arg.startsWith('--package=')) asked ??= arg.slice('--package='.length);
-    else if (WITH_VALUE.has(arg)) {
-      at += 1;
-      if (arg === '-p' || arg === '--package') asked ??= args[at] ?? '';
-    } else if (arg !== '--' && !arg.startsWith('-')) {
-      asked ??= arg;
-      break;
-    }
+  const [program = '', ...args] = argv;
+  const name = calledName(program);
+  const asked = argv.slice(0, 3).join(' ');
+  const floating = { kind: 'floating', asked } as const;
+  if (name === 'npx' || name === 'npx-cli') {
+    const [, packageName, version] = SPEC.exec(args.find((arg) => arg !== '-y' && arg !== '--yes') ?? '') ?? [];
+    return packageName === undefined || version === undefined
+      ? floating
+      : { kind: 'exact', name: packageName, version };
   }
-  const [, packageName, version] = SPEC.exec(asked ?? '') ?? [];
-  return packageName !== undefined && version !== undefined && EXACT.test(version)
-    ? { kind: 'exact', name: packageName, version }
-    : { kind: 'floating', asked: asked ?? '' };
+  if (FETCHES.test(name)) return floating;
+  if (INTERPRETS.test(name)) return isFileOfThisHost(name, args) ? { kind: 'none' } : floating;
+  if (startsOthers(program)) {
+    const isPlain = args[0] !== undefined && !args[0].startsWith('-') && !startsOneOf(args);
+    return isPlain ? { kind: 'none' } : floating;
+  }
+  return { kind: 'none' };
 }
 
-const LOCK = z.object({
-  packages: z.record(z.string(), z.looseObject({ version: z.string().optional(), integrity: z.string().optional() })),
-});
-const MOST_LOCK_BYTES = 8 * 1024 * 1024;
-
-/**
- * What npx has installed in a home, from npm's own lock files: version and integrity of the wished package.
- *
- * Assumes that only this server wrote the home. Two installations of one package that differ answer null, as does none:
- * what is not known for certain is not shown as such.
- */
-export function installedPackage(home: string, name: string, version: string): InstalledPackage | null {
-  const found = new Map<string, InstalledPackage>();
-  const cache = join(home, '.npm', '_npx');
-  for (const folder of namesIn(cache)) {
-    for (const file of ['node_modules/.package-lock.json', 'package-lock.json']) {
-      const entry = readLock(join(cache, folder, file))?.packages[`node_modules/${name}`];
-      if (entry?.version !== version || !/^sha512-[A-Za-z0-9+/]{86}==$/.test(entry.integrity ?? '')) continue;
-      found.set(entry.integrity ?? '', { name, version, integrity: entry.integrity ?? '' });
-    }
-  }
-  const [only] = found.values();
-  return found.size === 1 && only !== undefined ? only : null;
+/** Whether a program runs what its arguments name, so that its own name says nothing. */
+export function startsOthers(program: string): boolean {
+  return STARTS_OTHERS.test(calledName(program));
 }
 
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
+function calledName(program: string): string {
+  return basename(program)
+    .replace(/\.(?:cmd|exe|js|mjs|cjs)$/i, '')
+    .toLowerCase();
 }
 
-function readLock(path: string): z.infer<typeof LOCK> | null {
-  try {
-    // The server owns this folder: a link out of it, or a file without an end, is its way to have us read another.
-    const stat = lstatSync(path);
-    if (!stat.isFile() || stat.size > MOST_LOCK_BYTES) return null;
-    const read = LOCK.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return read.success ? read.data : null;
-  } catch {
-    return null;
-  }
+/** An interpreter with a script of this host behind options that load nothing. Without a script it would read our requests. */
+function isFileOfThisHost(name: string, args: readonly string[]): boolean {
+  const at = args.findIndex((arg) => !HARMLESS.test(arg));
+  const script = args[at] ?? '-';
+  if (/^(?:python|pypy)/.test(name) && script === '-m') return !RUNS_MODULES.test(args[at + 1] ?? 'pip');
+  if (/^java\d*$/.test(name) && script === '-jar') return args[at + 1] !== undefined;
+  if (/^(?:\w?awk|sed)/.test(name) || script.startsWith('-') || NO_FILE.test(script)) return false;
+  return !/^(?:npx-cli|npm-cli|npx|npm|pnpm|yarn|corepack)$/.test(calledName(script));
+}
+
+function startsOneOf(args: readonly string[]): boolean {
+  return args.some((_, at) => packageWish(args.slice(at)).kind !== 'none');
 }

@@ -48,6 +48,8 @@ export type SandboxPlan = {
   readonly keeper: string;
   /** Outside path of the socket that leads to the egress proxy; null: no network at all. */
   readonly proxySocket: string | null;
+  /** The server's limit: files in memory take a part of it, not the machine's. */
+  readonly memoryMiB: number;
 };
 
 /**
@@ -66,16 +68,22 @@ export function sandboxArguments(plan: SandboxPlan): readonly string[] {
     ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--unshare-net'],
     ...['--hostname', 'sandbox', '--cap-drop', 'ALL'],
     ...[...SYSTEM, ...SETTINGS].flatMap((path) => ['--ro-bind-try', path, path]),
-    ...['--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--tmpfs', '/run'],
+    ...['--dev', '/dev', ...tmpfs('/dev/shm', plan.memoryMiB / 8), '--remount-ro', '/dev', '--proc', '/proc'],
+    ...[...tmpfs('/tmp', plan.memoryMiB / 4), ...tmpfs('/run', 1)],
     ...['--bind', plan.home, INNER_HOME],
     ...shown.flatMap((path) => ['--ro-bind', path, path]),
-    ...plan.hiddenDirectories.filter(isShown).flatMap((path) => ['--tmpfs', path]),
+    ...plan.hiddenDirectories.filter(isShown).flatMap((path) => tmpfs(path, 1)),
     ...plan.hiddenFiles.filter(isShown).flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...[...plan.writable].sort(byDepth).flatMap((path) => ['--bind', path, path]),
     ...['--ro-bind', plan.keeper, INNER_KEEPER],
     ...(plan.proxySocket === null ? [] : ['--bind', plan.proxySocket, INNER_PROXY_SOCKET]),
     ...['--remount-ro', '/', '--chdir', INNER_HOME, '--'],
   ];
+}
+
+/** Files in memory are no process's memory: without a size, no limit would see them fill the machine. */
+function tmpfs(path: string, sizeMiB: number): readonly string[] {
+  return ['--size', String(Math.max(1, Math.floor(sizeMiB)) * 1024 * 1024), '--tmpfs', path];
 }
 
 function byDepth(one: string, other: string): number {

@@ -59,8 +59,9 @@ const WATCH_MS = 250;
 const STOP_MS = 2_000;
 
 /**
- * Starts a child in a sandbox where there is one. Nobody outlives it: in a sandbox its process namespace ends with it,
- * elsewhere its group and everything that carries its mark are killed, also when the runner itself is killed.
+ * Starts a child in a sandbox where there is one. In a sandbox nobody outlives it: its process namespace ends with it.
+ * Elsewhere its group and everything that carries its mark are killed, also when the runner itself is killed; a program that
+ * leaves the group and empties its environment on purpose gets away, which docs/security.md says.
  */
 export async function spawnChild(
   ground: ChildGround,
@@ -105,7 +106,10 @@ export async function spawnChild(
   if (pid === undefined || stdin === null || stdout === null || stderr === null) {
     child.on('error', () => undefined);
     cleanUp();
-    return err({ detail: 'The program could not be started.' });
+    return err({
+      detail:
+        'The program could not be started: this host may be out of processes or memory; the log of the runner says more.',
+    });
   }
   return ok(watch({ child, pid, stdin, stdout, stderr }, ground, isBoxed ? null : tmp, cleanUp));
 }
@@ -127,6 +131,7 @@ function commandOf(ground: ChildGround, order: ChildOrder, outside: Outside): re
     home: outside.home,
     keeper: KEEPER,
     proxySocket: outside.relay,
+    memoryMiB: ground.limits.memoryMiB,
   });
   const keeper = [INNER_KEEPER, outside.relay === null ? '-' : INNER_PROXY_SOCKET, String(INNER_PROXY_PORT), '-', '--'];
   return [sandbox.program, [...box, process.execPath, ...node, ...keeper, ...order.argv]];

@@ -4,32 +4,16 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Log } from '../log.ts';
-import type { CommandRow } from './command-rows.ts';
-import { addCrash, type CrashRecord, LOOP_CRASHES, mayStart, NO_CRASHES } from './crash-record.ts';
+import { crashed, type Known, knownOf, statusOf } from './child-records.ts';
+import { mayStart } from './crash-record.ts';
 import { createFrameReader, FRAMES, frame, PIECE_BYTES } from './frames.ts';
-import { type InstalledPackage, installedPackage, packageWish } from './pinned-package.ts';
-import { type ChildExit, type ChildSpec, childSpecSchema } from './runner-client.ts';
-import type { RunnerStatus } from './runner-status.ts';
+import { judgeStart } from './judge-start.ts';
+import { type ChildExit, childSpecSchema } from './runner-client.ts';
+import type { RunnerOptions } from './runner-options.ts';
 import { makeSocketDirectory, socketAddress } from './socket-path.ts';
 import { type ChildGround, type SpawnedChild, spawnChild } from './spawn-child.ts';
 
-export type RunnerOptions = Omit<ChildGround, 'runDirectory'> & {
-  readonly socketPath: string;
-  readonly sandboxMode: 'required' | 'preferred';
-  /** What commands that two people approved may start. */
-  readonly programs: readonly string[];
-  /** Where the children's homes lie. */
-  readonly homes: string;
-  readonly findCommand: (asked: Pick<ChildSpec, 'server' | 'configHash'>) => Promise<CommandRow | null>;
-  readonly isPackageAccepted: (asked: Pick<ChildSpec, 'server' | 'configHash'>) => Promise<boolean>;
-  readonly notePackage: (
-    asked: Pick<ChildSpec, 'server' | 'configHash'>,
-    found: InstalledPackage | null,
-  ) => Promise<boolean>;
-  readonly log: Log;
-};
-
+export type { RunnerOptions };
 export type Runner = { close(): Promise<void> };
 
 const MOST_CONNECTIONS = 512;
@@ -37,20 +21,13 @@ const MOST_LINE_BYTES = 64 * 1024 * 1024;
 const MOST_UNREAD_BYTES = 64 * 1024 * 1024;
 const PAUSE_AT_BYTES = 1024 * 1024;
 const BREATH_MS = 250;
+/** How long the pipe of a child that is gone may stay silent, and how long it may go on talking. */
+const LAST_BYTES_MS = 1_000;
+const MOST_LAST_BYTES_MS = 10_000;
 /** A pause this short is waited for; after a longer one the caller is told at once. */
 const WORTH_WAITING_MS = 1_000;
-const MOST_KNOWN = 1_000;
 const LF = 0x0a;
 const askSchema = z.object({ server: z.string() });
-
-/** What is known of one server under one configuration. */
-type Known = {
-  readonly server: string;
-  crashes: CrashRecord;
-  readonly children: Map<SpawnedChild, { readonly startedAt: Date; readonly secrets: readonly string[] }>;
-  lastExit: RunnerStatus['lastExit'];
-  stderr: string;
-};
 
 /** Starts listening. Throws when another runner listens already: two would each think that the children are theirs. */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
@@ -124,7 +101,7 @@ function serve(socket: Socket, at: Ground): void {
         );
         return;
       case FRAMES.ask:
-        socket.end(frame(FRAMES.answer, JSON.stringify(statusOf(payload, at))));
+        socket.end(frame(FRAMES.answer, JSON.stringify(statusOf(serverAsked(payload), at.options, at.known))));
         return;
       case FRAMES.input:
         if (child === null) {
@@ -152,9 +129,10 @@ function serve(socket: Socket, at: Ground): void {
 async function startFor(socket: Socket, payload: Buffer, at: Ground): Promise<SpawnedChild | null> {
   const { options, ground } = at;
   const spec = childSpecSchema.safeParse(parsed(payload));
-  if (!spec.success) return refuse(socket, 'This is no order for a child.');
+  if (!spec.success)
+    return refuse(socket, 'This is no order for a child: gateway and runner are of different versions; restart both.');
   const { server, configHash, env, proxyUrl } = spec.data;
-  const one = knownOf(at, `${server} ${configHash}`, server);
+  const one = knownOf(at.known, `${server} ${configHash}`, server);
   const when = mayStart(one.crashes, performance.now());
   if (when.kind === 'loop') {
     return refuse(socket, `It keeps crashing and rests for ${Math.ceil(when.forMs / 1000)} s; its page shows why.`);
@@ -163,7 +141,7 @@ async function startFor(socket: Socket, payload: Buffer, at: Ground): Promise<Sp
     if (when.forMs > WORTH_WAITING_MS) return refuse(socket, 'The server is restarting.');
     await delay(when.forMs);
   }
-  const order = await judge(at, spec.data);
+  const order = await judgeStart(options, spec.data);
   if (!order.ok) return refuse(socket, order.detail);
   if (socket.destroyed) return null;
   const home = join(options.homes, server, configHash);
@@ -184,54 +162,14 @@ async function startFor(socket: Socket, payload: Buffer, at: Ground): Promise<Sp
       one.stderr = child.stderr.text(secrets);
       one.lastExit = { at: new Date().toISOString(), ...exit };
       if (!child.isStopping()) crashed(one, exit, options.log);
-      // The child's last bytes are still on their way through its pipe; they come before its end.
-      const tell = () => socket.end(frame(FRAMES.exited, JSON.stringify(exit)));
-      if (child.stdout.readableEnded || child.stdout.destroyed) tell();
-      else child.stdout.once('close', tell);
+      tellEnd(socket, child, exit);
     },
     () => undefined,
   );
-  const wish = packageWish(order.command.argv);
-  const check =
-    wish.kind === 'exact'
-      ? () => checkPackage(options, spec.data, installedPackage(join(home, 'home'), wish.name, wish.version))
-      : null;
-  passOn(socket, child, check);
+  const { checkPackage } = order;
+  passOn(socket, child, checkPackage === null ? null : () => checkPackage(join(home, 'home')));
   socket.write(frame(FRAMES.started));
   return child;
-}
-
-type Judged = { readonly ok: true; readonly command: CommandRow } | { readonly ok: false; readonly detail: string };
-
-async function judge({ options }: Ground, spec: ChildSpec): Promise<Judged> {
-  const no = (detail: string): Judged => ({ ok: false, detail });
-  const command = await options.findCommand(spec);
-  if (command === null) return no('No command of this configuration is defined on this host.');
-  const [program = ''] = command.argv;
-  if (command.source === 'approved' && !options.programs.includes(program)) {
-    return no(`This host does not let ${JSON.stringify(program)} be started: RUNNER_PROGRAMS does not list it.`);
-  }
-  const isStrict = options.sandboxMode === 'required';
-  if (isStrict && options.sandbox.kind === 'none') {
-    return no(`RUNNER_SANDBOX is required, and ${options.sandbox.why}.`);
-  }
-  const wish = packageWish(command.argv);
-  if (wish.kind === 'floating' && (isStrict || command.source === 'approved')) {
-    return no('Its package has no exact version: name it as in package@1.2.3.');
-  }
-  if (wish.kind === 'exact' && !(await options.isPackageAccepted(spec))) return no(DRIFTED);
-  return { ok: true, command };
-}
-
-const DRIFTED = 'Its package is not the one that was accepted: look at it on the page of the server.';
-
-async function checkPackage(
-  options: RunnerOptions,
-  spec: ChildSpec,
-  found: InstalledPackage | null,
-): Promise<string | null> {
-  if (found === null && options.sandboxMode === 'required') return 'Nobody can tell which package was installed.';
-  return (await options.notePackage(spec, found)) ? null : DRIFTED;
 }
 
 /**
@@ -275,54 +213,32 @@ function passOn(socket: Socket, child: SpawnedChild, check: (() => Promise<strin
   });
 }
 
-function crashed(one: Known, exit: ChildExit, log: Log): void {
-  one.crashes = addCrash(one.crashes, performance.now());
-  const { code, signal, reason } = exit;
-  log.warn({ server: one.server, code, signal, reason, crashes: one.crashes.at.length }, 'a stdio server ended');
-}
-
-function knownOf({ known }: Ground, key: string, server: string): Known {
-  const present = known.get(key);
-  if (present !== undefined) return present;
-  for (const [old, { children }] of known) {
-    if (known.size < MOST_KNOWN) break;
-    if (children.size === 0) known.delete(old);
+/**
+ * Tells how a child ended. Its last bytes are still on their way through its pipe and come before that, but a program that
+ * left its group holds the pipe open for ever: after a moment in which nothing came, the pipe is cut.
+ */
+function tellEnd(socket: Socket, { stdout }: SpawnedChild, exit: ChildExit): void {
+  const tell = () => socket.end(frame(FRAMES.exited, JSON.stringify(exit)));
+  if (stdout.readableEnded || stdout.destroyed) {
+    tell();
+    return;
   }
-  const made: Known = { server, crashes: NO_CRASHES, children: new Map(), lastExit: null, stderr: '' };
-  known.set(key, made);
-  return made;
+  let cut = setTimeout(() => stdout.destroy(), LAST_BYTES_MS);
+  const until = performance.now() + MOST_LAST_BYTES_MS;
+  stdout.on('data', () => {
+    if (performance.now() > until) return;
+    clearTimeout(cut);
+    cut = setTimeout(() => stdout.destroy(), LAST_BYTES_MS);
+  });
+  stdout.once('close', () => {
+    clearTimeout(cut);
+    tell();
+  });
 }
 
-function statusOf(payload: Buffer, { options, known }: Ground): RunnerStatus {
+function serverAsked(payload: Buffer): string {
   const asked = askSchema.safeParse(parsed(payload));
-  const name = asked.success ? asked.data.server : '';
-  const all = [...known.values()].filter((one) => one.server === name);
-  const now = performance.now();
-  const rest = Math.max(0, ...all.map((one) => restOf(one, now)));
-  const live = all.flatMap((one) => [...one.children]);
-  const [latest] = live.map(([child, { secrets }]) => child.stderr.text(secrets)).filter((text) => text !== '');
-  const { sandbox, sandboxMode, limits } = options;
-  return {
-    sandbox: sandbox.kind === 'none' ? sandbox : { kind: 'bubblewrap', version: sandbox.version },
-    sandboxMode,
-    limits,
-    children: live.map(([child, { startedAt }]) => ({
-      pid: child.pid,
-      startedAt: startedAt.toISOString(),
-      rssMiB: Math.round(child.use().rssBytes / 1024 / 1024),
-      processes: child.use().pids.length,
-    })),
-    crashes: all.reduce((sum, one) => sum + one.crashes.at.length, 0),
-    crashLoopUntil: rest > 0 ? new Date(Date.now() + rest).toISOString() : null,
-    lastExit: all.map((one) => one.lastExit).findLast((exit) => exit !== null) ?? null,
-    stderr: latest ?? all.map((one) => one.stderr).findLast((text) => text !== '') ?? '',
-  };
-}
-
-function restOf(one: Known, nowMs: number): number {
-  if (one.crashes.at.length < LOOP_CRASHES) return 0;
-  const when = mayStart(one.crashes, nowMs);
-  return when.kind === 'loop' ? when.forMs : 0;
+  return asked.success ? asked.data.server : '';
 }
 
 function refuse(socket: Socket, detail: string): null {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { serverCreateSchema } from '#lib/contracts/servers.ts';
 import { acceptPackage } from '#lib/server/commands/accept-package.ts';
+import { isPackageAccepted, notePackage } from '#lib/server/runner/package-rows.ts';
 import type { Runner } from '#lib/server/runner/start-runner.ts';
 import { registerServer } from '#lib/server/servers/register-server.ts';
 import { scanServer } from '#lib/server/servers/scan-server.ts';
-import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { startTestRunner } from '#tests/fixtures/runner.ts';
 
 const ONE = `sha512-${'A'.repeat(86)}==`;
@@ -78,6 +79,36 @@ test('a package whose lock file is gone is no longer the accepted one', async ()
   assert.notEqual(await scan(), 'ok');
   assert.equal((await row()).integrity, '');
   assert.match(await scan(), /not the one that was accepted/);
+});
+
+test('nobody can say which package was installed: it starts only after an admin accepted "unknown", for the host alone', async () => {
+  const refused = await acceptPackage(at, at.admin, 'demo', '');
+  assert.equal(refused.ok ? 'ok' : refused.error.code, 'conflict');
+  await at.prisma.stdioCommand.update({ where: { name: 'demo' }, data: { source: 'approved' } });
+  const approved = await acceptPackage(at, at.admin, 'demo', 'unknown');
+  assert.equal(approved.ok ? 'ok' : approved.error.code, 'conflict');
+  await at.prisma.stdioCommand.update({ where: { name: 'demo' }, data: { source: 'host' } });
+  assert.equal((await acceptPackage(at, at.admin, 'demo', 'unknown')).ok, true);
+  assert.equal(await scan(), 'ok');
+  const events = (await recordedEvents(at.prisma)).filter((event) => event.type === 'server.package-accepted');
+  assert.equal(events.filter((event) => event.text.includes('unknown')).length, 1);
+  const asked = { server: 'demo', configHash: (await row()).configHash };
+  assert.equal(await isPackageAccepted(at.prisma, asked, false), false);
+  await at.prisma.serverPackage.update({
+    where: { serverName_configHash: { serverName: 'demo', configHash: asked.configHash } },
+    data: { acceptedIntegrity: ONE },
+  });
+});
+
+test('a package of which nothing could be read is not let through start after start', async () => {
+  const asked = { server: 'never-seen', configHash: 'd'.repeat(64) };
+  const note = { asked, wish: { name: 'x', version: '1.0.0' }, found: null, mayBeUnknown: true };
+  const verdicts = [
+    await notePackage(at.prisma, note),
+    await notePackage(at.prisma, note),
+    await isPackageAccepted(at.prisma, asked, true),
+  ];
+  assert.deepEqual(verdicts, [false, false, false]);
 });
 
 test('the guard off: a runner that asks nobody about the package lets the other content answer', async () => {
