@@ -1,5 +1,6 @@
 // A local stdio server behind the gateway's decision: the client sees the server, and every tool call is asked about first.
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from '#lib/core/json/value.ts';
+import { err } from '#lib/core/result.ts';
 import { idKey, isRpcId } from '#lib/server/gateway/json-rpc.ts';
 import type { AcceptedTool, DecisionApi } from './decision-api.ts';
 import type { BridgeEnd } from './gateway-bridge.ts';
@@ -7,7 +8,7 @@ import { type JudgedParts, runJudgedCall } from './judged-call.ts';
 import { linesOf } from './lines.ts';
 import { startLocalChild } from './local-child.ts';
 import { untilAborted } from './until-aborted.ts';
-import { errorLine, type RequestMessage, readLine } from './wire.ts';
+import { errorLine, type RequestMessage, readStrictLine } from './wire.ts';
 
 export type GatedServerOptions = {
   readonly server: string;
@@ -88,9 +89,13 @@ export async function runGatedServer(options: GatedServerOptions): Promise<Bridg
 
   const work = new Set<Promise<void>>();
   for await (const line of untilAborted(linesOf(input), over.signal)) {
-    const message = line === null ? null : readLine(line);
-    if (message === null || message.kind === 'unreadable') write(errorLine(null, 'bad-json'));
-    else if (message.kind === 'request') {
+    const read = line === null ? err({ id: null, code: 'args-too-large' as const }) : readStrictLine(line);
+    if (!read.ok) {
+      write(errorLine(read.error.id, read.error.code));
+      continue;
+    }
+    const message = read.value;
+    if (message.kind === 'request') {
       const job = take(message);
       work.add(job);
       void job.finally(() => work.delete(job));

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, ownValue } from '#lib/core/json/value.ts
 import { progressTokenOf } from '#lib/server/gateway/json-rpc.ts';
 import type { DecisionApi } from './decision-api.ts';
 import type { LocalChild } from './local-child.ts';
-import { errorLine, type RequestMessage, resultLine, unknownLine } from './wire.ts';
+import { errorLine, MOST_LINE_BYTES, type RequestMessage, resultLine, unknownLine } from './wire.ts';
 
 export type JudgedParts = {
   readonly server: string;
@@ -18,7 +18,6 @@ export type JudgedParts = {
   readonly write: (line: string) => void;
 };
 
-const MOST_LINE_BYTES = 1024 * 1024 + 64 * 1024;
 const MOST_RESULT_BYTES = 1024 * 1024;
 const LEG_S = 25;
 const ASK_MS = 30_000;

@@ -1,6 +1,10 @@
-// What a line of a stdio client says, as far as carrying it needs to know; the line itself is passed on untouched.
+// What a line of a stdio client says: for the gateway as far as carrying it needs to know, for a server of this machine
+// read strictly and written anew.
 import { PROBLEMS, type ProblemCode } from '#lib/contracts/problems.ts';
+import { canonicalJson } from '#lib/core/json/canonical.ts';
+import { parseStrict } from '#lib/core/json/parse-strict.ts';
 import { isJsonObject, type JsonObject, type JsonValue, ownValue } from '#lib/core/json/value.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
 import { isRpcId, type RpcId } from '#lib/server/gateway/json-rpc.ts';
 import { META } from '#lib/server/gateway/protocol-era.ts';
 
@@ -33,6 +37,38 @@ export function readLine(raw: string): Message {
   const version = isJsonObject(meta) ? ownValue(meta, META.version) : undefined;
   return { kind: 'request', raw, id, method, params, version: typeof version === 'string' ? version : null };
 }
+
+/** The longest line that is carried: arguments of a megabyte, and what stands around them. */
+export const MOST_LINE_BYTES = 1024 * 1024 + 64 * 1024;
+const KNOWN_MEMBERS = ['jsonrpc', 'id', 'method', 'params'];
+
+/**
+ * Reads a line for a server that we speak to directly, and writes it anew. Such a server has a reader of its own: one that
+ * takes the last of two members, or `Method` for `method`, would find another message than we judged. So the text is read
+ * strictly, only the members that JSON-RPC knows are kept, and `raw` is their canonical text. Refuses what is not one
+ * request, response or notification; a notification is called one and has no id, because a server may well run a
+ * `tools/call` whose id is null. The refusal has the id where there is one, so that nobody waits for an answer.
+ */
+export function readStrictLine(
+  line: string,
+): Result<Message, { readonly id: RpcId | null; readonly code: ProblemCode }> {
+  const read = parseStrict(line, { maxBytes: MOST_LINE_BYTES });
+  if (!read.ok) {
+    const loose = readLine(line);
+    return err({ id: loose.kind === 'request' ? loose.id : null, code: read.error.code });
+  }
+  const { value } = read;
+  if (!isJsonObject(value)) return err({ id: null, code: 'bad-json' });
+  const kept = Object.entries(value).filter(([name]) => KNOWN_MEMBERS.includes(name));
+  const message = readLine(canonicalJson(Object.fromEntries(kept)));
+  const isSaid = message.kind === 'notification' && !Object.hasOwn(value, 'id');
+  if (message.kind === 'unreadable' || (message.kind === 'notification' && !(isSaid && isNotice(message.method)))) {
+    return err({ id: null, code: 'bad-json' });
+  }
+  return ok(message);
+}
+
+const isNotice = (method: string) => method.startsWith('notifications/');
 
 /** JSON text as a value, or undefined. */
 export function parseJson(text: string): JsonValue | undefined {
