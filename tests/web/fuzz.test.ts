@@ -100,17 +100,19 @@ async function fuzz(port: number, host: string, targets: readonly FuzzTarget[], 
   const random = createRandom(from);
   const faults: string[] = [];
   const statuses = new Map<number, number>();
+  let slowest = 0;
   let left = count;
   const worker = async () => {
     while (left-- > 0) {
       const request = fuzzRequest(random, random.pick(targets));
       const seen = await sendFuzz(port, host, request);
       statuses.set(seen.status, (statuses.get(seen.status) ?? 0) + 1);
+      slowest = Math.max(slowest, Math.round(seen.ms));
       if (seen.status >= 500) faults.push(`${seen.status} ${requestLine(request)} -> ${seen.text.slice(0, 300)}`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { faults, statuses };
+  return { faults, statuses, slowest };
 }
 
 function countsOf(names: readonly string[]): ReadonlyMap<string, number> {
@@ -129,12 +131,12 @@ test('over 20,000 requests of a stranger yield no 5xx, no hang and no change', {
     fuzz(gateway.port, `127.0.0.1:${gateway.port}`, agents, GATEWAY_REQUESTS, seed),
     fuzz(running.port, `localhost:${running.port}`, people, CONSOLE_REQUESTS, seed + 1),
   ]);
-  for (const [name, { statuses }] of Object.entries({ gateway: one, console: two })) {
+  for (const [name, { statuses, slowest }] of Object.entries({ gateway: one, console: two })) {
     t.diagnostic(
       `${name}: ${[...statuses]
         .sort()
         .map(([status, count]) => `${status} × ${count}`)
-        .join(', ')}`,
+        .join(', ')}; the slowest took ${slowest} ms`,
     );
   }
   assert.deepEqual([...one.faults, ...two.faults].slice(0, 10), []);
