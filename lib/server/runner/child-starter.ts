@@ -14,13 +14,18 @@ export type StartChild = (
   env?: Readonly<Record<string, string>>,
 ) => Promise<Result<ChildHandle, StartRefusal>>;
 
+const UNSUPPORTED = 'stdio servers are not supported on this platform.';
+
 /** Asks the runner of this host, with the server's own name for the egress proxy. */
 export function createChildStarter(parts: {
-  readonly runner: RunnerClient;
+  readonly runner: Pick<RunnerClient, 'start'>;
   readonly keys: Pick<Keys, 'masterKey'>;
   readonly proxyOrigin: string;
+  readonly platform?: NodeJS.Platform;
 }): StartChild {
-  const { runner, keys, proxyOrigin } = parts;
+  const { runner, keys, proxyOrigin, platform = process.platform } = parts;
+  // A socket that only our user can open is what keeps everybody else from the runner.
+  if (platform === 'win32') return () => Promise.resolve(err({ code: 'upstream-failed', detail: UNSUPPORTED }));
   return ({ name, configHash }, env = {}) =>
     runner.start({
       server: name,
