@@ -22,6 +22,12 @@ const MOST_RESULT_BYTES = 1024 * 1024;
 const LEG_S = 25;
 const ASK_MS = 30_000;
 const PROGRESS_EVERY_MS = 10_000;
+const TAKE_BACK_MS = 5_000;
+const NOT_RUN = JSON.stringify({
+  status: 'failed',
+  durationMs: 0,
+  error: 'The client took the call back before it was run: it did not run.',
+});
 const ENDED = 'The local server ended while this call was under way.';
 const NOT_REPORTED = 'The call ran, and its end could not be recorded at the gateway, so its result is withheld.';
 
@@ -43,8 +49,8 @@ export async function runJudgedCall(parts: JudgedParts, request: RequestMessage,
   }
   const argumentsJson = canonicalJson(args);
   const answer = await decide(parts, { request, params, tool, argumentsJson }, signal);
-  if (answer === null || signal.aborted) return;
-  if (answer.decision !== 'allow' || answer.state !== 'allowed') {
+  if (answer === null) return;
+  if (!isAllowed(answer)) {
     write(refusalLine(request, answer));
     return;
   }
@@ -99,7 +105,7 @@ async function decide(parts: JudgedParts, asked: Asked, signal: AbortSignal): Pr
       said = await api.read(said.value.callId, waitS, signal);
     }
     if (signal.aborted) {
-      if (callId !== null) await api.cancel(callId);
+      await takeBack(api, callId, said.ok ? said.value : null);
       return null;
     }
     if (said.ok) return said.value;
@@ -115,6 +121,22 @@ async function decide(parts: JudgedParts, asked: Asked, signal: AbortSignal): Pr
   } finally {
     clearInterval(alive);
   }
+}
+
+/**
+ * Tells the gateway that a call was taken back. An allow may have been given meanwhile, and then it can no longer be
+ * withdrawn: it is closed as not run, or the log would leave open whether it did.
+ */
+async function takeBack(api: DecisionApi, callId: string | null, said: CallAnswer | null): Promise<void> {
+  if (callId !== null) await api.cancel(callId);
+  const isDecided = said !== null && said.decision !== 'pending';
+  const read = callId === null || isDecided ? null : await api.read(callId, 0, AbortSignal.timeout(TAKE_BACK_MS));
+  const last = read === null ? said : read.ok ? read.value : null;
+  if (last !== null && isAllowed(last)) await api.close(last.callId, NOT_RUN);
+}
+
+function isAllowed(answer: CallAnswer): boolean {
+  return answer.decision === 'allow' && answer.state === 'allowed';
 }
 
 function refusalLine(request: RequestMessage, answer: CallAnswer): string {
