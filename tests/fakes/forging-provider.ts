@@ -9,6 +9,8 @@ export type Forgery = {
   readonly sign?: 'honest' | 'none' | 'another-key';
   /** Over what an honest discovery document says. */
   readonly discovery?: Readonly<Record<string, unknown>>;
+  /** What the userinfo endpoint says; absent, there is none. */
+  readonly userInfo?: Readonly<Record<string, unknown>>;
   /** Instead of the discovery document. */
   readonly raw?: string;
   /** Answers the token endpoint with a redirect to there. */
@@ -64,10 +66,12 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
         id_token_signing_alg_values_supported: ['RS256'],
         code_challenge_methods_supported: ['S256'],
         authorization_response_iss_parameter_supported: true,
+        ...(forgery.userInfo === undefined ? {} : { userinfo_endpoint: `${issuer}/userinfo` }),
         ...forgery.discovery,
       });
     }
     if (request.url === '/jwks') return json({ keys: [jwk] });
+    if (request.url === '/userinfo' && forgery.userInfo !== undefined) return json(forgery.userInfo);
     if (request.url !== '/token') return response.writeHead(404).end();
     if (forgery.redirectTo !== undefined) return response.writeHead(307, { location: forgery.redirectTo }).end();
     let form = '';

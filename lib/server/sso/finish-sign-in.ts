@@ -106,12 +106,12 @@ async function askProvider(
     });
     const claims = tokens.claims();
     if (claims === undefined) return err({ kind: 'refused', why: 'no-id-token' });
-    const isShort = claims.email === undefined || claims[provider.groupsClaim] === undefined;
+    const isShort = !namesEmail(claims) || claims[provider.groupsClaim] === undefined;
     const more =
       isShort && config.serverMetadata().userinfo_endpoint !== undefined
         ? await oidc.fetchUserInfo(config, tokens.access_token, claims.sub)
-        : {};
-    return ok(namedBy({ ...more, ...claims }, provider.groupsClaim));
+        : null;
+    return ok(namedBy(claims, more, provider.groupsClaim));
   } catch (error) {
     return err({ kind: isOutage(error) ? 'unavailable' : 'refused', why: wordFor(error) });
   } finally {
@@ -119,16 +119,29 @@ async function askProvider(
   }
 }
 
-function namedBy(claims: Readonly<Record<string, unknown>> & { iss: string; sub: string }, groupsClaim: string): Named {
+type Claims = Readonly<Record<string, unknown>> & { readonly sub: string };
+
+/** Whether an answer names an e-mail and says of that very e-mail whether it is verified. */
+function namesEmail(claims: Claims): boolean {
+  return claims.email !== undefined && claims.email_verified !== undefined;
+}
+
+/**
+ * The e-mail and whether it is verified come from one answer: the ID token if it has both, else the userinfo of the same
+ * subject if that has both. Two halves of two answers would let whoever has any verified address be somebody else.
+ */
+function namedBy(claims: Claims & { readonly iss: string }, more: Claims | null, groupsClaim: string): Named {
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  const userInfo = more !== null && more.sub === claims.sub ? more : null;
+  const said = !namesEmail(claims) && userInfo !== null && namesEmail(userInfo) ? userInfo : claims;
   return {
     issuer: claims.iss,
     sub: claims.sub,
-    email: text(claims.email),
+    email: text(said.email),
     // Some providers send the word instead of the value; anything else is not verified.
-    emailVerified: claims.email_verified === true || claims.email_verified === 'true',
-    name: text(claims.name),
-    groups: groupsIn(claims[groupsClaim]),
+    emailVerified: said.email_verified === true || said.email_verified === 'true',
+    name: text(claims.name) ?? text(userInfo?.name),
+    groups: groupsIn(claims[groupsClaim] ?? userInfo?.[groupsClaim]),
   };
 }
 

@@ -200,3 +200,22 @@ test('after signing in the browser goes to a path of the console and nowhere els
   }
   assert.deepEqual(landed, ['/', '/', '/', '/audit?agent=a']);
 });
+
+test('an e-mail counts as verified only where the answer that names it says so (takeover by two answers)', async () => {
+  const ana = () => at.prisma.person.findUniqueOrThrow({ where: { email: 'ana@example.com' } });
+  const halves = { email: 'ana@example.com', email_verified: undefined };
+  const mallory = { sub: 'forged', email: 'mallory@elsewhere.example', email_verified: true };
+  for (const claims of [halves, { ...halves, groups: undefined }]) {
+    assert.notEqual(await attempt({ claims, userInfo: mallory }), 'in', 'the word about another address');
+    assert.notEqual(await attempt({ claims, userInfo: { sub: 'forged', email_verified: true } }), 'in');
+    assert.notEqual(await attempt({ claims, userInfo: { ...mallory, sub: 'other', email: 'ana@example.com' } }), 'in');
+    assert.equal((await ana()).subject, null);
+  }
+  const whole = { sub: 'forged', email: 'ana@example.com', email_verified: true };
+  assert.equal(await attempt({ claims: { email: undefined, email_verified: undefined }, userInfo: whole }), 'in');
+  assert.equal(
+    await attempt({ claims: { groups: undefined }, userInfo: mallory }),
+    'in',
+    'the twin: groups alone come from there',
+  );
+});
