@@ -7,7 +7,7 @@ import { kill } from '#lib/server/kill-switch/kill.ts';
 import { openRestore } from '#lib/server/kill-switch/restore.ts';
 import { invitePerson } from '#lib/server/people/create-link.ts';
 import { type IdentityProvider, startIdentityProvider } from '#tests/fakes/identity-provider.ts';
-import { PASSWORD } from '#tests/fixtures/people.ts';
+import { OPERATOR, PASSWORD } from '#tests/fixtures/people.ts';
 import { ANA, addReviewers, BEN, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -147,6 +147,7 @@ test('a command line is confirmed only after its code was compared', async ({ br
   );
   await expect(page.getByText('countersign on build-7')).toBeVisible();
   await expectFit(page);
+  await page.getByLabel('Your password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign it in as me' }).click();
   await expect(page.getByText('The command line is signed in')).toBeVisible();
 });
@@ -193,7 +194,7 @@ test('passwords are switched off, and the sign-in page offers none', async ({ br
 test('whoever is invited while passwords are off joins through the provider', async ({ browse, watch }) => {
   watch.expect(TO_PROVIDER);
   const invitation = { email: GUS, roles: ['security'], groups: [] } as const;
-  const invited = await invitePerson(stack, stack.admin, invitation);
+  const invited = await invitePerson(stack, OPERATOR, invitation);
   if (!invited.ok) throw new Error(invited.error.code);
   idp.seat({ sub: 'u-gus', email: GUS, email_verified: true, name: 'Gus' });
   const page = await browse(stack, null);

@@ -5,8 +5,10 @@ import { Button } from '#components/ui/button.tsx';
 import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/ui/dialog.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { ProofField } from '#components/ui/proof-field.tsx';
 import { SecretOnce } from '#components/ui/secret-once.tsx';
 import { formatAbsolute } from '#lib/client/time.ts';
+import { useProof } from '#lib/client/use-proof.ts';
 import type { Person } from '#lib/contracts/people.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
 import { GroupsField, groupsOf } from './groups-field.tsx';
@@ -90,20 +92,29 @@ function EditForm({ person, onDone }: { readonly person: Person; readonly onDone
 /** A way back in for somebody who lost their password: a link, shown once, that the admin hands over. */
 function ResetPassword({ person }: { readonly person: Person }) {
   const reset = useResetLink(person.id);
+  const proof = useProof();
+  const [password, setPassword] = useState('');
+  const bar = proof.bar(password);
   const [made, setMade] = useState<{ readonly link: string; readonly expiresAt: string } | null>(null);
-  const make = async () => {
-    const answer = await reset.run(undefined);
+  const make = async (event: FormEvent) => {
+    event.preventDefault();
+    if (bar !== null || reset.busy) return;
+    const answer = await reset.run(password);
+    setPassword('');
     if (answer.ok) setMade(answer.value);
   };
   return (
     <div className="mt-5 grid gap-3 border-t pt-4">
       {made === null ? (
-        <div className="flex flex-wrap items-center justify-between gap-2">
+        <form onSubmit={make} className="grid gap-3">
           <p className="text-ink-2">Lost password? A link lets them set a new one and signs them out everywhere.</p>
-          <Button size="sm" busy={reset.busy} onClick={() => void make()}>
-            Make a reset link
-          </Button>
-        </div>
+          <ProofField proof={proof} value={password} onChange={setPassword} />
+          <div>
+            <Button type="submit" size="sm" busy={reset.busy} disabledReason={bar}>
+              Make a reset link
+            </Button>
+          </div>
+        </form>
       ) : (
         <>
           <Notice tone="warning" role="status" title="The link is shown this once">

@@ -7,8 +7,10 @@ import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { ProofField } from '#components/ui/proof-field.tsx';
 import { SecretOnce } from '#components/ui/secret-once.tsx';
 import { formatAbsolute } from '#lib/client/time.ts';
+import { useProof } from '#lib/client/use-proof.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
 import { GroupsField, groupsOf } from './groups-field.tsx';
 import { RoleChoice } from './role-choice.tsx';
@@ -32,13 +34,20 @@ function InviteForm() {
   const [email, setEmail] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>(['reviewer']);
   const [groups, setGroups] = useState('');
+  const proof = useProof();
+  const [password, setPassword] = useState('');
   const [made, setMade] = useState<{ readonly link: string; readonly expiresAt: string } | null>(null);
-  const blocked = !email.includes('@') ? 'Give an e-mail address.' : roles.length === 0 ? 'Choose a role.' : null;
+  const blocked = !email.includes('@')
+    ? 'Give an e-mail address.'
+    : roles.length === 0
+      ? 'Choose a role.'
+      : proof.bar(password);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (blocked !== null || invite.busy) return;
-    const answer = await invite.run({ email: email.trim(), roles: [...roles], groups: groupsOf(groups) });
+    const answer = await invite.run({ email: email.trim(), roles: [...roles], groups: groupsOf(groups), password });
     if (answer.ok) setMade(answer.value);
+    else setPassword('');
   };
   if (made !== null) {
     return (
@@ -69,6 +78,7 @@ function InviteForm() {
       </Field>
       <RoleChoice value={roles} onChange={setRoles} />
       <GroupsField value={groups} onChange={setGroups} />
+      <ProofField proof={proof} value={password} onChange={setPassword} />
       {invite.problem !== null && <ProblemNotice problem={invite.problem} />}
       <DialogActions>
         <DialogClose asChild>

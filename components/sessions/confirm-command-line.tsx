@@ -11,10 +11,13 @@ import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { ProofField } from '#components/ui/proof-field.tsx';
 import { When } from '#components/ui/when.tsx';
 import { api, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
+import { useProof } from '#lib/client/use-proof.ts';
 import { useWrite } from '#lib/client/use-write.ts';
+import { reauthAnswerSchema } from '#lib/contracts/people.ts';
 import { cliCodeSchema, cliLoginInfoSchema } from '#lib/contracts/sessions.ts';
 
 type Info = z.infer<typeof cliLoginInfoSchema>;
@@ -28,10 +31,19 @@ export function ConfirmCommandLine({ code: given }: { readonly code: string }) {
   const [code, setCode] = useState(given);
   const [info, setInfo] = useState<Info | null>(null);
   const [decided, setDecided] = useState<'confirmed' | 'refused' | null>(null);
+  const proof = useProof();
+  const [password, setPassword] = useState('');
+  const bar = proof.bar(password);
   const look = useWrite((text: string) => api.send('POST', `${PATH}/info`, { code: text }, cliLoginInfoSchema), []);
   const decide = useWrite(
-    (confirm: boolean) => api.send('POST', PATH, { code, confirm }, nothingSchema),
-    [queryKeys.sessions.own],
+    async (confirm: boolean) => {
+      if (confirm && password !== '') {
+        const proven = await api.send('POST', '/api/v1/me/reauth', { password }, reauthAnswerSchema);
+        if (!proven.ok) return proven;
+      }
+      return api.send('POST', PATH, { code, confirm }, nothingSchema);
+    },
+    [queryKeys.sessions.own, queryKeys.me],
   );
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -41,12 +53,13 @@ export function ConfirmCommandLine({ code: given }: { readonly code: string }) {
   };
   const settle = async (confirm: boolean) => {
     const answer = await decide.run(confirm);
+    setPassword('');
     if (answer.ok) setDecided(confirm ? 'confirmed' : 'refused');
   };
   return (
     <Page
       title="Sign a command line in"
-      intro="countersign login shows a code in your terminal. Whoever has it confirmed acts as you for twelve hours."
+      intro="countersign login shows a code in your terminal. Whoever has it confirmed acts as you for twelve hours, or until you sign out here."
       width="reading"
     >
       <Card title="The code in your terminal">
@@ -107,12 +120,13 @@ export function ConfirmCommandLine({ code: given }: { readonly code: string }) {
                 <When at={info.createdAt} />
               </Fact>
             </Facts>
+            <ProofField proof={proof} value={password} onChange={setPassword} />
             {decide.problem !== null && <ProblemNotice problem={decide.problem} />}
             <div className="flex flex-wrap gap-2">
               <Button busy={decide.busy} onClick={() => void settle(false)}>
                 Refuse
               </Button>
-              <Button variant="primary" busy={decide.busy} onClick={() => void settle(true)}>
+              <Button variant="primary" busy={decide.busy} disabledReason={bar} onClick={() => void settle(true)}>
                 Sign it in as me
               </Button>
             </div>

@@ -19,7 +19,7 @@ import { command } from '#tests/fixtures/command-line.ts';
 import { visit } from '#tests/fixtures/console.ts';
 import { allowLoopback } from '#tests/fixtures/credentials.ts';
 import { eventually, pendingRequest, vote } from '#tests/fixtures/gateway.ts';
-import { tokenOf } from '#tests/fixtures/people.ts';
+import { OPERATOR, tokenOf } from '#tests/fixtures/people.ts';
 import { FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { startHook } from './canaries/hook.ts';
 import { type Canary, findCanaries, type Place } from './canaries/search.ts';
@@ -70,7 +70,7 @@ const rpc = (name: string, args: object) =>
 
 test('secrets go in everywhere, are used, and are refused', linux, async () => {
   const password = plant('password');
-  const invited = await invitePerson({ ...stack, consoleUrl: stack.consoleUrl }, stack.admin, {
+  const invited = await invitePerson({ ...stack, consoleUrl: stack.consoleUrl }, OPERATOR, {
     email: 'canary@example.com',
     roles: ['admin', 'reviewer', 'security'],
     groups: [],

@@ -7,9 +7,10 @@ import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import type { Database } from '../db/prisma.ts';
-import { withTx } from '../db/tx.ts';
+import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { countAttempt } from './count-attempts.ts';
+import { provenRecently } from './proven-recently.ts';
 
 type Deps = { readonly prisma: Database; readonly keys: Keys };
 export type CliLoginStarted = {
@@ -80,7 +81,8 @@ export async function describeCliLogin(
 
 /**
  * Confirms or refuses a code, once.
- * Only from a browser: a stolen token must not be able to make itself a second one that lives longer.
+ * Only from a browser: a stolen token must not be able to make itself a second one that lives longer. Confirming needs a
+ * proof within the last five minutes, as the token may outlast what the browser's borrower has of it; refusing does not.
  */
 export async function decideCliLogin(
   deps: Deps,
@@ -91,9 +93,13 @@ export async function decideCliLogin(
   return withTx(deps.prisma, async (tx): Promise<Result<{ readonly confirmed: boolean }, Refusal>> => {
     const session = await tx.personSession.findUnique({ where: { id: person.sessionId } });
     if (session?.kind !== 'browser') return err({ code: 'not-allowed', detail: 'Confirm it in the console.' });
+    if (input.confirm && !(await provenRecently(tx, person))) {
+      return err({ code: 'step-up-required', detail: 'Prove again that it is you to sign a command line in.' });
+    }
     const rows = input.confirm
       ? await tx.$queryRaw<{ client: string; address: string }[]>`
-          UPDATE cli_logins SET confirmed_by = ${person.id}::uuid, confirmed_at = clock_timestamp()
+          UPDATE cli_logins SET confirmed_by = ${person.id}::uuid, confirmed_at = clock_timestamp(),
+            sign_in_id = ${session.signInId}::uuid
           WHERE code_hash = ${hashOf(input.code)} AND confirmed_at IS NULL AND refused_at IS NULL
             AND expires_at > clock_timestamp() RETURNING client, address`
       : await tx.$queryRaw<{ client: string; address: string }[]>`
@@ -115,7 +121,8 @@ export async function decideCliLogin(
 
 /**
  * The command line asks whether it is confirmed; the token is in the first answer after that, and never again.
- * Twelve hours, a session of kind `cli` of the person who confirmed. It has proven no password, so whatever asks for one
+ * Twelve hours at most, a session of kind `cli` of the person who confirmed: it ends with the sign-in of the browser that
+ * confirmed it, and is not made once that was signed out or revoked. It has proven no password, so whatever asks for one
  * asks it too.
  */
 export async function pollCliLogin(
@@ -126,8 +133,10 @@ export async function pollCliLogin(
     return err({ code: 'rate-limited' });
   }
   return withTx(deps.prisma, async (tx): Promise<Result<CliLoginAnswer, Refusal>> => {
-    const rows = await tx.$queryRaw<{ id: string; person: string | null; client: string; refused: boolean }[]>`
-      SELECT id::text, confirmed_by::text AS person, client, refused_at IS NOT NULL AS refused FROM cli_logins
+    const rows = await tx.$queryRaw<
+      { id: string; person: string | null; sign_in: string | null; client: string; refused: boolean }[]
+    >`
+      SELECT id::text, confirmed_by::text AS person, sign_in_id::text AS sign_in, client, refused_at IS NOT NULL AS refused FROM cli_logins
       WHERE device_hash = ${hashOf(input.deviceCode)} AND used_at IS NULL AND expires_at > clock_timestamp() FOR UPDATE`;
     const row = rows[0];
     if (row === undefined) return err({ code: 'link-invalid', detail: 'The code has ended: start again.' });
@@ -135,14 +144,14 @@ export async function pollCliLogin(
     if (row.person === null) return ok({ status: 'pending', pollAfterMs: POLL_MS });
     await tx.$executeRaw`UPDATE cli_logins SET used_at = clock_timestamp() WHERE id = ${row.id}::uuid`;
     const person = await tx.person.findUniqueOrThrow({ where: { id: row.person } });
-    if (person.status !== 'active') return err({ code: 'not-signed-in' });
+    if (person.status !== 'active' || !(await isSignInLive(tx, row.sign_in))) return err({ code: 'not-signed-in' });
     const token = `csh_${randomBytes(32).toString('base64url')}`;
     const sessionId = randomUUIDv7();
     const made = await tx.$queryRaw<{ expires_at: Date }[]>`
       INSERT INTO person_sessions (id, person_id, kind, method, token_hash, address, user_agent, created_at, reauth_at,
-        last_seen_at, expires_at)
+        last_seen_at, expires_at, sign_in_id)
       SELECT ${sessionId}::uuid, ${person.id}::uuid, 'cli', 'cli', ${sha256(token)}, ${input.address}, ${row.client},
-             t.now, to_timestamp(0), t.now, t.now + make_interval(secs => ${TOKEN_TTL_S})
+             t.now, to_timestamp(0), t.now, t.now + make_interval(secs => ${TOKEN_TTL_S}), ${row.sign_in}::uuid
       FROM (SELECT clock_timestamp() AS now) t RETURNING expires_at`;
     const session = made[0];
     if (session === undefined) throw new Error('The session row was not written.');
@@ -154,6 +163,14 @@ export async function pollCliLogin(
     const expiresAt = session.expires_at.toISOString();
     return ok({ status: 'signed-in', token, sessionId, email: person.email, expiresAt });
   });
+}
+
+/** Whether the browser that confirmed was neither signed out nor revoked; its row is held until the token's is there. */
+async function isSignInLive(tx: Tx, signInId: string | null): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ revoked: boolean }[]>`
+    SELECT revoked_at IS NOT NULL AS revoked FROM person_sessions
+    WHERE sign_in_id = ${signInId}::uuid AND kind = 'browser' ORDER BY id FOR SHARE`;
+  return rows.length > 0 && rows.every((row) => !row.revoked);
 }
 
 function mayTryCode(deps: Deps, person: HumanPrincipal): Promise<boolean> {

@@ -9,6 +9,7 @@ import { notify } from '../db/listen.ts';
 import type { Database } from '../db/prisma.ts';
 import { withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { revokeSignIn } from './sessions.ts';
 
 type Deps = { readonly prisma: Database; readonly keys: Keys };
 export type Ended = { readonly ended: number };
@@ -46,6 +47,7 @@ function endSessions(deps: Deps, actor: ConfigActor, personId: string, which: Wh
       RETURNING id::text`;
     if (which.kind === 'one' && rows.length === 0) return err({ code: 'not-found' });
     if (rows.length === 0) return ok({ ended: 0 });
+    if (which.kind === 'one') await revokeSignIn(tx, which.id);
     await notify(tx, 'cs_session', { personId });
     await recordEvent(tx, deps.keys, {
       type: 'person.session-ended',

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Database } from '../db/prisma.ts';
 import { databaseNow, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { readSignInRules } from '../sso/provider.ts';
 import { countAttempt, forgiveAttempt } from './count-attempts.ts';
 import { verifyPassword } from './password.ts';
 import { renewSession } from './renew-session.ts';
@@ -13,6 +14,7 @@ const LIMIT = 8;
 
 /**
  * Proves again that the person at the keyboard knows the password, for what is asked with it and nothing else.
+ * Refuses while passwords are off: what signs nobody in proves nobody either.
  * Limited like signing in: a stolen cookie must not become a way to guess the password.
  */
 export async function reauthenticate(
@@ -22,6 +24,7 @@ export async function reauthenticate(
 ): Promise<Result<{ readonly reauthAt: Date }, Refusal>> {
   const limits = [{ key: `reauth:${principal.id}`, limit: LIMIT }];
   if (!(await countAttempt(prisma, limits))) return err({ code: 'rate-limited' });
+  if ((await readSignInRules(prisma)).passwords === 'off') return err({ code: 'passwords-off' });
   const person = await prisma.person.findUnique({ where: { id: principal.id } });
   if (!(await verifyPassword(person?.passwordHash ?? null, password))) {
     return err({ code: 'step-up-required', detail: 'The password is wrong.' });

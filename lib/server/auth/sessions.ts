@@ -36,11 +36,11 @@ export async function openSession(
   const id = randomUUIDv7();
   const rows = await tx.$queryRaw<{ expires_at: Date }[]>`
     INSERT INTO person_sessions (id, person_id, kind, method, address, user_agent, created_at, reauth_at, last_seen_at,
-      expires_at)
+      expires_at, sign_in_id)
     SELECT ${id}::uuid, ${input.personId}::uuid, 'browser', ${input.by}, ${input.address ?? null},
            ${input.userAgent?.slice(0, 300) ?? null}, t.now,
            CASE WHEN ${input.by} = 'password' THEN t.now ELSE to_timestamp(0) END, t.now,
-           t.now + make_interval(secs => ${SESSION_TTL_S})
+           t.now + make_interval(secs => ${SESSION_TTL_S}), ${id}::uuid
     FROM (SELECT clock_timestamp() AS now) t
     RETURNING expires_at`;
   const row = rows[0];
@@ -78,12 +78,24 @@ export async function touchSession(tx: Tx, sessionId: string): Promise<void> {
     WHERE id = ${sessionId}::uuid AND last_seen_at < clock_timestamp() - interval '1 minute'`;
 }
 
-/** Ends one session; true when it was live. Open sockets of it are dropped by the hint. */
+/**
+ * Ends one session; true when it was live. With a browser ends its whole sign-in: the ids it went by before, and the
+ * command lines it confirmed. Open sockets of it are dropped by the hint.
+ */
 export async function revokeSession(tx: Tx, sessionId: string): Promise<boolean> {
   const count = await tx.$executeRaw`
     UPDATE person_sessions SET revoked_at = clock_timestamp() WHERE id = ${sessionId}::uuid AND revoked_at IS NULL`;
+  await revokeSignIn(tx, sessionId);
   await notify(tx, 'cs_session', { sessionId });
   return count > 0;
+}
+
+/** What else goes on from the sign-in of a browser: a command line that it confirmed must not outlive it. */
+export async function revokeSignIn(tx: Tx, browserSessionId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE person_sessions s SET revoked_at = clock_timestamp() FROM person_sessions b
+    WHERE b.id = ${browserSessionId}::uuid AND b.kind = 'browser' AND s.sign_in_id = b.sign_in_id
+      AND s.person_id = b.person_id AND s.revoked_at IS NULL`;
 }
 
 /** Ends every session of a person. */

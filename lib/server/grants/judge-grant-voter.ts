@@ -40,7 +40,7 @@ export async function tallyGrant(tx: Tx, row: LockedGrant): Promise<QuorumVerdic
     voters.map((voter) => voter.personId),
   );
   const votes = await tx.$queryRaw<VoteRow[]>`
-    SELECT v.person_id::text, coalesce('subject:' || p.subject, p.id::text) AS human_key, p.groups,
+    SELECT v.person_id::text, human_key(p.id), p.groups,
       v.decision::text AS decision, v.cast_at, v.step_up
     FROM grant_votes v JOIN people p ON p.id = v.person_id
     WHERE v.grant_id = ${row.id}::uuid AND v.digest = ${row.digest}

@@ -8,7 +8,7 @@ import { killCovers } from '../approvals/kill-covers.ts';
  */
 const STANDS = `seats_meet(
   coalesce((SELECT jsonb_agg(jsonb_build_object('caster_id', p.id, 'seat_id', p.id,
-      'human_key', coalesce('subject:' || p.subject, p.id::text), 'groups', p.groups, 'decision', v.decision,
+      'human_key', human_key(p.id), 'groups', p.groups, 'decision', v.decision,
       'cast_at', v.cast_at, 'step_up', v.step_up))
     FROM grant_votes v JOIN people p ON p.id = v.person_id
     WHERE v.grant_id = l.id AND v.digest = l.digest

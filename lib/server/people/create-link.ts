@@ -5,6 +5,7 @@ import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor, Role } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { provenRecently } from '../auth/proven-recently.ts';
 import { bumpConfig } from '../db/config-head.ts';
 import { type ConfigDeps, type ConfigWrite, writeConfig } from '../db/config-write.ts';
 import type { Tx } from '../db/tx.ts';
@@ -22,10 +23,15 @@ type LinkDeps = ConfigDeps & { readonly consoleUrl: string };
 
 const INVITE_TTL_S = 72 * 3600;
 const RESET_TTL_S = 3600;
+/** A link outlives the session that made it: whoever borrows an admin's browser must not leave an account of their own. */
+const UNPROVEN: Refusal = {
+  code: 'step-up-required',
+  detail: 'Prove again that it is you: the link outlives this session.',
+};
 
 /**
  * An invitation: a link that makes this person with these roles, 72 hours, once. The answer is the only place the token
- * is ever shown. Refuses an e-mail that is somebody's already; an older open invitation of the same e-mail dies.
+ * is ever shown. Refuses a person who has not proven within five minutes who they are, and an e-mail that is somebody's already; an older open invitation of the same e-mail dies.
  */
 export function invitePerson(
   deps: LinkDeps,
@@ -42,6 +48,7 @@ export async function invitePersonIn(
   input: Invitation,
 ): Promise<Result<SentLink, Refusal>> {
   const { tx, keys, actor } = write;
+  if (actor.kind !== 'operator' && !(await provenRecently(tx, actor))) return err<Refusal>(UNPROVEN);
   if ((await tx.person.findUnique({ where: { email: input.email } })) !== null) {
     return err<Refusal>({ code: 'name-taken', detail: 'This e-mail already belongs to a person here.' });
   }
@@ -57,11 +64,12 @@ export async function invitePersonIn(
 
 /**
  * A link with which a person sets a new password: one hour, once. The old password works until it is used, so that
- * making one locks nobody out. Refuses people who are unknown or disabled, and while passwords are off everybody but the
+ * making one locks nobody out. Refuses whoever has not proven within five minutes who they are, people who are unknown or disabled, and while passwords are off everybody but the
  * operator at the host, who cures a lock-out with it: then passwords are on again.
  */
 export function createResetLink(deps: LinkDeps, actor: ConfigActor, email: string): Promise<Result<SentLink, Refusal>> {
   return writeConfig(deps, actor, async ({ tx, keys }) => {
+    if (actor.kind !== 'operator' && !(await provenRecently(tx, actor))) return err<Refusal>(UNPROVEN);
     const person = await tx.person.findUnique({ where: { email } });
     if (person === null || person.status !== 'active') {
       return err<Refusal>({ code: 'not-found', detail: 'Nobody active here has this e-mail address.' });

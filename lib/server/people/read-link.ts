@@ -30,10 +30,10 @@ export async function readLink(tx: Tx, token: string): Promise<OpenLink | null> 
   return rows[0] ?? null;
 }
 
-/** Uses the link up; false when another request was first. */
-export async function consumeLink(tx: Tx, id: string): Promise<boolean> {
+/** Uses the link up for an account; false when another request was first. */
+export async function consumeLink(tx: Tx, id: string, personId: string): Promise<boolean> {
   const count = await tx.$executeRaw`
-    UPDATE one_time_links SET used_at = clock_timestamp()
+    UPDATE one_time_links SET used_at = clock_timestamp(), person_id = ${personId}::uuid
     WHERE id = ${id}::uuid AND used_at IS NULL AND expires_at > clock_timestamp()`;
   return count === 1;
 }

@@ -4,6 +4,7 @@ import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { REAUTH_TTL_S } from '../auth/proven-recently.ts';
 import type { Database } from '../db/prisma.ts';
 import { databaseNow } from '../db/tx.ts';
+import { readSignInRules } from '../sso/provider.ts';
 import { readSeparation } from './read-separation.ts';
 
 /** Who is signed in, as the shell shows it. */
@@ -19,7 +20,8 @@ export async function readMe(prisma: Database, principal: HumanPrincipal, sessio
     separation: await readSeparation(prisma),
     sessionExpiresAt: sessionExpiresAt.toISOString(),
     serverTime: now.toISOString(),
-    hasPassword: person.passwordHash !== null,
+    // A password that signs nobody in proves nothing either: the provider is asked instead.
+    hasPassword: person.passwordHash !== null && (await readSignInRules(prisma)).passwords === 'on',
     provenUntil: provenUntil > now ? provenUntil.toISOString() : null,
     provenAt: principal.reauthAt.toISOString(),
   };

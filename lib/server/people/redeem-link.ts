@@ -72,8 +72,8 @@ async function addPerson(
   if ((await tx.person.findUnique({ where: { email } })) !== null) {
     return err({ code: 'name-taken', detail: 'This e-mail already belongs to a person here.' });
   }
-  if (!(await consumeLink(tx, link.id))) return err({ code: 'link-invalid' });
   const id = randomUUIDv7();
+  if (!(await consumeLink(tx, link.id, id))) return err({ code: 'link-invalid' });
   const { passwordHash } = input;
   const invitedBy =
     link.groups.length === 0 ? {} : { groupsChangedBy: link.createdBy, groupsChangedAt: await databaseNow(tx) };
@@ -97,7 +97,7 @@ async function resetPassword(
 ): Promise<Result<Redeemed, Refusal>> {
   const person = await tx.person.findUnique({ where: { email: link.email ?? '' } });
   if (person === null || person.status !== 'active') return err({ code: 'link-invalid' });
-  if (!(await consumeLink(tx, link.id))) return err({ code: 'link-invalid' });
+  if (!(await consumeLink(tx, link.id, person.id))) return err({ code: 'link-invalid' });
   await tx.person.update({ where: { id: person.id }, data: { passwordHash } });
   await revokeSessionsOf(tx, person.id);
   const passkeysRemoved = await removePasskeysOf(tx, person.id);

@@ -2,8 +2,10 @@
 import type { Tx } from '../db/tx.ts';
 
 /**
- * Whether two accounts are one human: the same row, or the same subject at the identity provider. Null is the operator at
- * the host, who is one person, however many sit there.
+ * Whether two accounts are one human: the same row, the same subject at the identity provider, or for 24 hours an account
+ * and whoever made the link that made or reset it, because they may have used the link themself (`accounts_of` in the
+ * database says it, for votes too). Null is the operator at the host, who is one person, however many sit there, and whose
+ * links tie nobody.
  */
 export async function isSameHuman(tx: Tx, one: string | null, other: string | null): Promise<boolean> {
   if (one === other) return true;
@@ -15,7 +17,6 @@ export async function isSameHuman(tx: Tx, one: string | null, other: string | nu
 export async function accountsOf(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT p.id::text FROM people p JOIN people o ON o.id = p.id OR o.subject = p.subject
-    WHERE o.id = ANY (${[...ids]}::uuid[])`;
-  return [...new Set([...ids, ...rows.map((row) => row.id)])];
+    SELECT unnest(accounts_of(${[...ids]}::uuid[]))::text AS id`;
+  return rows.map((row) => row.id);
 }

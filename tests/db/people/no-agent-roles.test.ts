@@ -14,7 +14,7 @@ import { admitPerson } from '#lib/server/sso/admit-person.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
 import { command, fileIn, pretendToRun } from '#tests/fixtures/command-line.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
-import { addPerson, CONSOLE_URL } from '#tests/fixtures/people.ts';
+import { addPerson, CONSOLE_URL, OPERATOR } from '#tests/fixtures/people.ts';
 
 const AGENT = 'climber';
 const ROLES = ['admin', 'reviewer'] as const;
@@ -138,7 +138,7 @@ test('a mapping gives no agent a role: whoever comes under its name is a strange
   const machine = { sub: AGENT, email: 'climber@example.com', emailVerified: true };
   assert.equal(await changesNothing(() => come(machine, false)), 'sso-no-account', 'nobody invited it');
   const deps = { ...at, consoleUrl: CONSOLE_URL };
-  const invited = await invitePerson(deps, at.admin, { email: machine.email, roles: ['security'], groups: [] });
+  const invited = await invitePerson(deps, OPERATOR, { email: machine.email, roles: ['security'], groups: [] });
   assert.ok(invited.ok);
   assert.equal(await come(machine, false), 'in', 'the twin: an invited person of that subject comes in');
   const rows = await at.prisma.agent.findMany({ where: { name: AGENT } });

@@ -11,7 +11,7 @@ import { describeLink } from '#lib/server/people/read-link.ts';
 import { readSeparation } from '#lib/server/people/read-separation.ts';
 import { redeemLink } from '#lib/server/people/redeem-link.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
-import { addPerson, CONSOLE_URL, PASSWORD, tokenOf } from '#tests/fixtures/people.ts';
+import { addPerson, CONSOLE_URL, OPERATOR, PASSWORD, tokenOf } from '#tests/fixtures/people.ts';
 
 let at: Installation;
 before(async () => {
@@ -34,7 +34,7 @@ test('one reviewer alone is solo, and a second one ends it', async () => {
 test('an invitation works once, and gives the roles that the admin chose, whatever the browser sends', async () => {
   const deps = { ...at, consoleUrl: CONSOLE_URL };
   const input = { email: 'cleo@example.com', roles: ['security'] as const, groups: ['sec'] };
-  const invited = await invitePerson(deps, at.admin, input);
+  const invited = await invitePerson(deps, OPERATOR, input);
   assert.ok(invited.ok);
   const token = tokenOf(invited.value.link);
   const seen = await describeLink(at.prisma, { oidc: null }, token);
@@ -63,8 +63,8 @@ test('how people come in and where they are signed in is read by admin and secur
 test('a newer invitation of the same e-mail replaces the older one', async () => {
   const deps = { ...at, consoleUrl: CONSOLE_URL };
   const input = { email: 'dora@example.com', roles: ['reviewer'] as const, groups: [] };
-  const older = await invitePerson(deps, at.admin, input);
-  const newer = await invitePerson(deps, at.admin, input);
+  const older = await invitePerson(deps, OPERATOR, input);
+  const newer = await invitePerson(deps, OPERATOR, input);
   assert.ok(older.ok && newer.ok);
   const late = await redeemLink(at, { token: tokenOf(older.value.link), name: 'Dora', password: PASSWORD });
   assert.equal(late.ok ? 'made' : late.error.code, 'link-invalid');

@@ -14,7 +14,7 @@ import { listPeople } from '#lib/server/people/list-people.ts';
 import { redeemLink } from '#lib/server/people/redeem-link.ts';
 import { withdrawInvitation } from '#lib/server/people/withdraw-invitation.ts';
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
-import { addPerson, CONSOLE_URL, PASSWORD, signInAs, tokenOf } from '#tests/fixtures/people.ts';
+import { addPerson, CONSOLE_URL, OPERATOR, PASSWORD, signInAs, tokenOf } from '#tests/fixtures/people.ts';
 
 let at: Installation;
 let ana: HumanPrincipal;
@@ -147,7 +147,7 @@ test('codes cannot be tried out: twenty in a quarter of an hour', async () => {
 
 test('a withdrawn invitation opens nothing', async () => {
   const deps = { ...at, consoleUrl: CONSOLE_URL };
-  const invited = await invitePerson(deps, at.admin, { email: 'gus@example.com', roles: ['reviewer'], groups: [] });
+  const invited = await invitePerson(deps, OPERATOR, { email: 'gus@example.com', roles: ['reviewer'], groups: [] });
   assert.ok(invited.ok);
   const open = (await listPeople(at.prisma, at.admin)).items.find((one) => one.email === 'gus@example.com');
   assert.equal(open?.status, 'invited');

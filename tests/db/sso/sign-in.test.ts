@@ -17,7 +17,7 @@ import { readSsoSettings } from '#lib/server/sso/read-settings.ts';
 import { startSignIn } from '#lib/server/sso/start-sign-in.ts';
 import { type IdentityProvider, startIdentityProvider, visitProvider } from '#tests/fakes/identity-provider.ts';
 import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
-import { addPerson, CONSOLE_URL, PASSWORD, signInAs, tokenOf } from '#tests/fixtures/people.ts';
+import { addPerson, CONSOLE_URL, OPERATOR, PASSWORD, signInAs, tokenOf } from '#tests/fixtures/people.ts';
 
 const env: Pick<Env, 'consoleUrl' | 'oidc'> = { consoleUrl: CONSOLE_URL, oidc: null };
 const REASON = 'the tests ask for it';
@@ -70,7 +70,7 @@ test('an open invitation makes the account, without a password; without one nobo
   const stranger = await come({ sub: 'u-eve', email: 'eve@example.com' });
   assert.equal(stranger.ok ? 'in' : stranger.error.code, 'sso-no-account');
   const deps = { ...at, consoleUrl: CONSOLE_URL };
-  const invited = await invitePerson(deps, at.admin, {
+  const invited = await invitePerson(deps, OPERATOR, {
     email: 'eve@example.com',
     roles: ['reviewer'],
     groups: ['night'],
@@ -194,6 +194,7 @@ test('a kept secret goes to no other client', async () => {
 });
 
 test('passwords go off only once an admin came another way; the host switches them on again', async () => {
+  const proven = await signInAs(at, 'ana@example.com');
   await at.prisma.personSession.updateMany({ data: { method: 'password' } });
   const early = await change({ passwords: 'off' });
   assert.equal(early.ok ? 'off' : early.error.code, 'conflict');
@@ -204,9 +205,9 @@ test('passwords go off only once an admin came another way; the host switches th
   const shut = await attempt();
   assert.equal(shut.ok ? 'in' : shut.error.code, 'passwords-off');
   const deps = { ...at, consoleUrl: CONSOLE_URL };
-  const byAdmin = await createResetLink(deps, at.admin, 'ana@example.com');
+  const byAdmin = await createResetLink(deps, proven, 'ana@example.com');
   assert.equal(byAdmin.ok ? 'made' : byAdmin.error.code, 'passwords-off');
-  const invited = await invitePerson(deps, at.admin, { email: 'ivy@example.com', roles: ['reviewer'], groups: [] });
+  const invited = await invitePerson(deps, OPERATOR, { email: 'ivy@example.com', roles: ['reviewer'], groups: [] });
   assert.ok(invited.ok);
   const token = tokenOf(invited.value.link);
   const info = await describeLink(at.prisma, env, token);
