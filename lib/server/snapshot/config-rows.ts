@@ -148,7 +148,8 @@ export const CONFIG_QUERIES = {
   egress: `SELECT e.id, identity, scheme, host, port, path_prefix, cidr, tls_pin, client_certificate_id,
     extract(epoch FROM least(expires_at, c.ends_at, c.retired_at)) * 1000 AS expires_at_ms
     FROM egress_entries e LEFT JOIN credentials c ON c.id = e.client_certificate_id
-    WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
+    WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
+    ORDER BY e.created_at, e.id`,
   asking: `SELECT identity FROM egress_identities WHERE on_first_seen = 'ask'`,
   credentials: `SELECT c.id, c.server_id, c.kind, coalesce(s.version, 0) AS version, extract(epoch FROM c.ends_at) * 1000 AS ends_at_ms
     FROM credentials c LEFT JOIN credential_secrets s ON s.credential_id = c.id AND s.state = 'current'
