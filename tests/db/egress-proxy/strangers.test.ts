@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { eventually } from '#tests/fixtures/gateway.ts';
