@@ -26,7 +26,7 @@ export function addCommands(program: Command, cli: Cli): void {
     .command('accept-package')
     .description('accept another content of a server’s package, exactly the one that `show` names')
     .argument('<server>')
-    .requiredOption('--seen <integrity>', 'the integrity that was shown')
+    .requiredOption('--seen <integrity>', 'the integrity that was shown, or unknown where none can be told')
     .action((server: string, options: { seen: string }) =>
       cli.onHost(async (host) => {
         const accepted = await acceptPackage(host, host.actor, server, options.seen);
@@ -67,9 +67,11 @@ async function show(host: Host, server: string): Promise<Outcome> {
   const lines = [
     `sandbox: ${sandbox.kind === 'bubblewrap' ? `bubblewrap ${sandbox.version}` : sandbox.kind === 'none' ? `none (${sandbox.why})` : 'unknown, the runner does not answer'}`,
     ...(command === null ? [] : [`command: ${shown(command.argv)}`]),
-    ...(found === null ? [] : [`package: ${toVisible(found.name)}@${toVisible(found.version)} ${found.integrity}`]),
-    ...(found !== null && found.integrity !== found.acceptedIntegrity
-      ? [`  not the accepted one (${found.acceptedIntegrity}): it is not started until somebody accepts it`]
+    ...(found === null
+      ? []
+      : [`package: ${toVisible(found.name)}@${toVisible(found.version)} ${found.integrity || 'unknown'}`]),
+    ...(found !== null && (found.integrity || 'unknown') !== found.acceptedIntegrity
+      ? [`  not the accepted one (${found.acceptedIntegrity || 'none'}): it is not started until somebody accepts it`]
       : []),
     children.length === 0 ? 'not running' : `running as ${children.map((one) => one.pid).join(', ')}`,
     ...(crashes === 0 ? [] : [`${crashes} crash(es) lately`]),

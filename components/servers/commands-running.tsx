@@ -93,22 +93,29 @@ function PackageDrift({ name, running }: { readonly name: string; readonly runni
   const bar = useRoleBar('admin');
   const accept = useAcceptPackage(name);
   const found = running.package;
-  if (found === null || found.integrity === found.acceptedIntegrity) return null;
-  const untold = found.integrity === '' ? 'What is installed cannot be told any more.' : null;
+  if (found === null) return null;
+  const isUntold = found.integrity === '';
+  const shown = isUntold ? 'unknown' : found.integrity;
+  if (shown === found.acceptedIntegrity) return null;
   return (
-    <Notice tone="danger" title="Another package content under the same version">
+    <Notice
+      tone="danger"
+      title={isUntold ? 'Nobody can tell which package is installed' : 'Another package content under the same version'}
+    >
       <p>
-        Accepted was <code className="[overflow-wrap:anywhere]">{found.acceptedIntegrity}</code>. It is not started
-        until somebody accepts what is there now.
+        {found.acceptedIntegrity === '' ? (
+          'Nothing was accepted yet.'
+        ) : (
+          <>
+            Accepted was <code className="[overflow-wrap:anywhere]">{found.acceptedIntegrity}</code>.
+          </>
+        )}{' '}
+        It is not started until somebody accepts what is there now.
+        {isUntold && ' Unknown content can be accepted for a command of the host only.'}
       </p>
       <p className="mt-2">
-        <Button
-          variant="danger"
-          busy={accept.busy}
-          disabledReason={bar ?? untold}
-          onClick={() => void accept.run(found.integrity)}
-        >
-          Accept this content
+        <Button variant="danger" busy={accept.busy} disabledReason={bar} onClick={() => void accept.run(shown)}>
+          {isUntold ? 'Accept unknown content' : 'Accept this content'}
         </Button>
       </p>
       {accept.problem !== null && <ProblemNotice problem={accept.problem} />}
