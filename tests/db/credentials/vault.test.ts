@@ -71,6 +71,20 @@ test('a person’s token is refused with what to use instead, and the log says t
   assert.equal(told?.n, 0n);
 });
 
+test('a person’s token as the user name of basic is refused, told by its kind, and stored nowhere', async () => {
+  const username = `gho_${'a1B2'.repeat(9)}`;
+  const added = await addCredential(
+    at,
+    at.admin,
+    bearer({ config: { kind: 'basic', username }, secret: 'x-oauth-basic' }),
+  );
+  assert.equal(added.ok ? 'taken' : added.error.code, 'personal-token');
+  const [row] = await at.prisma.$queryRaw<{ event: string }[]>`
+    SELECT event FROM audit_inbox WHERE event LIKE '%credential.refused%' ORDER BY id DESC LIMIT 1`;
+  assert.match(row?.event ?? '', /GitHub personal or user token/);
+  assert.ok(!row?.event.includes(username));
+});
+
 test('only an admin may add one', async () => {
   for (const roles of [['reviewer'], ['security'], []] as const) {
     const added = await addCredential(at, withRoles(at.admin, roles), bearer());
