@@ -1,7 +1,10 @@
 import type { Database } from '#lib/server/db/prisma.ts';
 
-/** What counts attempts or says which processes live: it may change while nobody who is known does anything. */
-const COUNTERS = ['attempt_windows', 'process_instances', 'sso_attempts', 'egress_attempts'];
+/**
+ * What counts attempts, says which processes live, or is what a stranger must be handed in order to sign in at all (a
+ * challenge for a passkey, an attempt at the provider): it may change while nobody who is known does anything.
+ */
+const COUNTERS = ['attempt_windows', 'process_instances', 'sso_attempts', 'webauthn_challenges', 'egress_attempts'];
 /** Read by `auditTypes` instead: a refusal is told there. */
 const TOLD = 'audit_inbox';
 
