@@ -65,8 +65,11 @@ test('a call that runs when the runner is killed has an unknown outcome, and the
   const result = await running;
   assert.equal(result.isError, true);
   assert.equal(recordOf(result).code, 'upstream-failed');
-  const outcome = (await recordedEvents(at.prisma)).findLast(({ type }) => type === 'call.outcome');
-  assert.match(outcome?.text ?? '', /unknown-outcome/);
+  await eventually('the outcome is written down as unknown', async () =>
+    /unknown-outcome/.test(
+      (await recordedEvents(at.prisma)).findLast(({ type }) => type === 'call.outcome')?.text ?? '',
+    ),
+  );
   // Nobody starts it elsewhere meanwhile, and the refusal says what to do.
   const refused = await client.callTool({ name: 'see', arguments: { path: '/usr' } });
   assert.match(JSON.stringify(refused), /runner does not answer/);
