@@ -26,7 +26,7 @@ function withToken(token: string): readonly (readonly [string, CredentialConfig]
 test('a person’s token is taken in no field that is shown, neither a refused kind nor one that is lent', async () => {
   for (const token of [REFUSED, LENT]) {
     for (const [where, config] of withToken(token)) {
-      const prepared = await prepareSecret(config, 'x-oauth-basic');
+      const prepared = await prepareSecret(config, 'x-oauth-basic', Date.now());
       assert.equal(prepared.ok ? 'taken' : prepared.error.code, 'personal-token', where);
       assert.ok(prepared.ok || !prepared.error.detail?.includes(token), where);
     }
@@ -35,7 +35,7 @@ test('a person’s token is taken in no field that is shown, neither a refused k
 
 test('the same fields with what belongs there are taken', async () => {
   for (const [where, config] of withToken('tickets'))
-    assert.ok((await prepareSecret(config, 'x-oauth-basic')).ok, where);
+    assert.ok((await prepareSecret(config, 'x-oauth-basic', Date.now())).ok, where);
 });
 
 test('only a key of ours without a secret from outside goes on waiting', () => {
