@@ -45,7 +45,7 @@ test('it checks the confinement of the machine it lies on, and refuses to check 
   const run = (...argv: string[]) =>
     spawnSync(process.execPath, [file, 'doctor', ...argv], {
       cwd: directory,
-      env: { HOME: directory },
+      env: { NODE_ENV: 'test', HOME: directory },
       encoding: 'utf8',
     });
   const help = run('--help');

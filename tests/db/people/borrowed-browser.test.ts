@@ -106,7 +106,7 @@ test('passwords that are off prove nothing', async () => {
   await at.prisma.signInSettings.update({ where: { id: 1 }, data: { passwords: 'on' } });
 });
 
-test('for a day an account counts as whoever made the link that made or reset it, also through a third', async () => {
+test('for a day an account counts as whoever made the link that reset it, also through a third; an invitation ties nobody', async () => {
   const ana = await signInAs(at, ANA);
   const rey = await addPerson(at, 'rey', ['reviewer', 'admin']);
   const bystander = await addPerson(at, 'bystander');
@@ -123,11 +123,15 @@ test('for a day an account counts as whoever made the link that made or reset it
   assert.equal(await same(ana.id, rey.id), false, 'a link that nobody used ties nobody');
   assert.ok((await redeemLink(at, { token: tokenOf(reset.value.link), password: PASSWORD })).ok);
   const asRey = await signInAs(at, rey.email);
-  const invited = await invitePerson(deps(), asRey, { email: 'third@example.com', roles: ['reviewer'], groups: [] });
+  const third = (await addPerson(at, 'third', ['reviewer'])).id;
+  const again = await createResetLink(deps(), asRey, 'third@example.com');
+  assert.ok(again.ok);
+  assert.ok((await redeemLink(at, { token: tokenOf(again.value.link), password: PASSWORD })).ok);
+  const invited = await invitePerson(deps(), asRey, { email: 'new@example.com', roles: ['reviewer'], groups: [] });
   assert.ok(invited.ok);
-  const made = await redeemLink(at, { token: tokenOf(invited.value.link), name: 'T', password: PASSWORD });
+  const made = await redeemLink(at, { token: tokenOf(invited.value.link), name: 'N', password: PASSWORD });
   assert.ok(made.ok);
-  const third = made.value.personId;
+  assert.equal(await same(made.value.personId, rey.id), false, 'invited by them');
   assert.deepEqual(await Promise.all([same(ana.id, rey.id), same(rey.id, ana.id), same(third, ana.id)]), [
     true,
     true,
