@@ -22,4 +22,13 @@ test('with two quarantines only a session that both of them knew goes on', () =>
   assert.equal(standingOf(quarantine, 'beside'), 'free');
   assert.equal(standingOf(quarantine, 'two'), 'quarantined');
   assert.equal(standingOf(quarantine, 'opened-later'), 'began-later');
+  const turned = joinQuarantines([
+    { session: 'one', others: ['opened-later', 'beside'] },
+    { session: 'two', others: ['beside'] },
+  ]);
+  assert.equal(standingOf(turned, 'opened-later'), 'began-later');
+});
+
+test('calls without a session have a key of their own for each agent', () => {
+  assert.equal(sessionlessKey('a'), 'agent:a');
 });

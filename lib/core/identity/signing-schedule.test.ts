@@ -33,3 +33,11 @@ test('without a key there is none to sign with, and a retired one signs nothing'
   assert.equal(signingKeyAt([], 5), null);
   assert.equal(signingKeyAt([{ ...first, retiresAtMs: 2_000 }], 2_000), null);
 });
+
+test('a key whose time comes this very moment signs, and is looked at', () => {
+  assert.equal(signingKeyAt([first], first.signsFromMs)?.kid, 'a');
+  assert.equal(signingKeyAt([first], first.signsFromMs - 1), null);
+  const late = { ...first, signsFromMs: 1_000 - SIGNS_FOR_MS };
+  const step = nextSigningStep([late], 1_000);
+  assert.ok(step.kind === 'publish' && step.signsFromMs === 1_000 + PUBLISHED_AHEAD_MS);
+});
