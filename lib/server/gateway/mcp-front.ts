@@ -44,12 +44,6 @@ export async function handleMcp(
     sendError(response, null, 'not-ready');
     return;
   }
-  // Configuration that cannot be read anew knows a revoked token as a good one: nothing is answered by it, reads included.
-  if (!parts.door.isReady()) {
-    request.resume();
-    sendError(response, null, 'database-unavailable');
-    return;
-  }
   const principal = identified.value;
   if (request.method === 'DELETE') return endSession(parts, target, principal, request, response);
   if (request.method !== 'POST') {
@@ -70,6 +64,12 @@ export async function handleMcp(
     return;
   }
   const message = read.value;
+  // Configuration that cannot be read anew knows a revoked token as a good one: no list is answered by it. A tool call is
+  // refused by the door, as the tool result that a client shows to its model.
+  if (message.kind === 'request' && message.method !== 'tools/call' && !parts.door.isReady()) {
+    sendError(response, message.id, 'database-unavailable');
+    return;
+  }
   const era = readEra(message, request.headers);
   if (!era.ok) {
     const { code, detail, data } = era.error;

@@ -44,7 +44,9 @@ test('addresses that two readers could read differently are refused', async () =
 });
 
 test('a stdio server can only pick a command that the host defined', async () => {
-  const input = serverCreateSchema.parse({ transport: 'stdio', name: 'shelly', command: 'rm -rf /' });
+  const shelly = { transport: 'stdio', name: 'shelly', command: 'rm -rf /' } as const;
+  assert.equal(serverCreateSchema.safeParse(shelly).success, false, 'what is no name is not even asked for');
+  const input = serverCreateSchema.parse({ ...shelly, command: 'rm' });
   const made = await registerServer(at, at.admin, input);
   assert.equal(made.ok ? null : made.error.code, 'invalid-request');
   await at.prisma.stdioCommand.create({ data: { name: 'files', argv: ['node', 'files.js'] } });
