@@ -7,7 +7,7 @@ import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { ROUTES } from '#lib/contracts/routes.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
 import { type RunningConsole, startConsole } from '#tests/fixtures/console.ts';
-import { startTestGateway } from '#tests/fixtures/gateway.ts';
+import { eventually, startTestGateway } from '#tests/fixtures/gateway.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
 import { createRandom } from './fuzz/random.ts';
@@ -123,6 +123,8 @@ function countsOf(names: readonly string[]): ReadonlyMap<string, number> {
 
 test('over 20,000 requests of a stranger yield no 5xx, no hang and no change', { timeout: 240_000 }, async (t) => {
   t.diagnostic(`seed ${seed}: CS_FUZZ_SEED=${seed} repeats this run`);
+  // The gateway tells the log of its own start a moment after it listens.
+  await eventually('its start to be told', async () => (await auditTypes(at.prisma)).includes('process.started'));
   const before = await tableHashes(at.prisma);
   const toldBefore = await auditTypes(at.prisma);
   const agents = [...listed(['agent']), ...plain(GATEWAY_PATHS)];
