@@ -23,6 +23,8 @@ test('a power failure loses no request and no approval, runs nothing twice, and 
     { name: 'bot', servers: [FILES], requestTimeoutMs: 6_000 },
     `/mcp/${FILES}`,
   );
+  // The gateway hears of a new agent a moment later; the attempts below are made once. This one reaches no upstream.
+  await persist(stack, token, 'no-such-tool', {});
   const waiting = { what: 'waits' };
   const approved = { what: 'is approved' };
   const running = { what: 'runs' };
