@@ -1,8 +1,7 @@
 'use client';
 
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ComponentProps, type FormEvent, type ReactNode, useState } from 'react';
 import { useProof } from '#lib/client/use-proof.ts';
-import type { Problem } from '#lib/contracts/problems.ts';
 import { Button } from './button.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { ProofField } from './proof-field.tsx';
@@ -16,7 +15,7 @@ type SecondPersonFormProps = {
   readonly aloneSince: string | null;
   readonly write: {
     readonly busy: boolean;
-    readonly problem: Problem | null;
+    readonly problem: ComponentProps<typeof ProblemNotice>['problem'] | null;
     /** With the password where it was asked for and there is one. */
     readonly run: (password: string | null) => Promise<unknown>;
   };
