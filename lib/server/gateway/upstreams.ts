@@ -9,7 +9,8 @@ import type { Log } from '../log.ts';
 import type { StartChild } from '../runner/child-starter.ts';
 import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
 import { createHttpUpstream } from './http-upstream.ts';
-import { type ChildCredential, type CredentialRefusal, createStdioUpstream } from './stdio-upstream.ts';
+import type { ChildCredential } from './stdio-child.ts';
+import { type CredentialRefusal, createStdioUpstream } from './stdio-upstream.ts';
 import type { Upstream } from './upstream.ts';
 
 export type Upstreams = {
