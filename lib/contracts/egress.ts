@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { emailSchema } from './people.ts';
 import { idSchema, isoTimeSchema, pageOf, reasonSchema } from './shared-shapes.ts';
 
-/** Whose destination it is: the gateway's own (upstream servers), an agent's or a stdio server's through the proxy. */
+/** Whose destination it is: the gateway's own (upstream servers), notifications', an agent's or a stdio server's through the proxy. */
 export const egressIdentitySchema = z
   .string()
   .regex(
-    /^(?:gateway|(?:agent|server):[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)$/,
-    'gateway, agent:<name> or server:<name>',
+    /^(?:gateway|notifications|(?:agent|server):[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)$/,
+    'gateway, notifications, agent:<name> or server:<name>',
   );
 /** SHA-256 of the server key's SubjectPublicKeyInfo, base64: what `openssl … | openssl dgst -sha256 -binary | base64` prints. */
 export const tlsPinSchema = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'the SHA-256 of the public key, in base64');

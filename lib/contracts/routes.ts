@@ -41,6 +41,7 @@ import { DELEGATION_ROUTES } from './routes/delegations.ts';
 import { EGRESS_ROUTES } from './routes/egress.ts';
 import { EXCEPTION_ROUTES } from './routes/exceptions.ts';
 import { GRANT_ROUTES } from './routes/grants.ts';
+import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
 import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
@@ -334,6 +335,7 @@ export const ROUTES: readonly Route[] = [
   ...BREAK_GLASS_ROUTES,
   ...PASSKEY_ROUTES,
   ...SIGN_IN_ROUTES,
+  ...NOTIFICATION_ROUTES,
   ...CREDENTIAL_ROUTES,
   ...registry,
   ...EGRESS_ROUTES,
