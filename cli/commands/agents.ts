@@ -12,6 +12,7 @@ import { done, EXIT, failed, type Outcome, refused } from '../outcome.ts';
 import { splitList } from '../split-list.ts';
 import { shortTime, tableOr } from '../table.ts';
 import { addAgentKeys } from './agents-keys.ts';
+import { judgeSavePath, saveSecret } from './agents-save.ts';
 import { addAgentSessions } from './agents-sessions.ts';
 
 const MOST = 200;
@@ -23,6 +24,7 @@ type CreateOptions = {
   aggregate?: boolean;
   requestTimeout?: number;
   pendingCap?: number;
+  save?: string;
 };
 
 export function addAgents(program: Command, cli: Cli): void {
@@ -37,6 +39,10 @@ export function addAgents(program: Command, cli: Cli): void {
     .option('--aggregate', 'may use /mcp, where all its servers are one')
     .option('--request-timeout <ms>', 'what its client was told to wait', wholeNumber)
     .option('--pending-cap <n>', 'how many of its calls may wait at once', wholeNumber)
+    .option(
+      '--save <file>',
+      'write id and secret into this new file (0600) for "bridge --token-file", and show no secret',
+    )
     .action((name: string, options: CreateOptions) => cli.onHost((host) => create(host, name, options)));
   agents
     .command('token')
@@ -71,10 +77,13 @@ export function addAgents(program: Command, cli: Cli): void {
       wholeNumber,
       3_600,
     )
-    .action((name: string, options: { overlap: number }) =>
+    .option('--save <file>', 'write id and new secret into this file (0600); a bridge that reads it goes on with them')
+    .action((name: string, options: { overlap: number; save?: string }) =>
       cli.onHost(async (host) => {
+        const wrong = judgeSavePath(options.save, 'replace');
+        if (wrong !== null) return failed(EXIT.usage, 'usage', wrong);
         const rotated = await rotateAgent(host, host.actor, name, { overlapS: options.overlap });
-        return rotated.ok ? showSecret(name, rotated.value) : refused(rotated.error);
+        return rotated.ok ? handOver(name, rotated.value, options.save) : refused(rotated.error);
       }),
     );
   agents
@@ -97,6 +106,8 @@ export function addAgents(program: Command, cli: Cli): void {
 }
 
 async function create(host: Host, name: string, options: CreateOptions): Promise<Outcome> {
+  const wrong = judgeSavePath(options.save, 'new');
+  if (wrong !== null) return failed(EXIT.usage, 'usage', wrong);
   const owner = await host.prisma.person.findUnique({ where: { email: options.owner.toLowerCase() } });
   if (owner === null) {
     return refused({ code: 'not-found', detail: `${options.owner} is not a person here yet.` });
@@ -115,7 +126,7 @@ async function create(host: Host, name: string, options: CreateOptions): Promise
     return failed(EXIT.usage, 'usage', `${issue?.path.join('.') ?? 'input'}: ${issue?.message ?? 'does not fit'}.`);
   }
   const made = await createAgent(host, host.actor, input.data);
-  return made.ok ? showSecret(name, made.value) : refused(made.error);
+  return made.ok ? handOver(name, made.value, options.save) : refused(made.error);
 }
 
 async function list(host: Host): Promise<Outcome> {
@@ -140,6 +151,20 @@ function endsNext({ aging }: AgentSummary): string {
   const key = nextKeyEnd === null ? [] : [`old key ${shortTime(nextKeyEnd)}`];
   const token = nextTokenEnd === null ? [] : [`1 of ${tokens} tokens ${shortTime(nextTokenEnd)}`];
   return [...key, ...token].join(', ') || '-';
+}
+
+/** The secret, into the file that was asked for, or onto the screen: never both, and never lost. */
+function handOver(name: string, secret: AgentSecret, file: string | undefined): Outcome {
+  if (file === undefined) return showSecret(name, secret);
+  const { clientSecret, ...told } = secret;
+  if (!saveSecret(file, { name, clientId: secret.clientId, clientSecret })) {
+    const shown = showSecret(name, secret);
+    return { ...shown, lines: [`${file} could not be written, so it stands here:`, ...shown.lines] };
+  }
+  return done({ ...told, savedTo: file }, [
+    `${name}: id and secret are in ${file}, readable by you only.`,
+    `Next: npx countersign connect CLIENT --servers … --token-file ${file}`,
+  ]);
 }
 
 function showSecret(name: string, secret: AgentSecret): Outcome {
