@@ -3,3 +3,6 @@ import { idSchema } from '#lib/contracts/shared-shapes.ts';
 
 /** Path parameters of a route below one row; an id that is no UUID is simply not there. */
 export const idParams = z.object({ id: idSchema });
+
+/** Path parameters of a picture of the documentation; the name is compared with those there are. */
+export const docImageParams = z.object({ file: z.string().max(100) });
