@@ -42,6 +42,35 @@ test('T07 two accounts of one human, and a delegate beside the delegator, count 
   assert.equal(judgeQuorum([vote('a'), vote('b'), forA], two, AT).met, true);
 });
 
+test('a seat is filled by its owner, else by the earliest delegate, else by the first by name, in whatever order they come', () => {
+  const own = vote('z', ['own'], { castAtMs: NOW - 1 });
+  const early = vote('c', ['early'], { seatId: 'z', castAtMs: NOW - 9 });
+  const later = vote('b', ['later'], { seatId: 'z', castAtMs: NOW - 5 });
+  const atOnce = vote('a', ['later'], { seatId: 'z', castAtMs: NOW - 5 });
+  const filledBy = (votes: readonly SeatVote[]) => {
+    const orders = [votes, votes.toReversed()].map((order) => judgeQuorum(order, TERMS, AT).approvers);
+    assert.deepStrictEqual(orders[0], orders[1]);
+    return orders[0];
+  };
+  assert.deepStrictEqual(filledBy([early, own]), ['z']);
+  assert.deepStrictEqual(filledBy([later, early]), ['c']);
+  assert.deepStrictEqual(filledBy([later, atOnce]), ['a']);
+  assert.deepStrictEqual(filledBy([vote('c'), vote('a'), vote('b')]), ['a', 'b', 'c']);
+});
+
+test('two accounts of one human are named by the earlier vote, and bring the groups of both', () => {
+  const first = vote('m', ['x'], { humanKey: 'subject', castAtMs: NOW - 2 });
+  const second = vote('k', ['y'], { humanKey: 'subject', castAtMs: NOW - 1 });
+  for (const votes of [
+    [first, second],
+    [second, first],
+  ]) {
+    assert.deepStrictEqual(judgeQuorum(votes, TERMS, AT).approvers, ['m']);
+    assert.equal(judgeQuorum(votes, { ...TERMS, factors: [of('y')] }, AT).met, true);
+    assert.equal(judgeQuorum(votes, { ...TERMS, factors: [of('w')] }, AT).met, false);
+  }
+});
+
 test('a delegated seat brings its groups to its delegate', () => {
   const terms = { ...TERMS, factors: [of('sec')] };
   assert.equal(judgeQuorum([vote('b', ['sec'], { seatId: 'a' })], terms, AT).met, true);
