@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { toVisible } from '#lib/core/text/visible.ts';
 import { acceptPackage } from '#lib/server/commands/accept-package.ts';
 import { readRunning } from '#lib/server/commands/running-view.ts';
+import { endProxyCredential } from '#lib/server/egress-proxy/end-proxy-credential.ts';
 import { createLog } from '#lib/server/log.ts';
 import { createRunnerClient } from '#lib/server/runner/runner-client.ts';
 import { runnerSocketPath } from '#lib/server/runner/socket-path.ts';
@@ -31,6 +32,19 @@ export function addCommands(program: Command, cli: Cli): void {
       cli.onHost(async (host) => {
         const accepted = await acceptPackage(host, host.actor, server, options.seen);
         return accepted.ok ? done({ server, integrity: options.seen }, ['Accepted.']) : refused(accepted.error);
+      }),
+    );
+  commands
+    .command('renew-way-out')
+    .description('end what a server’s running program goes out with; the next one gets another credential')
+    .argument('<server>')
+    .requiredOption('--reason <text>', 'why')
+    .action((server: string, { reason }: { reason: string }) =>
+      cli.onHost(async (host) => {
+        const ended = await endProxyCredential(host, host.actor, server, { reason });
+        return ended.ok
+          ? done({ server }, ['Ended: its open connections are cut, and its next process gets another credential.'])
+          : refused(ended.error);
       }),
     );
 }

@@ -57,3 +57,11 @@ export function useAcceptPackage(name: string) {
     STALE,
   );
 }
+
+export function useEndProxyCredential(name: string) {
+  return useWrite(
+    (reason: string) =>
+      api.send('POST', `${BASE}/running/${encodeURIComponent(name)}/proxy-credential`, { reason }, runningSchema),
+    STALE,
+  );
+}

@@ -12,6 +12,7 @@ import { useRoleBar } from '#lib/client/use-me.ts';
 import type { Running } from '#lib/contracts/commands.ts';
 import { Argv } from './commands-argv.tsx';
 import { useAcceptPackage, useRunning } from './commands-queries.ts';
+import { EndWayOut } from './end-way-out.tsx';
 
 /** How the program of a stdio server runs: its sandbox, its package, its processes, and what it printed. */
 export function RunningCard({ name }: { readonly name: string }) {
@@ -59,6 +60,9 @@ export function RunningCard({ name }: { readonly name: string }) {
             </Fact>
           )}
         </Facts>
+        <p>
+          <EndWayOut name={name} />
+        </p>
         {data.stderr !== null && data.stderr !== '' && (
           <details>
             <summary className="cursor-pointer text-ink-2">What it printed to stderr (its own words)</summary>

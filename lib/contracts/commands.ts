@@ -89,4 +89,7 @@ export type Running = z.infer<typeof runningSchema>;
 /** POST /commands/running/<server>/package: accepts exactly the content that was shown. */
 export const packageAcceptSchema = z.strictObject({ integrity: z.string().min(1).max(200) });
 
+/** POST /commands/running/<server>/proxy-credential: ends what its process goes out with. */
+export const proxyCredentialEndSchema = z.strictObject({ reason: reasonSchema });
+
 export const serverNameParams = z.object({ name: nameSchema });

@@ -4,6 +4,7 @@ import {
   commandProposalsSchema,
   commandProposeSchema,
   packageAcceptSchema,
+  proxyCredentialEndSchema,
   runningSchema,
 } from '../commands.ts';
 import { stdioCommandsSchema } from '../servers.ts';
@@ -61,6 +62,14 @@ export const COMMAND_ROUTES: readonly Route[] = [
     access: holds('admin'),
     summary: 'Accept the package content that was found now',
     body: packageAcceptSchema,
+    answer: runningSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/commands/running/{name}/proxy-credential',
+    access: holds('admin'),
+    summary: 'End the credential for the egress proxy that its process was started with',
+    body: proxyCredentialEndSchema,
     answer: runningSchema,
   },
 ];

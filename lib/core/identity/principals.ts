@@ -33,9 +33,9 @@ export type AgentPrincipal = {
   readonly expiresAtMs?: number;
   /**
    * Set where the caller is a stdio server's own process on its way out, under the id and name of that server: nobody can
-   * be asked for it, and it is known by its configuration, not by a token.
+   * be asked for it, and it is known by its configuration, not by a token, and for as long as its epoch has not risen.
    */
-  readonly stdioServer?: { readonly name: string; readonly configHash: string };
+  readonly stdioServer?: { readonly name: string; readonly configHash: string; readonly proxyEpoch: number };
 };
 
 /** A signed-in person, as the session row says at this moment. */

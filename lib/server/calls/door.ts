@@ -122,6 +122,8 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
       onKillState: ({ epoch, scopes }) => {
         stop(scopes);
         heartbeat.acknowledge(epoch);
+        // A kill also ends what stdio servers' processes go out with, and that is not undone by a restore.
+        void snapshots.reload();
       },
       onConfigVersion: (version) => snapshots.newerSeen(version),
     },

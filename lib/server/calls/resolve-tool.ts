@@ -54,7 +54,7 @@ function resolveConnect(
 
 /**
  * Whether nobody has ended who asked: the agent active and its epoch, token and key not revoked, the key's overlap not
- * over; or the stdio server active under the configuration its credential names. `nowMs` is the database's time.
+ * over; or the stdio server active under the configuration and epoch its credential names. `nowMs` is the database's time.
  *
  * That the token has run out by itself since is left out on purpose: it was good when the call came, people may think for
  * longer than its fifteen minutes, and a call that is held begins nothing new. What goes on by itself, a tunnel, asks
@@ -72,7 +72,8 @@ export function isCurrentPrincipal(
       server?.transport === 'stdio' &&
       server.id === principal.id &&
       server.status === 'active' &&
-      server.configHash === stdioServer.configHash
+      server.configHash === stdioServer.configHash &&
+      server.proxyEpoch === stdioServer.proxyEpoch
     );
   }
   const agent = snapshot.agents.get(principal.id);

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import { EGRESS_AUDIENCE } from '../agents/audience.ts';
 import type { Identify } from '../agents/identify.ts';
 import type { Keys } from '../keys/load-keys.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
 import { readProxyCredential } from './proxy-credential.ts';
 
 /** Who asks, under the name that allowlist entries use. */
@@ -12,7 +12,7 @@ export type ProxyClient = { readonly identity: string; readonly principal: Agent
 
 export type ProxyAuthParts = {
   readonly identify: Identify;
-  readonly snapshot: () => Snapshot;
+  readonly snapshot: () => Pick<Snapshot, 'servers'>;
   readonly keys: Pick<Keys, 'masterKey'>;
 };
 
@@ -55,20 +55,18 @@ function agentClient(
 
 function serverClient(parts: ProxyAuthParts, name: string, secret: string): ReturnType<typeof identifyProxyClient> {
   const said = readProxyCredential(parts.keys, secret);
-  if (said === null || said.server !== name) return err({ code: 'token-invalid' });
-  const server = parts.snapshot().servers.get(said.server);
-  if (server?.transport !== 'stdio' || server.status !== 'active' || server.configHash !== said.configHash) {
+  const server = parts.snapshot().servers.get(name);
+  if (said === null || server?.id !== said.serverId) return err({ code: 'token-invalid' });
+  if (server.transport !== 'stdio' || server.status !== 'active') return err({ code: 'token-invalid' });
+  // One that was written before the epoch rose belongs to a process that was to end: it, or who read it there, stays out.
+  if (server.configHash !== said.configHash || server.proxyEpoch !== said.proxyEpoch) {
     return err({ code: 'token-invalid' });
   }
   return ok({ identity: `server:${server.name}`, principal: serverPrincipal(server) });
 }
 
 /** A server's own process as the door knows it: under a name that no agent can have. */
-function serverPrincipal(server: {
-  readonly id: string;
-  readonly name: string;
-  readonly configHash: string;
-}): AgentPrincipal {
+function serverPrincipal(server: Pick<SnapshotServer, 'id' | 'name' | 'configHash' | 'proxyEpoch'>): AgentPrincipal {
   return {
     kind: 'agent',
     id: server.id,
@@ -80,6 +78,6 @@ function serverPrincipal(server: {
     pendingCap: 0,
     aggregate: false,
     tokenEpoch: 0,
-    stdioServer: { name: server.name, configHash: server.configHash },
+    stdioServer: { name: server.name, configHash: server.configHash, proxyEpoch: server.proxyEpoch },
   };
 }

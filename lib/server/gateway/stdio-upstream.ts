@@ -55,10 +55,10 @@ export function createStdioUpstream(parts: {
 
   function childOf(server: SnapshotServer, credential: ChildCredential | null): Ready {
     const { name } = server;
-    const key = `${server.configHash} ${credential?.version ?? ''}`;
+    const key = `${server.configHash} ${server.proxyEpoch} ${credential?.version ?? ''}`;
     const present = children.get(name);
     if (present?.key === key) return present.ready;
-    // Another command or another credential: calls that run end with the child that they were sent to.
+    // Another command, credential or way out: calls that run end with the child that they were sent to.
     retire(name);
     const ready = openChild(parts, server, credential, () => {
       if (children.get(name)?.ready === ready) children.delete(name);
@@ -102,6 +102,8 @@ export function createStdioUpstream(parts: {
 /** Whether a child that was made for a server may still run as it was started. */
 function isStill(made: SnapshotServer, present: SnapshotServer | undefined, nowMs: number): boolean {
   if (present === undefined || present.configHash !== made.configHash) return false;
+  // Its way out has ended: it would run on and reach nothing. Another child gets another one.
+  if (present.proxyEpoch !== made.proxyEpoch) return false;
   const { credential } = present;
   if (credential?.id !== made.credential?.id || credential?.version !== made.credential?.version) return false;
   return credential === null || !isEnded(credential.endsAtMs, nowMs);

@@ -8,9 +8,17 @@ import { egressProxyOrigin } from './proxy-origin.ts';
 import { type ChildHandle, createRunnerClient, type RunnerClient, type StartRefusal } from './runner-client.ts';
 import { runnerSocketPath } from './socket-path.ts';
 
-/** `env` are the variables of the server's credential. */
+/** What is asked for; a server that is not registered (yet) has neither id nor epoch, and its program no way out. */
+export type AskedServer = {
+  readonly name: string;
+  readonly configHash: string;
+  readonly id?: string;
+  readonly proxyEpoch?: number;
+};
+
+/** `env` are the variables of the server's credential. Each child gets a credential for the egress proxy of its own. */
 export type StartChild = (
-  server: { readonly name: string; readonly configHash: string },
+  server: AskedServer,
   env?: Readonly<Record<string, string>>,
 ) => Promise<Result<ChildHandle, StartRefusal>>;
 
@@ -26,12 +34,15 @@ export function createChildStarter(parts: {
   const { runner, keys, proxyOrigin, platform = process.platform } = parts;
   // A socket that only our user can open is what keeps everybody else from the runner.
   if (platform === 'win32') return () => Promise.resolve(err({ code: 'upstream-failed', detail: UNSUPPORTED }));
-  return ({ name, configHash }, env = {}) =>
+  return ({ name, configHash, id, proxyEpoch }, env = {}) =>
     runner.start({
       server: name,
       configHash,
       env,
-      proxyUrl: serverProxyUrl(keys, { server: name, configHash }, proxyOrigin),
+      proxyUrl:
+        id === undefined || proxyEpoch === undefined
+          ? null
+          : serverProxyUrl(keys, { name, serverId: id, configHash, proxyEpoch }, proxyOrigin),
     });
 }
 

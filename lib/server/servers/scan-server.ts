@@ -12,6 +12,7 @@ import { createEgress } from '../egress/connector.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import { guardedFetch } from '../egress/guarded-fetch.ts';
 import { type AttemptBook, createAttemptBook } from '../egress/record-attempt.ts';
+import { proxyEpochOf } from '../egress-proxy/end-proxy-credential.ts';
 import type { Server } from '../generated/prisma/client.ts';
 import { noChildren } from '../runner/child-starter.ts';
 import { type Discovery, discoverTools } from './discover-tools.ts';
@@ -74,7 +75,10 @@ export async function discoverServer(
   const lease = leased.value;
   if (server.commandName !== null) {
     const startChild = deps.startChild ?? noChildren;
-    return discoverTools({ kind: 'stdio', start: () => startChild(server, lease?.env ?? {}) });
+    const { id, name, configHash } = server;
+    const proxyEpoch = await proxyEpochOf(deps.prisma, id);
+    const start = () => startChild({ id, name, configHash, proxyEpoch }, lease?.env ?? {});
+    return discoverTools({ kind: 'stdio', start });
   }
   if (server.url === null) return refuse('scan-failed', 'The server has no address.');
   const entries = await loadEntries(deps.prisma);

@@ -24,6 +24,7 @@ const serverRow = z.object({
   tier: tierSchema,
   description: z.string(),
   protocol_version: z.string().nullable(),
+  proxy_epoch: z.coerce.number(),
 });
 const toolRow = z.object({
   id: z.string(),
@@ -125,7 +126,8 @@ export const configRowSchemas = {
 
 export const CONFIG_QUERIES = {
   head: 'SELECT version, pg_is_in_recovery() AS standby FROM config_head WHERE id = 1',
-  servers: `SELECT s.id, s.name, s.transport, s.url, c.argv, s.config_hash, s.status, s.tier, s.description, s.protocol_version
+  servers: `SELECT s.id, s.name, s.transport, s.url, c.argv, s.config_hash, s.status, s.tier, s.description, s.protocol_version,
+    CASE s.transport WHEN 'stdio' THEN proxy_epoch_of(s.id) ELSE 0 END AS proxy_epoch
     FROM servers s LEFT JOIN stdio_commands c ON c.name = s.command_name`,
   tools: `SELECT id, server_id, name, accepted_definition AS definition, accepted_digest AS digest,
     definition_digest AS found_digest, pin_state, tier, action_class, tagged_at IS NOT NULL AS tagged

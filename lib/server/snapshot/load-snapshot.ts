@@ -102,6 +102,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
               endsAtMs: credential.ends_at_ms,
               target: credential.kind === 'env' ? 'env' : 'headers',
             },
+      proxyEpoch: row.proxy_epoch,
       tools,
       neverAccepted,
     });

@@ -44,6 +44,8 @@ export type SnapshotServer = {
   /** The protocol version the server answered with at the scan; what we offer it when we connect. */
   readonly protocolVersion: string | null;
   readonly credential: SnapshotCredential | null;
+  /** What its process's credential for the egress proxy must name; it only rises. */
+  readonly proxyEpoch: number;
   readonly tools: ReadonlyMap<string, SnapshotTool>;
   /** Tools that were found and never accepted: named only to tell "not accepted" from "not there". */
   readonly neverAccepted: ReadonlySet<string>;

@@ -4,7 +4,6 @@ import { after, before, test } from 'node:test';
 import { ProxyAgent, request as undiciRequest } from 'undici';
 import { revokeAgent } from '#lib/server/agents/revoke-agent.ts';
 import { createConnectionLimits } from '#lib/server/egress-proxy/connection-limits.ts';
-import { serverProxyCredential } from '#lib/server/egress-proxy/proxy-credential.ts';
 import { registerServer } from '#lib/server/servers/register-server.ts';
 import { agentWithToken, eventually } from '#tests/fixtures/gateway.ts';
 import { recordedEvents } from '#tests/fixtures/installation.ts';
@@ -135,38 +134,6 @@ test('an entry with a path opens no tunnel: nobody could see what is asked insid
     `paths.example.com:${echo.port}`,
   );
   assert.equal(status, 403);
-});
-
-test('a stdio server’s process is known by its configuration, and a changed command is another identity', async () => {
-  const { at, gateway } = proxy;
-  await at.prisma.stdioCommand.create({ data: { name: 'true', argv: ['/bin/true'] } });
-  const made = await registerServer(at, at.admin, {
-    transport: 'stdio',
-    name: 'files',
-    command: 'true',
-    tier: 'high',
-    description: '',
-  });
-  assert.ok(made.ok);
-  const { configHash } = await at.prisma.server.findUniqueOrThrow({ where: { name: 'files' } });
-  await allow(at, 'server:files', { host: 'echo.example.com', port: echo.port });
-  const identity = { server: 'files', configHash };
-  const credential = serverProxyCredential(at.keys, identity);
-  const ask = async (auth: string, host = 'echo.example.com') => {
-    const answer = await openTunnel(gateway.proxyPort, auth, `${host}:${echo.port}`);
-    answer.socket.destroy();
-    return answer.status;
-  };
-  assert.equal(
-    await eventually('the server', async () => (await ask(basic('server.files', credential))) === 200),
-    true,
-  );
-  assert.equal(await ask(basic('server.files', credential), 'only-beta.example.com'), 403);
-  assert.equal(await ask(basic('files', credential)), 407);
-  assert.equal(await ask(basic('server.other', credential)), 407);
-  assert.equal(await ask(basic('server.files', `${credential.slice(0, -2)}xx`)), 407);
-  const before = serverProxyCredential(at.keys, { ...identity, configHash: 'a'.repeat(64) });
-  assert.equal(await ask(basic('server.files', before)), 407);
 });
 
 test('undici’s own proxy agent gets http through, and https as a tunnel', async () => {
