@@ -59,7 +59,7 @@ CREATE TABLE "notification_deliveries" (
     "kind" TEXT NOT NULL,
     "tier" TEXT,
     "title" TEXT NOT NULL,
-    "body" TEXT NOT NULL,
+    "facts" JSONB NOT NULL,
     "path" TEXT NOT NULL,
     "type" TEXT NOT NULL,
     "request_id" UUID,
@@ -88,14 +88,14 @@ CREATE INDEX "notification_deliveries_open" ON "notification_deliveries" ("due_a
 CREATE INDEX "notification_deliveries_created_at_id_idx" ON "notification_deliveries" ("created_at", "id");
 CREATE INDEX "notification_deliveries_target" ON "notification_deliveries" ("channel_id", "person_id", "last_attempt_at");
 
--- How far the log was read for events to tell of. Null: nothing was read yet, and what was before is nobody's news.
+-- The first entry of the log that was not looked at yet. What was before this migration is nobody's news.
 CREATE TABLE "notification_head" (
     "id" INTEGER NOT NULL DEFAULT 1,
-    "next_seq" BIGINT,
+    "next_seq" BIGINT NOT NULL,
     CONSTRAINT "notification_head_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "notification_head_one" CHECK ("id" = 1)
 );
-INSERT INTO "notification_head" ("id") VALUES (1);
+INSERT INTO "notification_head" ("id", "next_seq") SELECT 1, coalesce((SELECT "size" FROM "audit_head" WHERE "id" = 1), 0);
 
 CREATE TABLE "on_call_orders" (
     "group" TEXT NOT NULL,
@@ -116,6 +116,7 @@ CREATE TABLE "on_call_rounds" (
     "notice_key" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "wanted" INTEGER NOT NULL,
+    "turn" INTEGER NOT NULL DEFAULT 0,
     "since" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT "on_call_rounds_pkey" PRIMARY KEY ("request_id", "group"),
     CONSTRAINT "on_call_rounds_request_id_fkey" FOREIGN KEY ("request_id") REFERENCES "approval_requests"("id") ON DELETE CASCADE ON UPDATE CASCADE
