@@ -1,0 +1,161 @@
+// Server-only. What of a call's arguments is a program for somebody, and what that program would do.
+import { readEncoded } from '#lib/core/inspect/encoded.ts';
+import { fieldKind, isWordList } from '#lib/core/inspect/field-kind.ts';
+import { judgeShell, type ShellCommand } from '#lib/core/inspect/judge-shell.ts';
+import { judgeSql, sqlStep } from '#lib/core/inspect/judge-sql.ts';
+import { type FoundText, listTexts } from '#lib/core/inspect/list-texts.ts';
+import type { FieldKind, FieldReport, Step } from '#lib/core/inspect/shape.ts';
+import { parseStrict } from '#lib/core/json/parse-strict.ts';
+import type { ActionClass } from '#lib/core/risk/types.ts';
+import { withinTime } from './bounded-time.ts';
+import { parseShell, readWordList, type ShellReading } from './parse-shell.ts';
+import { parseSql } from './parse-sql.ts';
+
+export type Inspection = {
+  readonly fields: readonly FieldReport[];
+  /** Fields that were not looked at, because there were too many. */
+  readonly skipped: number;
+};
+
+const MOST_TEXTS = 5_000;
+const MOST_FIELDS = 40;
+const LONGEST_TEXT = 65_536;
+const TIME_MS = 150;
+const ALL_MS = 600;
+const MOST_STEPS = 30;
+const MOST_WORDS = 40;
+const LONGEST_WORD = 160;
+const LONGEST_PREVIEW = 2_000;
+const UNREAD: Inspection = { fields: [], skipped: 1 };
+
+/**
+ * Reads the fields of canonical arguments that are shell, SQL, code or an encoding. Never throws for what is in them:
+ * what cannot be read says so. All texts in the result are bounded; none was cut in silence.
+ */
+export function inspectArgs(canonical: string, actionClass: ActionClass): Inspection {
+  const parsed = parseStrict(canonical, { maxBytes: Number.MAX_SAFE_INTEGER });
+  if (!parsed.ok) return UNREAD;
+  const fields: FieldReport[] = [];
+  const lists: string[] = [];
+  const until = performance.now() + ALL_MS;
+  let seen = 0;
+  let skipped = 0;
+  for (const found of listTexts(parsed.value)) {
+    // The words of a list that was read as one command are not commands themselves.
+    if (lists.some((path) => found.path.startsWith(`${path}[`))) continue;
+    seen += 1;
+    if (seen > MOST_TEXTS || fields.length >= MOST_FIELDS || performance.now() > until) {
+      skipped += 1;
+      continue;
+    }
+    const report = inspectText(found, actionClass, 0);
+    if (report === null) continue;
+    if (found.list !== null) lists.push(found.path);
+    fields.push(report);
+  }
+  return { fields, skipped };
+}
+
+function inspectText(found: FoundText, actionClass: ActionClass, depth: number): FieldReport | null {
+  if (found.list !== null) {
+    const words = found.list;
+    // Several commands in a list are each read by itself; a list is one command when its words are words.
+    if (!isWordList(found.key, actionClass) || /\s/.test(words[0] ?? '')) return null;
+    return shellReport(found.path, () => readWordList(words));
+  }
+  const kind = fieldKind(found.key, found.text, actionClass);
+  if (kind === null) return null;
+  if (found.text.length > LONGEST_TEXT && kind !== 'base64' && kind !== 'encrypted') {
+    return blank(found.path, kind, 'it is longer than what is read');
+  }
+  switch (kind) {
+    case 'shell':
+      return shellReport(found.path, () => parseShell(found.text));
+    case 'sql':
+      return sqlReport(found.path, found.text);
+    case 'code':
+      return blank(found.path, 'code', 'code can do what its text does not show');
+    case 'base64':
+    case 'encrypted':
+      return encodedReport(found, actionClass, depth);
+  }
+}
+
+function shellReport(path: string, read: () => ShellReading): FieldReport {
+  const reading = guarded(read);
+  if (typeof reading === 'string') return blank(path, 'shell', reading);
+  return {
+    ...blank(path, 'shell', reading.why),
+    steps: reading.commands.slice(0, MOST_STEPS).map(shellStep),
+    moreSteps: Math.max(0, reading.commands.length - MOST_STEPS),
+    dangers: judgeShell(reading.commands),
+  };
+}
+
+function shellStep(command: ShellCommand): Step {
+  const words = [
+    ...command.words,
+    ...command.redirects.flatMap((redirect) => [
+      { text: redirect.operator, computed: false },
+      ...(redirect.target === null ? [] : [redirect.target]),
+    ]),
+  ];
+  const shown = words.slice(0, MOST_WORDS).map((word) => ({ ...word, text: cut(word.text, LONGEST_WORD) }));
+  const more = words.length - shown.length;
+  return { lead: command.lead, words: shown, note: more > 0 ? `${more} more words` : null };
+}
+
+function sqlReport(path: string, text: string): FieldReport {
+  const reading = guarded(() => parseSql(text));
+  if (typeof reading === 'string') return blank(path, 'sql', reading);
+  const steps = reading.statements.slice(0, MOST_STEPS).map(sqlStep);
+  return {
+    ...blank(path, 'sql', reading.why),
+    steps: steps.map((step) => ({
+      ...step,
+      words: step.words.map((word) => ({ ...word, text: cut(word.text, LONGEST_WORD) })),
+    })),
+    moreSteps: Math.max(0, reading.statements.length - steps.length),
+    dangers: [...new Set(reading.statements.flatMap(judgeSql))],
+  };
+}
+
+function encodedReport(found: FoundText, actionClass: ActionClass, depth: number): FieldReport | null {
+  const encoded = readEncoded(found.text);
+  if (encoded === null) return null;
+  if (encoded.kind === 'encrypted') return blank(found.path, 'encrypted', `it is ${encoded.what}`);
+  if (encoded.kind === 'binary') return blank(found.path, 'base64', `it decodes to ${encoded.what}`);
+  const inner =
+    depth >= 2 ? null : inspectText({ ...found, key: '', text: encoded.text, list: null }, actionClass, depth + 1);
+  return {
+    ...blank(found.path, 'base64', inner?.why ?? null),
+    decoded: cut(encoded.text, LONGEST_PREVIEW),
+    steps: inner?.steps ?? [],
+    moreSteps: inner?.moreSteps ?? 0,
+    dangers: inner?.dangers ?? [],
+  };
+}
+
+/** A reading, or why there is none. */
+function guarded<T>(read: () => T): T | string {
+  try {
+    return withinTime(TIME_MS, read) ?? 'reading it takes too long';
+  } catch {
+    // A parser that stumbles over a text has not read it.
+    return 'it could not be read';
+  }
+}
+
+function blank(path: string, kind: FieldKind, why: string | null): FieldReport {
+  return { path, kind, why, steps: [], moreSteps: 0, decoded: null, dangers: [] };
+}
+
+/** Never half a character: a lone surrogate would not survive the way to the browser. */
+function cut(text: string, most: number): string {
+  return text.length <= most
+    ? text
+    : `${text
+        .slice(0, most)
+        .toWellFormed()
+        .replace(/\uFFFD$/u, '')}…`;
+}
