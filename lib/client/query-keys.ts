@@ -4,6 +4,8 @@ import type { AuditQuery } from '#lib/contracts/audit.ts';
 export const queryKeys = {
   me: ['me'],
   overview: ['overview'],
+  /** The first hour: what was done of it. */
+  welcome: ['welcome'],
   killSwitch: ['kill-switch'],
   approvals: {
     all: ['approvals'],

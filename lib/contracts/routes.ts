@@ -46,6 +46,7 @@ import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
 import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
 import { SIGN_IN_ROUTES } from './routes/sign-in.ts';
+import { WELCOME_ROUTES } from './routes/welcome.ts';
 import {
   acceptBodySchema,
   serverCreateSchema,
@@ -342,4 +343,5 @@ export const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...calls,
   ...evidence,
+  ...WELCOME_ROUTES,
 ];
