@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import { type ProblemCode, problem } from '#lib/contracts/problems.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress } from '#lib/server/http/client-address.ts';
 import { isRouterState, judgeTarget } from './request-target.ts';
 import { DATA_POLICY, newNonce, pagePolicy, setFixedHeaders } from './security-headers.ts';
 

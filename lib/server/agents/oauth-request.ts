@@ -1,6 +1,7 @@
 // Server-only. What the token, introspection and revocation endpoints have in common: a form, and a client that proves itself.
+import { problem } from '#lib/contracts/problems.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import { countAttempt, forgiveAttempt } from '../auth/count-attempts.ts';
+import { ATTEMPT_WINDOW_S, countAttempt, forgiveAttempt } from '../auth/count-attempts.ts';
 import type { Database } from '../db/prisma.ts';
 import { databaseNow } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -27,7 +28,6 @@ export type ClientRequest = ProvedAgent & { readonly form: URLSearchParams; read
 const MAX_BODY_BYTES = 8192;
 const LIMIT_PER_CLIENT = 30;
 const LIMIT_PER_ADDRESS = 120;
-const TOO_MANY = 'Too many attempts. Wait a few minutes.';
 const SECONDS_UNTIL_USED_AGAIN = 60;
 
 /**
@@ -36,7 +36,8 @@ const SECONDS_UNTIL_USED_AGAIN = 60;
  * Refuses a secret anywhere but in the Basic header, and a member of the form that is there twice. Failed attempts are
  * counted per address, and more tightly per client *and* address: a client id is no secret, so whoever knows one must not
  * be able to keep its agent from getting tokens. The address's limit is asked after the proof and only where that failed:
- * many agents share one address, and strangers behind it must not keep them out. `address` is the peer as the server saw it, never a header.
+ * many agents share one address, and strangers behind it must not keep them out. `address` is the peer as the server saw it, or what a proxy
+ * that the operator trusts says it is, never a header of somebody else's.
  */
 export async function readClientRequest(
   deps: OAuthDeps,
@@ -62,7 +63,7 @@ export async function readClientRequest(
   const clientId = basic?.clientId ?? (signed === null ? null : clientOfAssertion(signed));
   if (clientId === null) return err(refuseOAuth('invalid_client', 'Use client_secret_basic or private_key_jwt.'));
   const ofClient = [{ key: `oauth:client:${clientId.slice(0, 100)}:${address}`, limit: LIMIT_PER_CLIENT }];
-  if (!(await countAttempt(prisma, ofClient))) return err(refuseOAuth('slow_down', TOO_MANY));
+  if (!(await countAttempt(prisma, ofClient))) return err(refuseTooMany(ATTEMPT_WINDOW_S));
   const now = await databaseNow(prisma);
   const proved =
     basic !== null
@@ -73,7 +74,7 @@ export async function readClientRequest(
   const named = form.get('client_id');
   if (proved === null || (named !== null && named !== proved.agent.clientId)) {
     const ofAddress = [{ key: `oauth:address:${address}`, limit: LIMIT_PER_ADDRESS }];
-    if (!(await countAttempt(prisma, ofAddress))) return err(refuseOAuth('slow_down', TOO_MANY));
+    if (!(await countAttempt(prisma, ofAddress))) return err(refuseTooMany(ATTEMPT_WINDOW_S));
     return err(refuseOAuth('invalid_client', 'Unknown client, or its proof does not hold.'));
   }
   await forgiveAttempt(prisma, ofClient);
@@ -99,10 +100,17 @@ async function readForm(request: Request): Promise<URLSearchParams | null> {
 }
 
 /** An error of RFC 6749 section 5.2. The description is ours alone: nothing that was sent is said back. */
-export function refuseOAuth(error: OAuthError, description: string): Response {
-  const status = error === 'invalid_client' ? 401 : error === 'slow_down' ? 429 : 400;
+export function refuseOAuth(error: Exclude<OAuthError, 'slow_down'>, description: string): Response {
+  const status = error === 'invalid_client' ? 401 : 400;
   const headers = status === 401 ? { 'www-authenticate': 'Basic realm="countersign"' } : undefined;
   return answerOAuth(status, { error, error_description: description }, headers);
+}
+
+/** Too many, and from when on it may be tried again: the error of an OAuth client, and the problem that all else of ours is. */
+export function refuseTooMany(retryAfterS: number): Response {
+  const about = problem('rate-limited', `Too many requests. Try again in ${retryAfterS} seconds.`);
+  const error: OAuthError = 'slow_down';
+  return answerOAuth(429, { ...about, error, error_description: about.detail }, { 'retry-after': String(retryAfterS) });
 }
 
 /** JSON that no cache keeps. */

@@ -19,6 +19,7 @@ import { createPrisma } from '../db/prisma.ts';
 import { createAttemptBook } from '../egress/record-attempt.ts';
 import { type EgressProxy, type EgressProxyOptions, startEgressProxy } from '../egress-proxy/start-egress-proxy.ts';
 import type { Env } from '../env.ts';
+import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { recordKillFile } from '../kill-switch/record-kill-file.ts';
 import type { Log } from '../log.ts';
@@ -81,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const waiting = new Set<() => void>();
   const sweep = startSweep(door.pool, log);
   const guard = createRequestGuard(env.gatewayUrl, env.bindAddress);
+  const trusted = trustedProxies(env.trustedProxies);
   let draining = false;
   const identify = createIdentify({
     snapshot: door.snapshot,
@@ -133,7 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     const answerClient = OAUTH_ENDPOINTS.get(path);
     if (answerClient !== undefined && request.method === 'POST') {
-      const address = request.socket.remoteAddress ?? '';
+      const address = clientAddress(request, trusted);
       const deps = { prisma, keys, gatewayUrl: env.gatewayUrl };
       return runWebHandler((web) => answerClient(deps, web, address), origin, request, response, MAX_FORM_BYTES);
     }

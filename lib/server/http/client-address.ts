@@ -1,4 +1,4 @@
-// Whose request this is, on the network. Rate limits and the audit log depend on it, so a client may not choose it.
+// Server-only. Whose request this is, on the network. Rate limits and the audit log depend on it, so a client may not choose it.
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
