@@ -78,7 +78,7 @@ test('break-glass: switched on by an admin, opened with a passkey, decides alone
   browse,
 }) => {
   const [ana, ben, cleo] = [await browse(stack, ANA), await browse(stack, BEN), await browse(stack, CLEO)];
-  await ana.goto(`${stack.consoleUrl}/settings`);
+  await ana.goto(`${stack.consoleUrl}/settings/exceptions`);
   await ana.getByRole('button', { name: 'Change…' }).click();
   const settings = ana.getByRole('dialog', { name: 'Undo and break-glass' });
   await settings.getByRole('checkbox', { name: /^Break-glass/ }).click();

@@ -69,7 +69,7 @@ const editOf = (page: Page, email: string) =>
 test('an admin sets the provider up, and it is looked at before it is kept', async ({ browse, watch }) => {
   watch.expect(/status of 503/);
   const page = await browse(stack, ANA);
-  await page.goto(`${stack.consoleUrl}/settings`);
+  await page.goto(`${stack.consoleUrl}/settings/sign-in`);
   const dialog = await openDialog(page, page.getByRole('button', { name: 'Set up…' }), 'Sign-in provider');
   await dialog.getByLabel('Issuer').fill('http://127.0.0.1:9');
   await dialog.getByLabel('Client id').fill(idp.clientId);
@@ -92,7 +92,7 @@ test('an admin sets the provider up, and it is looked at before it is kept', asy
 
 test('groups at the provider are given roles', async ({ browse }) => {
   const page = await browse(stack, ANA);
-  await page.goto(`${stack.consoleUrl}/settings`);
+  await page.goto(`${stack.consoleUrl}/settings/sign-in`);
   const dialog = await openDialog(page, page.getByRole('button', { name: 'Edit…' }), 'Groups at the provider');
   await dialog.getByRole('button', { name: 'Add a group' }).click();
   await dialog.getByLabel('Group 1 at the provider').fill('sec-team');
@@ -175,9 +175,9 @@ test('passwords are switched off, and the sign-in page offers none', async ({ br
   watch.expect(TO_PROVIDER);
   idp.seat({ sub: 'u-ana', email: ANA, email_verified: true });
   const page = await browse(stack, null);
-  await page.goto(`${stack.consoleUrl}/settings`);
+  await page.goto(`${stack.consoleUrl}/settings/sign-in`);
   await press(page, 'Sign in with Example ID', () =>
-    expect(page).toHaveURL(`${stack.consoleUrl}/settings`, { timeout: 8_000 }),
+    expect(page).toHaveURL(`${stack.consoleUrl}/settings/sign-in`, { timeout: 8_000 }),
   );
   const dialog = await openDialog(page, page.getByRole('button', { name: 'Switch off…' }), 'Switch passwords off?');
   await dialog.getByLabel('Why').fill('everybody has Example ID');
@@ -248,7 +248,7 @@ for (const [name, viewport] of [
       const page = await browse(stack, ANA, { viewport, colorScheme });
       const shot = (what: string) =>
         page.screenshot({ path: test.info().outputPath(`${what}-${name}-${colorScheme}.png`), fullPage: true });
-      await page.goto(`${stack.consoleUrl}/settings`);
+      await page.goto(`${stack.consoleUrl}/settings/sign-in`);
       await expectFit(page);
       await shot('settings');
       for (const [button, title] of [

@@ -50,7 +50,7 @@ export function BreakGlassCard() {
                     ? `One of them may decide alone for at most 15 minutes, with a passkey. It never passes the kill switch or a deny. ${mayOpen.allowed ? '' : mayOpen.sentence}`
                     : 'Nobody can decide alone. An admin switches it on under '}
                   {!enabled && (
-                    <Link href="/settings" className="link">
+                    <Link href="/settings/exceptions" className="link">
                       Settings
                     </Link>
                   )}

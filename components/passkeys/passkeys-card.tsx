@@ -13,6 +13,7 @@ import { When } from '#components/ui/when.tsx';
 import type { Passkeys } from '#lib/contracts/passkeys.ts';
 import { AddPasskeyDialog } from './add-passkey-dialog.tsx';
 import { RemovePasskey } from './remove-passkey.tsx';
+import { RenamePasskey } from './rename-passkey.tsx';
 import { usePasskeys } from './use-passkeys.ts';
 
 /** One's own passkeys: what signs in without a password, and what rules may ask for before a vote counts. */
@@ -65,6 +66,7 @@ function PasskeyList({ data }: { readonly data: Passkeys }) {
               )}
             </p>
           </div>
+          <RenamePasskey id={item.id} name={item.name} />
           <RemovePasskey id={item.id} name={item.name} last={data.items.length === 1} />
         </li>
       ))}

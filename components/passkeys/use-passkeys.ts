@@ -27,6 +27,14 @@ export function useAddPasskey(): Write<{ readonly name: string; readonly passwor
   );
 }
 
+/** Gives a passkey another name. */
+export function useRenamePasskey(): Write<{ readonly id: string; readonly name: string }, Passkeys> {
+  return useWrite(
+    ({ id, name }) => api.send('PATCH', `${PATH}/${encodeURIComponent(id)}`, { name }, passkeysSchema),
+    [KEY],
+  );
+}
+
 /** Proves the password, or goes by a proof at the provider a moment ago, and takes a passkey out of use. */
 export function useRemovePasskey(): Write<{ readonly id: string; readonly password: string }, unknown> {
   return useWrite(

@@ -10,7 +10,6 @@ import { Fact, Facts } from '#components/ui/facts.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
-import { useHasRole } from '#lib/client/use-me.ts';
 import type { SsoSettings } from '#lib/contracts/sso.ts';
 import { EditMappingsDialog } from './edit-mappings-dialog.tsx';
 import { EditProviderDialog } from './edit-provider-dialog.tsx';
@@ -21,12 +20,6 @@ type Editing = 'provider' | 'mappings' | 'passwords' | null;
 
 /** How people sign in: for admins, because it decides who gets in. */
 export function SignInCard() {
-  const admin = useHasRole('admin');
-  if (admin !== 'yes') return null;
-  return <SignInSettings />;
-}
-
-function SignInSettings() {
   const query = useSso();
   const [editing, setEditing] = useState<Editing>(null);
   const close = () => setEditing(null);

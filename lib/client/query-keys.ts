@@ -9,6 +9,7 @@ export const queryKeys = {
   killSwitch: ['kill-switch'],
   approvals: {
     all: ['approvals'],
+    lists: ['approvals', 'list'],
     list: (status: 'pending' | 'history' | 'mine') => ['approvals', 'list', status],
     detail: (id: string) => ['approvals', 'detail', id],
   },
@@ -45,6 +46,23 @@ export const queryKeys = {
     identities: ['egress', 'identities'],
   },
   people: ['people'],
+  /** Below people: whoever changes somebody changes a group. */
+  groups: ['people', 'groups'],
+  settings: {
+    retention: ['settings', 'retention'],
+    retentionPreview: (days: number | null) => ['settings', 'retention-preview', days],
+    keys: ['settings', 'keys'],
+    about: ['settings', 'about'],
+    licences: ['settings', 'licences'],
+  },
+  notifications: {
+    channels: ['notifications', 'channels'],
+    preferences: ['notifications', 'preferences'],
+    subscriptions: ['notifications', 'subscriptions'],
+    deliveries: ['notifications', 'deliveries'],
+    deliveriesOf: (state: string) => ['notifications', 'deliveries', state],
+    onCall: ['notifications', 'on-call'],
+  },
   sessions: {
     own: ['sessions', 'own'],
     of: (personId: string) => ['sessions', 'of', personId],

@@ -22,6 +22,8 @@ export const passkeyCreateSchema = z.strictObject({
   name: z.string().trim().min(1).max(60),
   response: z.record(z.string(), z.unknown()),
 });
+/** PATCH /api/v1/me/passkeys/<id>. */
+export const passkeyRenameSchema = z.strictObject({ name: z.string().trim().min(1).max(60) });
 export const passkeyOptionsSchema = z.strictObject({ password: z.string().max(200).optional() });
 /** POST /api/v1/approvals/<id>/challenge and its kin: what the person is about to say. */
 export const grantVoteChallengeSchema = z.strictObject({ decision: z.enum(['approve', 'deny']), digest: z.string() });

@@ -35,6 +35,7 @@ import {
 import { AGENT_ROUTES } from './routes/agents.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
 import { BREAK_GLASS_ROUTES } from './routes/break-glass.ts';
+import { CALIBRATION_ROUTES } from './routes/calibration.ts';
 import { COMMAND_ROUTES } from './routes/commands.ts';
 import { CREDENTIAL_ROUTES } from './routes/credentials.ts';
 import { DELEGATION_ROUTES } from './routes/delegations.ts';
@@ -45,6 +46,7 @@ import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
 import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
+import { SETTINGS_ROUTES } from './routes/settings.ts';
 import { SIGN_IN_ROUTES } from './routes/sign-in.ts';
 import { WELCOME_ROUTES } from './routes/welcome.ts';
 import {
@@ -336,6 +338,7 @@ export const ROUTES: readonly Route[] = [
   ...BREAK_GLASS_ROUTES,
   ...PASSKEY_ROUTES,
   ...SIGN_IN_ROUTES,
+  ...SETTINGS_ROUTES,
   ...NOTIFICATION_ROUTES,
   ...CREDENTIAL_ROUTES,
   ...registry,
@@ -343,5 +346,6 @@ export const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...calls,
   ...evidence,
+  ...CALIBRATION_ROUTES,
   ...WELCOME_ROUTES,
 ];

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { writeLicences } from '#lib/server/about/licences.ts';
 import { buildAgentFile } from '#lib/server/agent-file/build-agent-file.ts';
 import { childEnvironment } from '#lib/server/env.ts';
 import { lockFile } from './instance-lock.ts';
@@ -47,6 +48,7 @@ export async function buildConsole(
       return err({ sentence: `The console could not be built: ${why}` });
     }
     await buildAgentFile(root);
+    writeLicences(root);
     writeFileSync(stamp, sources);
     return ok('built');
   } finally {

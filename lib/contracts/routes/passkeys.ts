@@ -3,6 +3,7 @@ import {
   grantVoteChallengeSchema,
   passkeyCreateSchema,
   passkeyOptionsSchema,
+  passkeyRenameSchema,
   passkeysSchema,
   voteChallengeSchema,
   webauthnOptionsSchema,
@@ -40,6 +41,14 @@ export const PASSKEY_ROUTES: readonly Route[] = [
     summary: 'Add a passkey',
     status: 201,
     body: passkeyCreateSchema,
+    answer: passkeysSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/me/passkeys/{id}',
+    access: signedIn,
+    summary: 'Give a passkey another name',
+    body: passkeyRenameSchema,
     answer: passkeysSchema,
   },
   {

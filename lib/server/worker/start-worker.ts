@@ -9,6 +9,9 @@ import { reconcileRequests } from '../approvals/reconcile-requests.ts';
 import { fileWitness } from '../audit/head-witness.ts';
 import { startSequencer } from '../audit/sequence.ts';
 import { sweepBreakGlass } from '../break-glass/sweep-break-glass.ts';
+import { judgePlants } from '../calibration/judge-plants.ts';
+import { openPlants } from '../calibration/open-plants.ts';
+import { planPlants } from '../calibration/plan-plants.ts';
 import { expireOutcomes } from '../calls-api/expire-outcomes.ts';
 import { rotateDue } from '../credentials/rotate-due.ts';
 import { sweepCredentials } from '../credentials/sweep-credentials.ts';
@@ -17,6 +20,8 @@ import { expireGrants, type SweepMemory, voidUnfitGrants } from '../grants/sweep
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
 import { sweepWindows } from '../observe/end-window.ts';
+import { rollUp } from '../overview/roll-up.ts';
+import { eraseDue } from '../retention/erase-due.ts';
 import { noChildren, type StartChild } from '../runner/child-starter.ts';
 import { rescanDue } from '../servers/rescan-due.ts';
 import { announceStart, beat, sayGoodbye } from './announce.ts';
@@ -68,8 +73,13 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'credentials', everyMs: 2_000, run: () => sweepCredentials(deps) },
     { name: 'rotate-credentials', everyMs: 5_000, run: () => rotateDue(deps) },
     { name: 'rescan', everyMs: 30_000, run: () => rescanDue(deps) },
+    { name: 'roll-up', everyMs: 1_000, run: () => rollUp(prisma) },
+    { name: 'plan-plants', everyMs: 60_000, run: () => planPlants(prisma, keys) },
+    { name: 'open-plants', everyMs: 2_000, run: () => openPlants({ databaseUrl, prisma, keys }) },
+    { name: 'judge-plants', everyMs: 1_000, run: () => judgePlants(prisma, keys) },
     { name: 'signing-keys', everyMs: 60_000, run: () => rotateSigningKeys(deps) },
     { name: 'ended-tokens', everyMs: 600_000, run: () => forgetEndedTokens(prisma) },
+    { name: 'erase-by-retention', everyMs: 600_000, run: () => eraseDue(deps) },
     { name: 'clean-up', everyMs: 3_600_000, run: () => cleanUp(prisma) },
   ];
   const running = steps.map((step) => repeat(step, log, stopping.signal));

@@ -1,0 +1,100 @@
+// Client-safe. Groups, retention, keys, and what runs here.
+import { groupCreateSchema, groupPatchSchema, groupsPageSchema } from '../groups.ts';
+import {
+  aboutSchema,
+  keysSchema,
+  licencesSchema,
+  retentionApproveSchema,
+  retentionPreviewQuerySchema,
+  retentionPreviewSchema,
+  retentionProposeSchema,
+  retentionSchema,
+} from '../settings.ts';
+import { holds, type Route, signedIn } from './route.ts';
+
+export const SETTINGS_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/groups',
+    access: signedIn,
+    summary: 'Groups with their members, and what asks for them',
+    answer: groupsPageSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/groups',
+    access: holds('admin'),
+    summary: 'Begin a group with its first members',
+    status: 201,
+    body: groupCreateSchema,
+    answer: groupsPageSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/groups/{name}',
+    access: holds('admin'),
+    summary: 'Take people into a group and out of it',
+    body: groupPatchSchema,
+    answer: groupsPageSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/settings/retention',
+    access: signedIn,
+    summary: 'How long sealed arguments and results are kept',
+    answer: retentionSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/settings/retention/preview',
+    access: holds('admin', 'security'),
+    summary: 'What a retention of so many days would erase now',
+    query: retentionPreviewQuerySchema,
+    answer: retentionPreviewSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/settings/retention',
+    access: holds('admin'),
+    summary: 'Propose another retention; nothing is erased by it',
+    status: 201,
+    body: retentionProposeSchema,
+    answer: retentionSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/settings/retention/{id}/approve',
+    access: holds('admin', 'security'),
+    summary: 'Agree to a retention, as the second person; what erases more takes effect a day later',
+    body: retentionApproveSchema,
+    answer: retentionSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/settings/retention/{id}/withdraw',
+    access: holds('admin', 'security'),
+    summary: 'Take a retention back before its time',
+    answer: retentionSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/settings/keys',
+    access: holds('admin', 'security'),
+    summary: 'The installation’s keys: names and ages, no secret',
+    answer: keysSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/about',
+    access: signedIn,
+    summary: 'What runs here, and how it is',
+    answer: aboutSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/about/licences',
+    access: signedIn,
+    summary: 'What the console is built of',
+    answer: licencesSchema,
+  },
+];
