@@ -15,6 +15,7 @@ export async function readUsage(tx: Tx, agent: { readonly id: string; readonly n
     WITH recent AS (
       SELECT server, tool, type, at FROM audit_entries
         WHERE agent = ${agent.name} AND server IS NOT NULL AND tool IS NOT NULL
+          AND (call_id IS NULL OR call_id NOT IN (SELECT c.call_id FROM calibration_plants c WHERE c.judged_at IS NOT NULL))
         ORDER BY seq DESC LIMIT ${MOST_ENTRIES}
     )
     SELECT server, tool,

@@ -62,7 +62,8 @@ const FIND_BY_ID_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r 
 // The snapshot may be some milliseconds old; a request about a pin that is no more would only bother people.
 const LIMITS_SQL = `SELECT
   (SELECT count(*)::int FROM approval_requests WHERE agent_id = $1 AND status = 'pending'
-    AND id IS DISTINCT FROM $10::uuid) AS pending,
+    AND id IS DISTINCT FROM $10::uuid
+    AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NULL)) AS pending,
   (SELECT count(*)::int FROM (
     SELECT r.decided_at, first_value(r.decided_at) OVER (ORDER BY r.decided_at DESC) AS last FROM approval_requests r
     WHERE r.agent_id = $1 AND r.server_id = $11 AND r.tool_name = $5 AND r.status = 'denied'

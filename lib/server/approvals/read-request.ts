@@ -160,6 +160,7 @@ async function readBaseRate(tx: Tx, row: RequestRow): Promise<ApprovalDetail['ba
         AS approved
     FROM approval_requests
     WHERE agent_id = ${row.agent_id}::uuid AND server_id = ${row.server_id}::uuid AND tool_name = ${row.tool_name}
+      AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NOT NULL)
       AND id <> ${row.id}::uuid AND requested_at > clock_timestamp() - make_interval(days => ${BASE_RATE_DAYS})`;
   return { asked: rows[0]?.asked ?? 0, approved: rows[0]?.approved ?? 0, days: BASE_RATE_DAYS };
 }
@@ -168,7 +169,7 @@ async function readLastApproved(tx: Tx, keys: Keys, row: RequestRow): Promise<Ap
   const rows = await tx.$queryRaw<{ id: string; decided_at: Date; args_sealed: Uint8Array }[]>`
     SELECT id::text, decided_at, args_sealed FROM approval_requests
     WHERE agent_id = ${row.agent_id}::uuid AND server_id = ${row.server_id}::uuid AND tool_name = ${row.tool_name}
-      AND id <> ${row.id}::uuid AND requested_at < ${row.requested_at} AND decided_at IS NOT NULL
+      AND id <> ${row.id}::uuid AND requested_at < ${row.requested_at} AND decided_at IS NOT NULL AND args_erased_at IS NULL
       AND status IN ('approved', 'consumed', 'succeeded', 'failed', 'unknown-outcome', 'expired-unused')
     ORDER BY decided_at DESC LIMIT 1`;
   const last = rows[0];
