@@ -1,4 +1,5 @@
 // Client-safe. What reviewers do with a request beyond voting.
+import { approvalContextSchema, presenceAnswerSchema } from '../approval-context.ts';
 import {
   approvalDetailSchema,
   batchAnswerSchema,
@@ -9,6 +10,20 @@ import {
 import { holds, type Route, signedIn } from './route.ts';
 
 export const APPROVAL_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/approvals/{id}/context',
+    access: signedIn,
+    summary: 'What helps to judge a request: its fields read by parsers, first-seen values, rules, taint, rates',
+    answer: approvalContextSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/approvals/{id}/presence',
+    access: signedIn,
+    summary: 'Say that one is looking for 90 seconds, and see who else is',
+    answer: presenceAnswerSchema,
+  },
   {
     method: 'POST',
     path: '/api/v1/approvals/{id}/withdraw-vote',
