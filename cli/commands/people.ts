@@ -6,6 +6,7 @@ import { toVisible } from '#lib/core/text/visible.ts';
 import { endSessionsOf } from '#lib/server/auth/end-sessions.ts';
 import { listSessions } from '#lib/server/auth/list-sessions.ts';
 import { changePerson, type PersonChange } from '#lib/server/people/change-person.ts';
+import { confirmPerson } from '#lib/server/people/confirm-person.ts';
 import { createResetLink, invitePerson, type SentLink } from '#lib/server/people/create-link.ts';
 import { listPeople } from '#lib/server/people/list-people.ts';
 import { withdrawInvitation } from '#lib/server/people/withdraw-invitation.ts';
@@ -75,6 +76,20 @@ export function addPeople(program: Command, cli: Cli): void {
       .action((email: string) => cli.onHost((host) => change(host, email, { status })));
   }
   people
+    .command('confirm')
+    .description('say that an account is somebody of their own, so that it counts apart from whoever made it')
+    .argument('<email>')
+    .action((email: string) =>
+      cli.onHost(async (host) => {
+        const person = await personOf(host, email);
+        if (!person.ok) return person.error;
+        const confirmed = await confirmPerson(host, host.actor, person.value.id);
+        return confirmed.ok
+          ? done(confirmed.value, [`${person.value.email} counts for themselves.`])
+          : refused(confirmed.error);
+      }),
+    );
+  people
     .command('sessions')
     .description('where somebody is signed in')
     .argument('<email>')
@@ -142,8 +157,9 @@ export function addPeople(program: Command, cli: Cli): void {
           one.sso === null ? '-' : 'bound',
           String(one.sessions ?? '-'),
           one.lastSignInAt === null ? 'never' : shortTime(one.lastSignInAt),
+          one.countsWith.map((tie) => `${tie.email} until ${shortTime(tie.until)}`).join(', ') || '-',
         ]);
-        const header = ['E-MAIL', 'NAME', 'ROLES', 'STATUS', 'SSO', 'SESSIONS', 'LAST SIGN-IN'];
+        const header = ['E-MAIL', 'NAME', 'ROLES', 'STATUS', 'SSO', 'SESSIONS', 'LAST SIGN-IN', 'COUNTS WITH'];
         return done({ items }, tableOr('Nobody yet.', header, rows));
       }),
     );

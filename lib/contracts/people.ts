@@ -24,6 +24,15 @@ export const personSchema = z.object({
     .nullable(),
   hasPassword: z.boolean().nullable(),
   sessions: z.number().int().nullable(),
+  /** Accounts that this one counts as one human with, until then or until somebody confirms that it is somebody else. */
+  countsWith: z.array(
+    z.object({
+      email: z.string(),
+      name: z.string(),
+      why: z.enum(['invited', 'roles', 'enabled', 'sign-in']),
+      until: isoTimeSchema,
+    }),
+  ),
 });
 export type Person = z.infer<typeof personSchema>;
 export const peoplePageSchema = pageOf(personSchema);
@@ -37,6 +46,12 @@ export const linkRedeemSchema = z.strictObject({
 });
 /** POST /api/v1/links/info: what a one-time link is for, before it is used. */
 export const linkTokenSchema = z.strictObject({ token: z.string().min(20).max(200) });
+/** POST /api/v1/setup/passkey: an invitation taken up with the passkey that the browser has just made. */
+export const joinByPasskeySchema = z.strictObject({
+  token: z.string().min(20).max(200),
+  name: z.string().trim().min(1).max(100),
+  response: z.record(z.string(), z.unknown()),
+});
 export const linkRedeemedSchema = z.object({
   kind: z.enum(['setup', 'invite', 'reset']),
   personId: idSchema,
@@ -49,6 +64,8 @@ export const linkInfoSchema = z.object({
   /** Whether the link can be used with a password; where it cannot, `provider` names the button that leads in. */
   passwords: z.boolean(),
   provider: z.string().nullable(),
+  /** Whether it is taken up with a passkey: there is no other way in. */
+  passkey: z.boolean(),
 });
 export const inviteSchema = z.strictObject({
   email: emailSchema,
@@ -73,6 +90,8 @@ export const meSchema = z.object({
   serverTime: isoTimeSchema,
   /** Without one, whatever asks for it again asks the sign-in provider instead. */
   hasPassword: z.boolean(),
+  /** What else proves it: a passkey of theirs, and the sign-in provider. */
+  provesBy: z.object({ passkey: z.boolean(), provider: z.boolean() }),
   /** Until when the session counts as proven a moment ago; null = it does not. */
   provenUntil: isoTimeSchema.nullable(),
   /** When it was proven last, however long ago: whoever confirms their own word proves it after having given that. */
@@ -80,4 +99,6 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 export const reauthAnswerSchema = z.object({ reauthAt: isoTimeSchema });
+/** POST /api/v1/me/reauth/passkey: the browser's answer to the options from there. */
+export const reauthByPasskeySchema = z.strictObject({ assertion: z.record(z.string(), z.unknown()) });
 export const reauthSchema = z.strictObject({ password: z.string().min(1).max(200) });

@@ -120,6 +120,12 @@ export const PROBLEMS = {
     title: 'The credential for this server has ended',
     next: 'Nothing was sent. An admin must replace it under Credentials.',
   },
+  'credential-in-call': {
+    status: 403,
+    rpc: -32001,
+    title: 'The call holds the credential of a server',
+    next: 'Nothing was sent. Leave it out: a credential goes to its own server by itself. An admin should replace it, because it is known outside of the vault.',
+  },
   'personal-token': {
     status: 422,
     rpc: -32001,
@@ -243,6 +249,24 @@ export const PROBLEMS = {
     title: 'This link is used up or expired',
     next: 'Ask for a new one, or restart the server for a fresh set-up link.',
   },
+  'link-used': {
+    status: 410,
+    rpc: -32001,
+    title: 'This link was used already',
+    next: 'If that was you, sign in. If it was not, tell an admin now.',
+  },
+  'link-expired': {
+    status: 410,
+    rpc: -32001,
+    title: 'This link has run out',
+    next: 'Ask whoever sent it for a new one, or restart the server for a fresh set-up link.',
+  },
+  'link-replaced': {
+    status: 410,
+    rpc: -32001,
+    title: 'This link was taken back',
+    next: 'A newer one took its place, or it was withdrawn: look for a later message, or ask whoever sent it.',
+  },
   'last-admin': {
     status: 409,
     rpc: -32001,
@@ -265,7 +289,7 @@ export const PROBLEMS = {
     status: 409,
     rpc: -32001,
     title: 'Another person must confirm',
-    next: 'Ask somebody else in security or admin to confirm the restore.',
+    next: 'Ask somebody else in security or admin. Whoever you brought in within a day counts as you until that is confirmed.',
   },
   'too-early': {
     status: 409,

@@ -37,6 +37,28 @@ export async function sessionCookie(
   return setCookie(deps.env, sessionCookieName(deps.env), await sealSessionCookie(session, deps.keys), 12 * 3600);
 }
 
+/** What a proof given again answers: the session went on under a new id. */
+export async function provenAnswer(
+  deps: WebDeps,
+  principal: HumanPrincipal,
+  proven: { readonly reauthAt: Date; readonly sessionId: string },
+): Promise<Response> {
+  const answer = jsonAnswer({ reauthAt: proven.reauthAt.toISOString() });
+  const { sessionId } = proven;
+  answer.headers.append('set-cookie', await sessionCookie(deps, { personId: principal.id, sessionId }));
+  return answer;
+}
+
+/** What taking up an invitation with a passkey answers: the browser is signed in. */
+export async function joinedAnswer(
+  deps: WebDeps,
+  { personId, email, sessionId }: { readonly personId: string; readonly email: string; readonly sessionId: string },
+): Promise<Response> {
+  const answer = jsonAnswer({ kind: 'invite', personId, email }, 201);
+  answer.headers.append('set-cookie', await sessionCookie(deps, { personId, sessionId }));
+  return answer;
+}
+
 /** Where a browser goes that came back from the provider; its attempt is over either way. */
 export function leaveSso(deps: WebDeps, path: string, cookies: readonly string[] = []): Response {
   const { env } = deps;

@@ -1,4 +1,13 @@
 // Client-safe. Signing in through the provider and from a command line; sessions; who the provider's groups are.
+import { webauthnOptionsSchema } from '../passkeys.ts';
+import {
+  joinByPasskeySchema,
+  linkRedeemedSchema,
+  linkTokenSchema,
+  personSchema,
+  reauthAnswerSchema,
+  reauthByPasskeySchema,
+} from '../people.ts';
 import {
   cliLoginAnswerSchema,
   cliLoginCodeSchema,
@@ -14,6 +23,38 @@ import { ssoPatchSchema, ssoSettingsSchema, ssoStartedSchema, ssoStartSchema } f
 import { anyone, holds, type Route, signedIn } from './route.ts';
 
 export const SIGN_IN_ROUTES: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/api/v1/me/reauth/passkey/options',
+    access: signedIn,
+    summary: 'What a browser needs to prove with a passkey again who is signed in',
+    answer: webauthnOptionsSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/me/reauth/passkey',
+    access: signedIn,
+    summary: 'Prove with a passkey again who is signed in',
+    body: reauthByPasskeySchema,
+    answer: reauthAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/setup/passkey/options',
+    access: anyone,
+    summary: 'What an invited person’s browser needs to make their first passkey, where there is no other way in',
+    body: linkTokenSchema,
+    answer: webauthnOptionsSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/setup/passkey',
+    access: anyone,
+    summary: 'Take an invitation up with a passkey; the browser is signed in afterwards',
+    status: 201,
+    body: joinByPasskeySchema,
+    answer: linkRedeemedSchema,
+  },
   {
     method: 'POST',
     path: '/api/v1/sign-in/sso',
@@ -110,6 +151,13 @@ export const SIGN_IN_ROUTES: readonly Route[] = [
     access: holds('admin'),
     summary: 'End one session of somebody',
     answer: sessionsEndedSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/people/{id}/confirm',
+    access: holds('admin', 'security'),
+    summary: 'Confirm that an account is somebody of their own: it counts apart from whoever made it or gave it a role',
+    answer: personSchema,
   },
   {
     method: 'DELETE',

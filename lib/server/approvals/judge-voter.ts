@@ -2,6 +2,7 @@
 import type { ProblemCode } from '#lib/contracts/problems.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Tx } from '../db/tx.ts';
+import { tieSentences } from '../people/tie-sentence.ts';
 
 /** What a request (or a grant) says about the people it is bound to. */
 export type VoterFacts = {
@@ -74,7 +75,11 @@ export async function judgeVoter(
       ${facts.on_behalf_of}, ${facts.opened_solo}) AS why`;
   const row = rows[0];
   if (row?.why === null) return ok(true);
-  const refusal = isExclusion(row?.why) ? EXCLUSIONS[row.why] : UNKNOWN;
+  const refusal: VoterRefusal = isExclusion(row?.why) ? EXCLUSIONS[row.why] : UNKNOWN;
+  if (row?.why === 'same-human') {
+    const tie = (await tieSentences(tx, [personId])).get(personId);
+    return err(tie === undefined ? refusal : { ...refusal, sentence: `${refusal.sentence} ${tie}` });
+  }
   return decision === 'deny' && refusal.mayDeny ? ok(true) : err(refusal);
 }
 

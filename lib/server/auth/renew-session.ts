@@ -20,7 +20,7 @@ export async function renewSession(
   tx: Tx,
   keys: Keys,
   principal: HumanPrincipal,
-  by: 'password' | 'sso',
+  by: 'password' | 'passkey' | 'sso',
 ): Promise<{ readonly sessionId: string; readonly reauthAt: Date } | null> {
   const id = randomUUIDv7();
   const rows = await tx.$queryRaw<{ reauth_at: Date }[]>`

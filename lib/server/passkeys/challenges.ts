@@ -6,7 +6,8 @@ import type { Tx } from '../db/tx.ts';
 
 /** What a person says with a passkey, and what enrolling and signing in ask. */
 export type StepUpPurpose = 'vote' | 'grant-vote' | 'break-glass';
-export type ChallengePurpose = StepUpPurpose | 'enrol' | 'sign-in';
+type RandomPurpose = 'enrol' | 'sign-in' | 'reauth' | 'join';
+export type ChallengePurpose = StepUpPurpose | RandomPurpose;
 
 /** Long enough to find the security key, short enough that a challenge left lying about is worth nothing. */
 export const CHALLENGE_TTL_S = 300;
@@ -33,10 +34,13 @@ export async function challengeFor(
   return challenge;
 }
 
-/** Hands out a random challenge: for enrolling by a person's session, or for signing in, before it is known who it is. */
+/**
+ * Hands out a random challenge: for enrolling and proving again by a person's session, or for signing in and taking up an
+ * invitation, before it is known who it is.
+ */
 export async function randomChallenge(
   tx: Tx,
-  input: { readonly purpose: 'enrol' | 'sign-in'; readonly personId: string | null; readonly subject: string },
+  input: { readonly purpose: RandomPurpose; readonly personId: string | null; readonly subject: string },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const challenge = new Uint8Array(randomBytes(32));
   await keep(tx, { id: randomUUID(), ...input, challenge });

@@ -8,13 +8,13 @@ import {
 } from '@simplewebauthn/server';
 import type { Passkeys } from '#lib/contracts/passkeys.ts';
 import type { Refusal } from '#lib/contracts/problems.ts';
-import { auditActor } from '#lib/core/identity/audit-actor.ts';
+import { type AuditActor, auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import { recordEvent } from '../audit/record-event.ts';
+import { type EventKeys, recordEvent } from '../audit/record-event.ts';
 import { provenRecently } from '../auth/proven-recently.ts';
 import { reauthenticate } from '../auth/reauthenticate.ts';
-import { withTx } from '../db/tx.ts';
+import { type Tx, withTx } from '../db/tx.ts';
 import { readAttestation } from './browser-answer.ts';
 import { burnChallenge, CHALLENGE_TTL_S, randomChallenge } from './challenges.ts';
 import { userHandleBytes } from './check-passkey.ts';
@@ -25,7 +25,7 @@ import type { StepUpDeps } from './verify-assertion.ts';
 /** Enough for every device of a person; a list without end is a hiding place. */
 const MOST_PASSKEYS = 20;
 /** EdDSA, ES256, RS256: what authenticators make. */
-const ALGORITHMS = [-8, -7, -257];
+export const PASSKEY_ALGORITHMS = [-8, -7, -257];
 
 /**
  * The options for a new passkey.
@@ -63,7 +63,7 @@ export async function offerEnrolment(
     attestationType: 'none',
     excludeCredentials: known.map(({ id, transports }) => ({ id, transports })),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
-    supportedAlgorithmIDs: ALGORITHMS,
+    supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
   });
   return ok({ options });
 }
@@ -88,23 +88,46 @@ export async function enrolPasskey(
   const made = await readCredential(party.value, attestation.json, attestation.challenge);
   if (made === null) return err({ code: 'step-up-failed' });
   return withTx(deps.prisma, async (tx): Promise<Result<Passkeys, Refusal>> => {
-    const id = randomUUIDv7();
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      INSERT INTO passkeys (id, person_id, credential_id, public_key, counter, transports, name, backed_up, created_at)
-      VALUES (${id}::uuid, ${principal.id}::uuid, ${made.credentialId}, ${made.publicKey}, ${made.counter},
-              ${made.transports}, ${input.name}, ${made.backedUp}, clock_timestamp())
-      ON CONFLICT (credential_id) DO NOTHING RETURNING id::text`;
-    if (rows.length === 0) return err({ code: 'conflict', detail: 'This passkey is known already.' });
-    await recordEvent(tx, deps.keys, {
-      type: 'passkey.enrolled',
+    const kept = await keepPasskey(tx, deps.keys, {
+      personId: principal.id,
       actor: auditActor(principal),
-      detail: { passkey: id, name: input.name, backedUp: made.backedUp },
+      name: input.name,
+      made,
     });
+    if (!kept) return err({ code: 'conflict', detail: 'This passkey is known already.' });
     return ok(await listPasskeys(tx, principal, { consoleUrl: deps.consoleUrl, host: input.host }));
   });
 }
 
-async function readCredential(party: RelyingParty, response: RegistrationResponseJSON, challenge: string) {
+/** Keeps a credential as a person's passkey, with its audit row; false when it is somebody's already. */
+export async function keepPasskey(
+  tx: Tx,
+  keys: EventKeys,
+  input: {
+    readonly personId: string;
+    readonly actor: AuditActor;
+    readonly name: string;
+    readonly made: NonNullable<Awaited<ReturnType<typeof readCredential>>>;
+  },
+): Promise<boolean> {
+  const { personId, actor, name, made } = input;
+  const id = randomUUIDv7();
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO passkeys (id, person_id, credential_id, public_key, counter, transports, name, backed_up, created_at)
+    VALUES (${id}::uuid, ${personId}::uuid, ${made.credentialId}, ${made.publicKey}, ${made.counter},
+            ${made.transports}, ${name}, ${made.backedUp}, clock_timestamp())
+    ON CONFLICT (credential_id) DO NOTHING RETURNING id::text`;
+  if (rows.length === 0) return false;
+  await recordEvent(tx, keys, {
+    type: 'passkey.enrolled',
+    actor,
+    detail: { passkey: id, name, backedUp: made.backedUp },
+  });
+  return true;
+}
+
+/** The credential that an authenticator has made for our challenge; null when it is not acceptable. */
+export async function readCredential(party: RelyingParty, response: RegistrationResponseJSON, challenge: string) {
   try {
     const verified = await verifyRegistrationResponse({
       response,
@@ -112,7 +135,7 @@ async function readCredential(party: RelyingParty, response: RegistrationRespons
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       requireUserVerification: true,
-      supportedAlgorithmIDs: ALGORITHMS,
+      supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
     });
     if (!verified.verified) return null;
     const { credential, credentialBackedUp } = verified.registrationInfo;

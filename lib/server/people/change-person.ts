@@ -13,6 +13,7 @@ import { readPerson } from './list-people.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
 import { readSeparation } from './read-separation.ts';
 import { rememberWho } from './remember-who.ts';
+import { tiePerson } from './tie-person.ts';
 
 export type PersonChange = {
   readonly roles?: readonly Role[] | undefined;
@@ -23,6 +24,7 @@ export type PersonChange = {
 /**
  * Changes a person's roles, groups or status, effective at once: every request reads the row, a disabled person's
  * sessions end, and open sockets of somebody whose roles changed are dropped.
+ * Whoever gets a role or is let in again counts as one human with whoever gave it, for a day or until that is confirmed.
  * Refuses to leave the installation without an active admin.
  */
 export function changePerson(
@@ -51,6 +53,17 @@ export async function changePersonIn(
   await tx.person.update({ where: { id }, data: { roles, status, groups } });
   if (groups.some((group) => !before.groups.includes(group)))
     await rememberWho(tx, { by: personIdOf(actor), id, isSolo });
+  const gains = roles.some((role) => !before.roles.includes(role));
+  const returns = status === 'active' && before.status !== 'active';
+  if (gains || returns) {
+    const reviewedBefore = before.status === 'active' && before.roles.includes('reviewer');
+    await tiePerson(tx, keys, {
+      personId: id,
+      by: personIdOf(actor),
+      why: gains ? 'roles' : 'enabled',
+      reviewedBefore,
+    });
+  }
   if ((await countAdmins(tx)) === 0) return err<Refusal>({ code: 'last-admin' });
   if (status === 'disabled') await revokeSessionsOf(tx, id);
   else await notify(tx, 'cs_session', { personId: id });

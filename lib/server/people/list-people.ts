@@ -2,6 +2,7 @@
 import type { Person } from '#lib/contracts/people.ts';
 import type { ConfigActor, Role } from '#lib/core/identity/principals.ts';
 import type { Tx } from '../db/tx.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 
 type Row = {
   id: string;
@@ -18,7 +19,15 @@ type Row = {
   sso_groups: string[];
   has_password: boolean;
   sessions: number;
+  ties: Person['countsWith'];
 };
+
+/** With whom an account counts as one human, as JSON; `p` is its row. */
+const TIES = Prisma.sql`coalesce((
+  SELECT jsonb_agg(jsonb_build_object('email', m.email, 'name', m.name, 'why', t.why,
+    'until', to_char(t.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY t.ends_at DESC, m.email)
+  FROM person_ties t JOIN people m ON m.id = t.tied_to
+  WHERE t.person_id = p.id AND t.confirmed_at IS NULL AND t.ends_at > clock_timestamp()), '[]'::jsonb)`;
 
 type People = { readonly items: readonly Person[]; readonly nextCursor: null };
 
@@ -32,10 +41,12 @@ export async function listPeople(tx: Tx, reader: ConfigActor): Promise<People> {
       subject IS NOT NULL AS is_bound, sso_bound_at, sso_roles::text[] AS sso_roles, sso_groups,
       password_hash IS NOT NULL AS has_password,
       (SELECT count(*)::int FROM person_sessions s WHERE s.person_id = p.id AND s.revoked_at IS NULL
-        AND s.expires_at > clock_timestamp() + interval '5 seconds') AS sessions
+        AND s.expires_at > clock_timestamp() + interval '5 seconds') AS sessions,
+      ${TIES} AS ties
     FROM people p
     UNION ALL
-    SELECT id::text, email, '', roles::text[], groups, 'invited', created_at, NULL, false, NULL, '{}', '{}', false, 0
+    SELECT id::text, email, '', roles::text[], groups, 'invited', created_at, NULL, false, NULL, '{}', '{}', false, 0,
+      '[]'::jsonb
     FROM one_time_links l
     WHERE kind = 'invite' AND used_at IS NULL AND expires_at > clock_timestamp() AND email IS NOT NULL
     ORDER BY email, created_at`;
@@ -58,7 +69,8 @@ export async function readPerson(tx: Tx, id: string): Promise<Person | null> {
       subject IS NOT NULL AS is_bound, sso_bound_at, sso_roles::text[] AS sso_roles, sso_groups,
       password_hash IS NOT NULL AS has_password,
       (SELECT count(*)::int FROM person_sessions s WHERE s.person_id = p.id AND s.revoked_at IS NULL
-        AND s.expires_at > clock_timestamp() + interval '5 seconds') AS sessions
+        AND s.expires_at > clock_timestamp() + interval '5 seconds') AS sessions,
+      ${TIES} AS ties
     FROM people p WHERE id = ${id}::uuid`;
   return rows[0] === undefined ? null : toPerson(rows[0]);
 }
@@ -78,5 +90,6 @@ function toPerson(row: Row): Person {
       : null,
     hasPassword: row.has_password,
     sessions: row.sessions,
+    countsWith: row.ties,
   };
 }

@@ -41,16 +41,39 @@ export async function consumeLink(tx: Tx, id: string, personId: string): Promise
 type LinkInfo = Pick<OpenLink, 'kind' | 'email' | 'expiresAt'> & {
   readonly passwords: boolean;
   readonly provider: string | null;
+  readonly passkey: boolean;
 };
 
 /**
  * What a link is for, for the page that redeems it. While passwords are off a set-up link still takes one (it switches
- * them on), and an invitation is taken up at the provider, with the e-mail it was sent to.
+ * them on), and an invitation is taken up at the provider, with the e-mail it was sent to, or where there is none with a
+ * passkey. A link that was a good one once says what became of it: whoever has its token has not guessed it.
  */
 export async function describeLink(tx: Tx, env: Pick<Env, 'oidc'>, token: string): Promise<Result<LinkInfo, Refusal>> {
   const link = await readLink(tx, token);
-  if (link === null) return err({ code: 'link-invalid' });
+  if (link === null) return err(await whatBecameOf(tx, token));
   const { provider, passwords } = await signInOffer(tx, env);
   const { kind, email, expiresAt } = link;
-  return ok({ kind, email, expiresAt, provider, passwords: passwords || kind === 'setup' });
+  const passkey = await isTakenUpByPasskey(tx, env, link);
+  return ok({ kind, email, expiresAt, provider, passwords: passwords || kind === 'setup', passkey });
+}
+
+/** Whether a link is taken up with a passkey: an invitation where neither a password nor a provider lets anybody in. */
+export async function isTakenUpByPasskey(
+  tx: Tx,
+  env: Pick<Env, 'oidc'>,
+  link: Pick<OpenLink, 'kind'>,
+): Promise<boolean> {
+  const { provider, passwords } = await signInOffer(tx, env);
+  return link.kind === 'invite' && provider === null && !passwords;
+}
+
+async function whatBecameOf(tx: Tx, token: string): Promise<Refusal> {
+  const rows = await tx.$queryRaw<{ used: boolean; over: boolean }[]>`
+    SELECT person_id IS NOT NULL AS used, used_at IS NULL AS over FROM one_time_links
+    WHERE token_hash = ${linkTokenHash(token)} AND kind IN ('setup', 'invite', 'reset')`;
+  const row = rows[0];
+  if (row === undefined) return { code: 'link-invalid' };
+  if (row.used) return { code: 'link-used' };
+  return { code: row.over ? 'link-expired' : 'link-replaced' };
 }

@@ -14,6 +14,7 @@ import { readSignInRules } from '../sso/provider.ts';
 import { switchPasswordsOn } from '../sso/switch-passwords-on.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
 import { consumeLink, type OpenLink, readLink } from './read-link.ts';
+import { tiePerson } from './tie-person.ts';
 
 export type RedeemInput = {
   readonly token: string;
@@ -56,14 +57,17 @@ export async function redeemLink(
   });
 }
 
-async function addPerson(
+/** The account of a set-up link or an invitation, tied to whoever invited. Assumes the lock of people, and uses the link up. */
+export async function addPerson(
   tx: Tx,
   keys: Keys,
   input: {
     readonly link: OpenLink;
     readonly email: string | undefined;
     readonly name: string | undefined;
-    readonly passwordHash: string;
+    /** Where something outside knows already what the id will be. */
+    readonly id?: string;
+    readonly passwordHash: string | null;
   },
 ): Promise<Result<Redeemed, Refusal>> {
   const { link, email, name } = input;
@@ -72,7 +76,7 @@ async function addPerson(
   if ((await tx.person.findUnique({ where: { email } })) !== null) {
     return err({ code: 'name-taken', detail: 'This e-mail already belongs to a person here.' });
   }
-  const id = randomUUIDv7();
+  const id = input.id ?? randomUUIDv7();
   if (!(await consumeLink(tx, link.id, id))) return err({ code: 'link-invalid' });
   const { passwordHash } = input;
   const invitedBy =
@@ -86,6 +90,7 @@ async function addPerson(
     actor: { type: 'person', id, name },
     detail: { email, roles: link.roles.join(' '), link: link.kind, invitedBy: link.createdBy },
   });
+  await tiePerson(tx, keys, { personId: id, by: link.createdBy, why: 'invited', reviewedBefore: false });
   return ok({ kind: link.kind, personId: id, email });
 }
 

@@ -3,8 +3,8 @@ import type { Tx } from '../db/tx.ts';
 
 /**
  * Whether two accounts are one human: the same row, the same subject at the identity provider, or for 24 hours an account
- * and whoever made the link that reset it, because they may have used the link themself (`accounts_of` in the database says
- * it, for votes too). Null is the operator at the host, who is one person, however many sit there, and whose
+ * and whoever made the link that reset it, made the account or gave it a role, because they may be who uses it (`accounts_of`
+ * in the database says it, for votes too). All but a reset ends with somebody else's confirmation. Null is the operator at the host, who is one person, however many sit there, and whose
  * links tie nobody.
  */
 export async function isSameHuman(tx: Tx, one: string | null, other: string | null): Promise<boolean> {

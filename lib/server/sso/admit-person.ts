@@ -12,6 +12,7 @@ import type { Person } from '../generated/prisma/client.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { countAdmins, lockPeople } from '../people/lock-people.ts';
 import { rememberWho } from '../people/remember-who.ts';
+import { tiePerson, tieToSignInChanges } from '../people/tie-person.ts';
 import { type Given, givenBy, regive } from './map-groups.ts';
 import type { SignInRules } from './provider.ts';
 
@@ -36,7 +37,8 @@ export function subjectOf(named: Pick<Named, 'issuer' | 'sub'>): string {
  * A subject that is bound signs in to its account and to no other, whatever e-mail it brings; disabled means out. An
  * unbound one is bound once, by an e-mail that the provider has verified: to the account or the open invitation with that
  * e-mail, or where the settings allow it to a new account, if a group gives it a role. Refuses everybody else, and to take
- * over an account that belongs to another subject. Then the mapping is applied anew. Runs under the lock of people.
+ * over an account that belongs to another subject. Then the mapping is applied anew. Whoever is bound or gains a role counts
+ * as one human with whoever changed today how people sign in. Runs under the lock of people.
  */
 export async function admitPerson(
   tx: Tx,
@@ -65,7 +67,7 @@ export async function admitPerson(
   return ok(await applyMapping(tx, keys, made, given));
 }
 
-async function bind(tx: Tx, keys: Keys, person: Person, named: Named): Promise<Person> {
+async function bind(tx: Tx, keys: Keys, person: Person, named: Named, isNew = false): Promise<Person> {
   const bound = await tx.person.update({
     where: { id: person.id },
     data: { subject: subjectOf(named), ssoBoundAt: new Date() },
@@ -75,6 +77,11 @@ async function bind(tx: Tx, keys: Keys, person: Person, named: Named): Promise<P
     type: 'person.sso-bound',
     actor: { type: 'person', id: person.id, name: person.name },
     detail: { email: person.email, issuer: named.issuer, subject: named.sub.slice(0, 255) },
+  });
+  await tieToSignInChanges(tx, keys, {
+    personId: person.id,
+    why: 'sign-in',
+    reviewedBefore: isReviewer(person) && !isNew,
   });
   return bound;
 }
@@ -111,7 +118,9 @@ async function createPerson(tx: Tx, keys: Keys, input: NewPerson): Promise<Perso
       invitedBy: invitation?.by ?? null,
     },
   });
-  return bind(tx, keys, person, named);
+  const by = invitation?.by ?? null;
+  await tiePerson(tx, keys, { personId: id, by, why: 'invited', reviewedBefore: false });
+  return bind(tx, keys, person, named, true);
 }
 
 /**
@@ -137,6 +146,9 @@ async function applyMapping(tx: Tx, keys: Keys, person: Person, given: Given): P
     },
   });
   if (after.groups.some((group) => !person.groups.includes(group))) await blameMapper(tx, person.id);
+  if (after.roles.some((role) => !person.roles.includes(role))) {
+    await tieToSignInChanges(tx, keys, { personId: person.id, why: 'sign-in', reviewedBefore: isReviewer(person) });
+  }
   await notify(tx, 'cs_session', { personId: person.id });
   await bumpConfig(tx, 'people', person.id);
   await recordEvent(tx, keys, {
@@ -153,6 +165,10 @@ async function applyMapping(tx: Tx, keys: Keys, person: Person, given: Given): P
     },
   });
   return changed;
+}
+
+function isReviewer(person: Person): boolean {
+  return person.status === 'active' && person.roles.includes('reviewer');
 }
 
 /** Whoever wrote the mapping today gave the group: otherwise a mapping would be a way to give oneself one unseen. */

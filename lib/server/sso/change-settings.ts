@@ -18,6 +18,7 @@ import type { Env } from '../env.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { lockPeople } from '../people/lock-people.ts';
 import { readSeparation } from '../people/read-separation.ts';
+import { rememberSignInChange } from '../people/tie-person.ts';
 import { openClient } from './open-client.ts';
 import { readProvider, sealClientSecret } from './provider.ts';
 import { isLoopbackUrl } from './provider-fetch.ts';
@@ -62,6 +63,8 @@ export async function changeSsoSettings(
         updatedAt: write.now,
       },
     });
+    if ((['provider', 'mappings', 'autoCreate'] as const).some((key) => patch[key] !== undefined))
+      await rememberSignInChange(tx, personIdOf(actor));
     const after = await readSsoSettings(tx, deps.env);
     await recordEvent(tx, write.keys, {
       type: 'sign-in.changed',

@@ -67,7 +67,7 @@ test('a proof from before the question is shown as too old for it, and refused (
   const before = await principalOf(ana.sessionId);
   const refused = await confirmRestore(at, before, id);
   assert.equal(refused.ok ? 'done' : refused.error.code, 'step-up-required');
-  const me = await readMe(at.prisma, before, new Date());
+  const me = await readMe({ ...at, env: { oidc: null } }, before, new Date());
   const restore = await at.prisma.$queryRaw<{ at: Date }[]>`
     SELECT opened_at AS at FROM kill_restores WHERE id = ${id}::uuid`;
   assert.equal(me.hasPassword, false);

@@ -3,5 +3,5 @@ import { readMe } from '#lib/server/people/read-me.ts';
 import { humanRoute } from '#lib/web/route.ts';
 
 export const GET = humanRoute({ evenWithoutRole: true }, async ({ deps, principal, sessionExpiresAt }) =>
-  ok(await readMe(deps.prisma, principal, sessionExpiresAt)),
+  ok(await readMe(deps, principal, sessionExpiresAt)),
 );
