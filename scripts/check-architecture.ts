@@ -33,7 +33,7 @@ if (own < FEWEST_MODULES) {
 }
 
 /** Holds code for somebody else's program, as text. */
-const SHOWS_ENVIRONMENT = ['components/agents/connect-snippets.ts'];
+const SHOWS_ENVIRONMENT = ['components/connect/connect-snippets.ts'];
 
 /** A variable read elsewhere is missing from the schema, from .env.example and from the operator's page. */
 const environmentReaders = modules

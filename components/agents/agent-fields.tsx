@@ -1,27 +1,14 @@
 'use client';
 
+import { PROFILE_WORDS } from '#components/connect/client-words.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
 import { usePeople, useServers } from '#lib/client/use-lists.ts';
 import type { AgentCreate } from '#lib/contracts/agents.ts';
-import { type HoldProfile, holdProfileSchema } from '#lib/contracts/shared-shapes.ts';
+import { holdProfileSchema } from '#lib/contracts/shared-shapes.ts';
 
 export type AgentSettings = Omit<AgentCreate, 'name'>;
-
-const PROFILE_WORDS: Readonly<Record<HoldProfile, string>> = {
-  sdk: 'MCP SDK or another client',
-  openclaw: 'OpenClaw',
-  'claude-code': 'Claude Code',
-  codex: 'Codex',
-  gemini: 'Gemini CLI',
-  cursor: 'Cursor',
-};
-
-/** A client's name as people say it. */
-export function profileWords(profile: HoldProfile): string {
-  return PROFILE_WORDS[profile];
-}
 
 /** OpenClaw waits as long as its configuration says; ours tells it this. */
 const OPENCLAW_TIMEOUT_MS = 850_000;

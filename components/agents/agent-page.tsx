@@ -2,6 +2,10 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
+import { profileWords } from '#components/connect/client-words.ts';
+import { ConnectPanel } from '#components/connect/connect-panel.tsx';
+import { FirstCall } from '#components/connect/first-call.tsx';
+import { useAgent } from '#components/connect/use-connection.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -14,8 +18,6 @@ import { When } from '#components/ui/when.tsx';
 import { formatSpan } from '#lib/client/time.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
-import { profileWords } from './agent-fields.tsx';
-import { ConnectPanel } from './connect-panel.tsx';
 import { EditAgentDialog } from './edit-agent-dialog.tsx';
 import { KeysCard } from './keys-card.tsx';
 import { RevokeAgent } from './revoke-agent.tsx';
@@ -23,7 +25,6 @@ import { RotateAgent } from './rotate-agent.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 import { TokensCard } from './tokens-card.tsx';
 import { UsageCard } from './usage-card.tsx';
-import { useAgent } from './use-agents.ts';
 
 /** One agent: its rights, its keys, tokens and sessions, and how its client is connected. */
 export function AgentPage({ name }: { readonly name: string }) {
@@ -45,6 +46,8 @@ function AgentBody({ agent }: { readonly agent: AgentDetail }) {
   const bar = useRoleBar('admin');
   const revokeBar = useRoleBar('admin', 'security');
   const [editing, setEditing] = useState(false);
+  // Of the moment the page was opened: when the first call comes in, nothing that is being read may move away.
+  const [isNew] = useState(agent.lastSeenAt === null);
   const active = agent.status === 'active';
   return (
     <Page
@@ -75,12 +78,17 @@ function AgentBody({ agent }: { readonly agent: AgentDetail }) {
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid gap-4">
           {/* What to copy comes first until the agent has called; then what it does and what it holds. */}
-          {active && agent.lastSeenAt === null && <ConnectPanel agent={agent} />}
+          {active && isNew && (
+            <>
+              <FirstCall agent={agent} />
+              <ConnectPanel agent={agent} />
+            </>
+          )}
           <KeysCard agent={agent} bar={bar} revokeBar={revokeBar} />
           <TokensCard agent={agent} bar={bar} />
           <SessionsCard agent={agent} bar={revokeBar} />
           <UsageCard agent={agent} />
-          {active && agent.lastSeenAt !== null && <ConnectPanel agent={agent} />}
+          {active && !isNew && <ConnectPanel agent={agent} />}
         </div>
         <AgentFacts agent={agent} />
       </div>

@@ -3,6 +3,7 @@
 import { Bot, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
+import { profileWords } from '#components/connect/client-words.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -16,7 +17,6 @@ import { When } from '#components/ui/when.tsx';
 import { useAgents } from '#lib/client/use-lists.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { AgentSummary } from '#lib/contracts/agents.ts';
-import { profileWords } from './agent-fields.tsx';
 import { CreateAgentDialog } from './create-agent-dialog.tsx';
 
 /** The agents' identities: who owns them, what they may use, and whether they are at work. */

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { TokenDialog } from '#components/connect/token-dialog.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
@@ -8,7 +9,6 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { useNow } from '#lib/client/use-now.ts';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
 import { LifeBar } from './life-bar.tsx';
-import { TokenDialog } from './token-dialog.tsx';
 import { useRevokeToken } from './use-agents.ts';
 
 type Token = AgentDetail['tokens'][number];

@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { useAgentUsage } from '#components/connect/use-connection.ts';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
@@ -8,7 +9,6 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
 import type { AgentDetail, AgentUsage } from '#lib/contracts/agents.ts';
-import { useAgentUsage } from './use-agents.ts';
 
 /** What the agent did in the last 30 days: tools, and what people were asked. */
 export function UsageCard({ agent }: { readonly agent: AgentDetail }) {

@@ -7,23 +7,13 @@ import { useWrite } from '#lib/client/use-write.ts';
 import {
   type AgentCreate,
   type AgentPatch,
-  agentDetailSchema,
   agentSecretSchema,
   agentSessionsSchema,
-  agentUsageSchema,
   jwkAddedSchema,
-  tokenSecretSchema,
 } from '#lib/contracts/agents.ts';
 
 const BASE = '/api/v1/agents';
 const STALE = [queryKeys.agents.all, queryKeys.overview];
-
-export function useAgent(name: string) {
-  return useQuery({
-    queryKey: queryKeys.agents.detail(name),
-    queryFn: fetching(`${BASE}/${encodeURIComponent(name)}`, agentDetailSchema),
-  });
-}
 
 export function useCreateAgent() {
   return useWrite((body: AgentCreate) => api.send('POST', BASE, body, agentSecretSchema), STALE);
@@ -74,23 +64,8 @@ export function useMoveSession(id: string, session: string, move: 'quarantine' |
   );
 }
 
-export function useAgentUsage(id: string) {
-  return useQuery({
-    queryKey: queryKeys.agents.usage(id),
-    queryFn: fetching(`${BASE}/${id}/usage`, agentUsageSchema),
-  });
-}
-
 export function useRevokeAgent(id: string) {
   return useWrite((reason: string) => api.send('POST', `${BASE}/${id}/revoke`, { reason }, nothingSchema), STALE);
-}
-
-export function useMintToken(id: string) {
-  return useWrite(
-    (body: { readonly audience: string; readonly ttlS: number }) =>
-      api.send('POST', `${BASE}/${id}/tokens`, body, tokenSecretSchema),
-    STALE,
-  );
 }
 
 export function useRevokeToken(id: string) {

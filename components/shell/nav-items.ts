@@ -5,6 +5,7 @@ import {
   Gauge,
   Inbox,
   KeyRound,
+  ListChecks,
   type LucideIcon,
   OctagonX,
   Repeat,
@@ -55,6 +56,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
   {
     heading: 'House',
     items: [
+      { href: '/welcome', text: 'First hour', Icon: ListChecks, key: 'h' },
       { href: '/people', text: 'People', Icon: Users, key: 'u' },
       { href: '/settings', text: 'Settings', Icon: Settings, key: ',' },
     ],

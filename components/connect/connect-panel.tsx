@@ -1,15 +1,19 @@
 'use client';
 
 import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { CodeBlock } from '#components/ui/code-block.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import { useNow } from '#lib/client/use-now.ts';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
-import { profileWords } from './agent-fields.tsx';
 import { AgentFileCommands } from './agent-file.tsx';
+import { profileWords } from './client-words.ts';
 import { CLIENT_WORDS, CLIENTS, type ClientKind, needsToken, snippetsFor, waysOf } from './connect-snippets.ts';
+import { TokenDialog } from './token-dialog.tsx';
 
 /** The exact configuration for each client, to copy. */
 export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
@@ -36,6 +40,7 @@ export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
         {CLIENTS.map((kind) => (
           <TabPanel key={kind} value={kind} className="grid grid-cols-1 gap-3 p-3.5">
             <Hint agent={agent} client={kind} />
+            {needsToken(kind) && <NextToken agent={agent} />}
             <OtherClient agent={agent} client={kind} />
             {snippetsFor(kind, agent).map((snippet) => (
               <CodeBlock key={snippet.label} label={snippet.label} text={snippet.text} />
@@ -45,6 +50,23 @@ export function ConnectPanel({ agent }: { readonly agent: AgentDetail }) {
         ))}
       </Tabs>
     </Card>
+  );
+}
+
+/** The token that such a client needs, from here: the configuration below reads it from the variable. */
+function NextToken({ agent }: { readonly agent: AgentDetail }) {
+  const bar = useRoleBar('admin');
+  const now = useNow();
+  const [minting, setMinting] = useState(false);
+  const alive = agent.tokens.some((token) => token.revokedAt === null && Date.parse(token.expiresAt) > now);
+  if (alive || waysOf(agent).length === 0) return null;
+  return (
+    <div>
+      <Button size="sm" variant="primary" disabledReason={bar} onClick={() => setMinting(true)}>
+        Get a token for this client
+      </Button>
+      <TokenDialog agent={agent} open={minting} onOpenChange={setMinting} />
+    </div>
   );
 }
 
@@ -68,7 +90,7 @@ function Hint({ agent, client }: { readonly agent: AgentDetail; readonly client:
   return (
     <div className="grid max-w-[68ch] gap-1 text-ink-2">
       <p>
-        This client cannot fetch tokens itself. Issue one under Static tokens and set it in the client’s environment:
+        This client cannot fetch tokens itself. Issue one, at most a day long, and set it in the client’s environment:
       </p>
       <ul className="grid gap-0.5">
         {ways.map((way) => (

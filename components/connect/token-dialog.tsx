@@ -11,7 +11,7 @@ import { SecretOnce } from '#components/ui/secret-once.tsx';
 import { formatAbsolute } from '#lib/client/time.ts';
 import type { AgentDetail } from '#lib/contracts/agents.ts';
 import { waysOf } from './connect-snippets.ts';
-import { useMintToken } from './use-agents.ts';
+import { useMintToken } from './use-connection.ts';
 
 const HOURS = [1, 8, 24] as const;
 const CALLS = '/api/v1/calls';
