@@ -4,7 +4,6 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { DocumentProviders } from '#components/shell/document-providers.tsx';
 import { isTheme, THEME_COOKIE } from '#components/shell/theme.ts';
 
 export const metadata: Metadata = {
@@ -12,7 +11,9 @@ export const metadata: Metadata = {
   description: 'Approve what your agents are about to do.',
   referrer: 'no-referrer',
   robots: { index: false, follow: false },
-  icons: { icon: [{ url: '/icon.svg', type: 'image/svg+xml' }] },
+  applicationName: 'Countersign',
+  appleWebApp: { capable: true, title: 'Countersign', statusBarStyle: 'default' },
+  icons: { icon: [{ url: '/icon.svg', type: 'image/svg+xml' }], apple: '/icons/apple-touch-180.png' },
 };
 export const viewport: Viewport = {
   width: 'device-width',
@@ -34,7 +35,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
       {...(isTheme(theme) ? { 'data-theme': theme } : {})}
     >
       <body>
-        <DocumentProviders>{children}</DocumentProviders>
+        {children}
       </body>
     </html>
   );

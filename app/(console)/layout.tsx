@@ -1,7 +1,10 @@
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { AppBadge } from '#components/notifications/app-badge.tsx';
+import { ServiceWorker } from '#components/notifications/service-worker.tsx';
 import { ConsoleProviders } from '#components/providers/console-providers.tsx';
 import { ConsoleShell } from '#components/shell/console-shell.tsx';
+import { readServiceWorker } from '#lib/server/service-worker/service-worker-file.ts';
 import { requirePerson } from '#lib/web/require-person.ts';
 
 export default async function ConsoleLayout({ children }: { readonly children: ReactNode }) {
@@ -9,6 +12,8 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   return (
     <ConsoleProviders>
       <ConsoleShell>{children}</ConsoleShell>
+      <AppBadge />
+      {readServiceWorker(process.cwd()) !== null && <ServiceWorker />}
     </ConsoleProviders>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { type ApiResult, api, fetching } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
@@ -51,7 +51,7 @@ export function useRetentionPreview(days: number | null) {
     queryKey: queryKeys.settings.retentionPreview(days),
     queryFn: fetching(`${RETENTION}/preview?days=${days}`, retentionPreviewSchema),
     enabled: fits,
-    placeholderData: (before) => before,
+    placeholderData: keepPreviousData,
   });
 }
 

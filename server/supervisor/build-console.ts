@@ -8,6 +8,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import { writeLicences } from '#lib/server/about/licences.ts';
 import { buildAgentFile } from '#lib/server/agent-file/build-agent-file.ts';
 import { childEnvironment } from '#lib/server/env.ts';
+import { buildServiceWorker } from '#lib/server/service-worker/build-service-worker.ts';
 import { lockFile } from './instance-lock.ts';
 import type { StartProblem } from './options.ts';
 
@@ -49,6 +50,7 @@ export async function buildConsole(
     }
     await buildAgentFile(root);
     writeLicences(root);
+    await buildServiceWorker(root);
     writeFileSync(stamp, sources);
     return ok('built');
   } finally {
