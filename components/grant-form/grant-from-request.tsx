@@ -19,6 +19,11 @@ import { blockLimits, FIRST_LIMITS, LimitFields } from './grant-limits.tsx';
 import { GrantPreview } from './grant-preview.tsx';
 import { useProposeGrant } from './use-grant-writes.ts';
 
+/** The reserved server name under which the egress proxy asks. */
+const EGRESS_SERVER = 'egress';
+/** A grant for connections is for one host and port: those stay, whoever proposes it. */
+const KEPT_OF_CONNECTIONS: ReadonlySet<string> = new Set(['args.host', 'args.port']);
+
 type Props = {
   readonly record: ApprovalDetail;
   readonly open: boolean;
@@ -48,6 +53,7 @@ function ProposalForm({ record }: { readonly record: ApprovalDetail }) {
   const [loose, setLoose] = useState<ReadonlySet<string>>(new Set());
   const [limits, setLimits] = useState(FIRST_LIMITS);
   const [made, setMade] = useState<Grant | null>(null);
+  const isConnection = record.server === EGRESS_SERVER;
   const condition = conditionOf(pins.filter((pin) => !loose.has(pin.path)));
   const tooLong = condition !== undefined && condition.length > 2000;
   const blocked = tooLong ? 'Too many fields are held fast: untick some.' : blockLimits(limits);
@@ -71,18 +77,26 @@ function ProposalForm({ record }: { readonly record: ApprovalDetail }) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       <div className="flex flex-wrap items-center gap-3">
-        <Segmented
-          label="What the grant covers"
-          value={reach}
-          onChange={setReach}
-          options={[
-            { value: 'tool', text: 'This tool' },
-            { value: 'class', text: `Every ${classWords(record.actionClass)} tool` },
-          ]}
-        />
-        <span className="text-ink-2">
-          of <SafeText text={record.server} />, for <SafeText text={record.agent} />
-        </span>
+        {isConnection ? (
+          <span className="text-ink-2">
+            Connections of <SafeText text={record.agent} /> to this one host and port. Nothing is put on the list.
+          </span>
+        ) : (
+          <>
+            <Segmented
+              label="What the grant covers"
+              value={reach}
+              onChange={setReach}
+              options={[
+                { value: 'tool', text: 'This tool' },
+                { value: 'class', text: `Every ${classWords(record.actionClass)} tool` },
+              ]}
+            />
+            <span className="text-ink-2">
+              of <SafeText text={record.server} />, for <SafeText text={record.agent} />
+            </span>
+          </>
+        )}
       </div>
       {pins.length > 0 && (
         <fieldset className="grid gap-1.5">
@@ -93,6 +107,7 @@ function ProposalForm({ record }: { readonly record: ApprovalDetail }) {
             <Checkbox
               key={pin.path}
               checked={!loose.has(pin.path)}
+              disabled={isConnection && KEPT_OF_CONNECTIONS.has(pin.path)}
               onCheckedChange={(on) =>
                 setLoose((now) => {
                   const next = new Set(now);

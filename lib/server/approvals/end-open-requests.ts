@@ -11,6 +11,13 @@ export type EndCause =
   | { readonly kind: 'server-changed'; readonly serverId: string }
   | { readonly kind: 'tool-changed'; readonly serverId: string; readonly toolName: string }
   | { readonly kind: 'agent-revoked'; readonly agentId: string }
+  /** People are not asked for this agent's calls of one tool any more. */
+  | {
+      readonly kind: 'asked-no-more';
+      readonly agentId: string;
+      readonly serverId: string;
+      readonly toolName: string;
+    }
   /** The session was put outside; what the agent's other sessions wait for goes on. `others` are those sessions. */
   | { readonly kind: 'session-quarantined'; readonly agentId: string; readonly others: readonly string[] };
 
@@ -62,11 +69,11 @@ export async function endOpenRequests(tx: Tx, keys: Keys, by: EndedBy, cause: En
 }
 
 function transition(tx: Tx, cause: EndCause): Promise<Ended[]> {
-  const waiting = 'agentId' in cause ? 'withdrawn' : 'superseded';
+  const waiting = 'serverId' in cause ? 'superseded' : 'withdrawn';
   const agentId = 'agentId' in cause ? cause.agentId : null;
-  const serverId = 'agentId' in cause ? null : cause.serverId;
+  const serverId = 'serverId' in cause ? cause.serverId : null;
   const others = cause.kind === 'session-quarantined' ? [...cause.others] : null;
-  const toolName = cause.kind === 'tool-changed' ? cause.toolName : null;
+  const toolName = 'toolName' in cause ? cause.toolName : null;
   return tx.$queryRaw<Ended[]>`
     UPDATE approval_requests SET
       status = CASE WHEN status = 'pending' THEN ${waiting}::approval_status ELSE 'revoked'::approval_status END,

@@ -16,7 +16,13 @@ export type GrantEnd = 'expired' | 'revoked' | 'killed' | 'void';
 export type GrantCause =
   | { readonly kind: 'server-changed'; readonly serverId: string }
   | { readonly kind: 'tool-changed'; readonly serverId: string; readonly toolName: string }
-  | { readonly kind: 'agent-revoked'; readonly agentId: string };
+  | { readonly kind: 'agent-revoked'; readonly agentId: string }
+  | {
+      readonly kind: 'asked-no-more';
+      readonly agentId: string;
+      readonly serverId: string;
+      readonly toolName: string;
+    };
 
 /**
  * Ends every grant, also a proposed one, whose server, tool or agent is no longer what people approved (T11).
@@ -27,6 +33,9 @@ export function endGrantsOf(tx: Tx, keys: EventKeys, by: ConfigActor | 'system',
     switch (cause.kind) {
       case 'agent-revoked':
         return Prisma.sql`g.agent_id = ${cause.agentId}::uuid`;
+      case 'asked-no-more':
+        return Prisma.sql`g.agent_id = ${cause.agentId}::uuid AND g.server_id = ${cause.serverId}::uuid
+          AND g.tool_name = ${cause.toolName}`;
       case 'server-changed':
         return Prisma.sql`g.server_id = ${cause.serverId}::uuid`;
       case 'tool-changed':

@@ -9,10 +9,13 @@ import type { JsonValue } from '#lib/core/json/value.ts';
 import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { EGRESS_SERVER, EGRESS_SERVER_ID } from '../calls/egress-server.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
+import type { Server } from '../generated/prisma/client.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { readSeparation } from '../people/read-separation.ts';
+import { fixDestination } from './fix-destination.ts';
 import { grantFacts } from './grant-event.ts';
 import { needOf, readPolicyNow, readSubjectTools } from './grant-need.ts';
 import { viewGrant } from './grant-view.ts';
@@ -37,8 +40,8 @@ type Subject = {
  *
  * A proposer who may vote on such calls gives the first approval with it, unless a passkey is asked for: what is signed
  * must name the grant, which is not there yet. Refuses everybody but reviewers and admins, names that do not fit together,
- * a condition that does not compile, what policy denies, and what nobody would be asked about. The request that it is made
- * from stays as it is.
+ * a condition that does not compile, connections to more than one host and port, what policy denies, and what nobody would
+ * be asked about. The request that it is made from stays as it is.
  */
 export async function proposeGrant(
   deps: Deps,
@@ -52,7 +55,9 @@ export async function proposeGrant(
     const epoch = await shareEpoch(tx);
     const subject = await findSubject(tx, input);
     if (!subject.ok) return subject;
-    const frozen = await freeze(tx, input, subject.value, epoch);
+    const narrowed = await narrow(deps, tx, input, subject.value);
+    if (!narrowed.ok) return narrowed;
+    const frozen = await freeze(tx, narrowed.value, subject.value, epoch);
     if (!frozen.ok) return frozen;
     const { terms, waiting } = frozen.value;
     await insert(tx, principal, input, terms, subject.value, waiting);
@@ -75,14 +80,28 @@ export async function proposeGrant(
   });
 }
 
+/** Connections through the egress proxy are granted for one host and port; everything else as it is asked for. */
+async function narrow(
+  { keys }: Deps,
+  tx: Tx,
+  input: GrantInput,
+  { serverId }: Subject,
+): Promise<Result<GrantInput, Refusal>> {
+  if (serverId !== EGRESS_SERVER_ID) return ok(input);
+  const { tool, condition, requestId } = input;
+  const request = requestId === undefined ? null : await tx.approvalRequest.findUnique({ where: { id: requestId } });
+  const fixed = fixDestination(keys.masterKey, { tool, condition }, request);
+  return fixed.ok ? ok({ ...input, condition: fixed.value }) : fixed;
+}
+
 async function findSubject(tx: Tx, input: GrantInput): Promise<Result<Subject, Refusal>> {
   const agent = await tx.agent.findUnique({
     where: { name: input.agent },
     include: { servers: { include: { server: true } } },
   });
   if (agent === null || agent.status !== 'active') return notFound('agent: no active agent has this name');
-  const server = agent.servers.map((one) => one.server).find((one) => one.name === input.server);
-  if (server === undefined || server.status !== 'active') {
+  const server = await serverOf(tx, agent, input.server);
+  if (server === null || server.status !== 'active') {
     return notFound('server: the agent may not use an active server of this name');
   }
   const found = { agentId: agent.id, agentOwnerId: agent.ownerId, serverId: server.id };
@@ -96,6 +115,17 @@ async function findSubject(tx: Tx, input: GrantInput): Promise<Result<Subject, R
     (input.tool === undefined ? request.actionClass === input.actionClass : request.toolName === input.tool);
   if (!isOf) return err({ code: 'invalid-request', detail: 'The grant must be for what its request asks for.' });
   return ok({ ...subject, tainted: request.tainted });
+}
+
+/** No list says who may use the egress proxy: whoever has a way out may ask for more, and is asked for there. */
+async function serverOf(
+  tx: Tx,
+  agent: { readonly servers: readonly { readonly server: Server }[] },
+  name: string,
+): Promise<Server | null> {
+  const own = agent.servers.map((one) => one.server).find((one) => one.name === name);
+  if (own !== undefined) return own;
+  return name === EGRESS_SERVER ? tx.server.findUnique({ where: { id: EGRESS_SERVER_ID } }) : null;
 }
 
 async function freeze(

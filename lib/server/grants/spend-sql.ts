@@ -1,5 +1,6 @@
 // Server-only. The one statement that spends grants.
 import { killCovers } from '../approvals/kill-covers.ts';
+import { EGRESS_SERVER_ID } from '../calls/egress-server.ts';
 
 /**
  * Whether those who approved the grant could do so now, for this very call: it does not outlive their right to give it, nor
@@ -23,7 +24,8 @@ const STANDS = `seats_meet(
  *
  * The epoch's row is shared first, as a kill takes it first; then the grants are locked in the order of their ids. Whoever
  * waits for a lock sees the grant as it is afterwards, so uses never exceed `max_uses`, however many gateways spend at once.
- * A grant for a class covers the definitions and tags that stood when it was proposed, not what was accepted since.
+ * A grant for a class covers the definitions and tags that stood when it was proposed, not what was accepted since. No list
+ * says who may use the egress proxy: the proxy has asked the snapshot for that.
  */
 export const SPEND_SQL = `WITH head AS MATERIALIZED (
     SELECT epoch FROM kill_head WHERE id = 1 AND epoch = $1::bigint FOR SHARE
@@ -32,7 +34,8 @@ export const SPEND_SQL = `WITH head AS MATERIALIZED (
     FROM head, grants g JOIN agents a ON a.id = g.agent_id
     WHERE g.id = ANY ($9::text[]::uuid[]) AND g.status = 'active' AND g.expires_at > clock_timestamp()
       AND a.status = 'active'
-      AND EXISTS (SELECT 1 FROM agent_servers x WHERE x.agent_id = a.id AND x.server_id = g.server_id)
+      AND (g.server_id = '${EGRESS_SERVER_ID}'::uuid
+        OR EXISTS (SELECT 1 FROM agent_servers x WHERE x.agent_id = a.id AND x.server_id = g.server_id))
     ORDER BY g.id FOR UPDATE OF g
   ), subject AS MATERIALIZED (
     SELECT s.n, l.id, l.uses_left
