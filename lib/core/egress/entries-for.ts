@@ -1,9 +1,11 @@
 /** The identity under which the gateway itself reaches upstream servers. */
 export const GATEWAY_IDENTITY = 'gateway';
+/** The identity of notifications: a push endpoint that somebody registers must not lead to what the gateway may reach. */
+export const NOTIFICATIONS_IDENTITY = 'notifications';
 
 type Owned = { readonly identity?: string | undefined };
 
-/** The entries of one identity: `gateway`, `agent:<name>` or `server:<name>`. One without an identity is the gateway's. */
+/** The entries of one identity: `gateway`, `notifications`, `agent:<name>` or `server:<name>`. One without an identity is the gateway's. */
 export function entriesFor<E extends Owned>(entries: readonly E[], identity: string): readonly E[] {
   return entries.filter((entry) => (entry.identity ?? GATEWAY_IDENTITY) === identity);
 }

@@ -1,4 +1,4 @@
-import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
+import { GATEWAY_IDENTITY, NOTIFICATIONS_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { type ConfigRefusal, refuse } from '../db/config-write.ts';
 import type { Tx } from '../db/tx.ts';
@@ -8,7 +8,7 @@ import type { Tx } from '../db/tx.ts';
  * entry for a name that nobody holds would wait for whoever is given that name next.
  */
 export async function checkIdentity(tx: Tx, identity: string): Promise<Result<string, ConfigRefusal>> {
-  if (identity === GATEWAY_IDENTITY) return ok(identity);
+  if (identity === GATEWAY_IDENTITY || identity === NOTIFICATIONS_IDENTITY) return ok(identity);
   const colon = identity.indexOf(':');
   const kind = identity.slice(0, colon);
   const name = identity.slice(colon + 1);
