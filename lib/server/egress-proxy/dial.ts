@@ -1,12 +1,10 @@
 // Server-only. From an allowed host to a socket: resolved once, every address judged, connected to a judged one.
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { judgeResolved } from '#lib/core/egress/judge-url.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import type { Lookup } from '../egress/connector.ts';
-
-/** The same as the gateway's own dialler: a resolver of the attacker's may answer with hundreds that never answer. */
-const MOST_ADDRESSES = 3;
+import { EgressDenied } from '../egress/egress-denied.ts';
+import { addressesToTry, type Lookup, resolveHost } from '../egress/resolve-host.ts';
 
 export type DialFailure = {
   readonly code: 'egress-denied' | 'upstream-failed' | 'upstream-timeout';
@@ -28,7 +26,7 @@ export async function judgedAddresses(
   options: DialOptions,
   target: DialTarget,
 ): Promise<Result<readonly string[], DialFailure>> {
-  const found = isIP(target.host) === 0 ? await resolveInTime(options, target.host) : [target.host];
+  const found = await resolved(options, target.host);
   if (found === null) return denied('The host name could not be resolved.');
   const judged = judgeResolved(found, { cidr: target.cidr });
   if (!judged.ok) return denied(judged.error.reason);
@@ -48,7 +46,7 @@ export async function dial(
   signal: AbortSignal,
 ): Promise<Result<Socket, DialFailure>> {
   let last: DialFailure = { code: 'upstream-failed', reason: 'The host has no address.' };
-  for (const address of addresses.slice(0, MOST_ADDRESSES)) {
+  for (const address of addressesToTry(addresses)) {
     const tried = await connectTo(address, port, options.connectMs, signal);
     if (tried.ok) return tried;
     last = tried.error;
@@ -90,15 +88,12 @@ function connectTo(
   });
 }
 
-async function resolveInTime(options: DialOptions, host: string): Promise<readonly string[] | null> {
-  const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), options.resolveMs);
+async function resolved({ lookup, resolveMs }: DialOptions, host: string): Promise<readonly string[] | null> {
   try {
-    return await Promise.race([options.lookup(host), late.promise]);
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
+    return await resolveHost(lookup, host, resolveMs);
+  } catch (error) {
+    if (error instanceof EgressDenied) return null;
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { EgressDenied } from './egress-denied.ts';
+import { addressesToTry } from './resolve-host.ts';
 
 export type DialTarget = {
   readonly scheme: 'http' | 'https';
@@ -20,8 +21,6 @@ export type DialTarget = {
 export type ClientCertificate = { readonly cert: string; readonly key: string };
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A resolver of the attacker's may answer with hundreds of addresses that never answer. */
-const MOST_ADDRESSES = 3;
 const UNVERIFIED = "the server's certificate could not be verified";
 const UNVERIFIED_CODE =
   /^(?:CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH|ERR_TLS_CERT)/;
@@ -29,7 +28,7 @@ const UNVERIFIED_CODE =
 /** Tries the judged addresses in turn. A certificate or pin that does not fit ends the search: it is an answer, not an outage. */
 export async function dial(target: DialTarget, addresses: readonly string[]): Promise<Socket> {
   let last: unknown = new EgressDenied('the host has no address');
-  for (const address of addresses.slice(0, MOST_ADDRESSES)) {
+  for (const address of addressesToTry(addresses)) {
     try {
       return await dialOne(target, address);
     } catch (error) {

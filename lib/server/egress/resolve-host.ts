@@ -6,17 +6,23 @@ import { EgressDenied } from './egress-denied.ts';
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 const RESOLVE_TIMEOUT_MS = 5_000;
+/** A resolver of the attacker's may answer with hundreds of addresses that never answer. */
+const MOST_ADDRESSES = 3;
 
 /**
- * Every address of a host, asked once; a literal address is its own. A resolver that fails or takes longer than five
- * seconds is a refusal: nobody can say where the connection would go.
+ * Every address of a host, asked once; a literal address is its own. A resolver that fails or takes too long is a refusal:
+ * nobody can say where the connection would go.
  */
-export async function resolveHost(lookup: Lookup, host: string): Promise<readonly string[]> {
+export async function resolveHost(
+  lookup: Lookup,
+  host: string,
+  withinMs = RESOLVE_TIMEOUT_MS,
+): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new EgressDenied('the host name could not be resolved in time')),
-    RESOLVE_TIMEOUT_MS,
+    withinMs,
   );
   try {
     return await Promise.race([lookup(host), late.promise]);
@@ -26,6 +32,11 @@ export async function resolveHost(lookup: Lookup, host: string): Promise<readonl
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Those that a connection is tried to, one after the other. All of an answer are judged before, whatever their number. */
+export function addressesToTry(judged: readonly string[]): readonly string[] {
+  return judged.slice(0, MOST_ADDRESSES);
 }
 
 /** The system's resolver. `localhost` is pinned to 127.0.0.1 (RFC 6761 section 6.3), so one /32 entry covers it. */
