@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { PROFILE_WORDS } from '#components/connect/client-words.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
@@ -122,7 +123,18 @@ function ServerChoice({
     <fieldset className="grid gap-2">
       <legend className="mb-1.5 font-medium text-ink-2 text-xs">Servers it may use</legend>
       {names.length === 0 ? (
-        <p className="text-ink-3">{servers.isPending ? 'Loading\u2026' : 'No server is registered yet.'}</p>
+        <p className="text-ink-3">
+          {servers.isPending ? (
+            'Loading\u2026'
+          ) : (
+            <>
+              No server is registered yet.{' '}
+              <Link href="/servers?add=1" className="link">
+                Add one first
+              </Link>
+            </>
+          )}
+        </p>
       ) : (
         <div className="grid gap-2 sm:grid-cols-2">
           {names.map((name) => (
@@ -133,6 +145,11 @@ function ServerChoice({
               onCheckedChange={(on) => toggle(name, on === true)}
             />
           ))}
+          {value.servers.length === 0 && (
+            <p className="text-ink-3 text-xs sm:col-span-2">
+              None chosen yet: an agent without a server has nothing to call.
+            </p>
+          )}
         </div>
       )}
       <Checkbox

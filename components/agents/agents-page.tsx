@@ -3,9 +3,11 @@
 import { Bot, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
+import type { ReactNode } from 'react';
 import { profileWords } from '#components/connect/client-words.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -14,7 +16,7 @@ import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
-import { useAgents } from '#lib/client/use-lists.ts';
+import { useAgents, useServers } from '#lib/client/use-lists.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { AgentSummary } from '#lib/contracts/agents.ts';
 import { CreateAgentDialog } from './create-agent-dialog.tsx';
@@ -40,20 +42,39 @@ export function AgentsPage() {
     >
       <Loaded query={query} skeleton={<Skeleton className="h-48 rounded-lg" />}>
         {(page) => (
-          <Card flush>
-            {page.items.length === 0 ? (
-              <EmptyState icon={<Bot aria-hidden="true" />} title="No agent yet" action={add}>
-                Create one for each agent you run. It gets a secret, shown once, and the exact configuration for its
-                client.
-              </EmptyState>
-            ) : (
-              <AgentTable agents={page.items} />
-            )}
-          </Card>
+          <Card flush>{page.items.length === 0 ? <NoAgent add={add} /> : <AgentTable agents={page.items} />}</Card>
         )}
       </Loaded>
       <CreateAgentDialog open={adding && bar === null} onOpenChange={setAdding} />
     </Page>
+  );
+}
+
+/** An agent without a server has nothing to call: the server comes first. */
+function NoAgent({ add }: { readonly add: ReactNode }) {
+  const servers = useServers();
+  const hasServer = servers.data === undefined || servers.data.items.length > 0;
+  const icon = <Bot aria-hidden="true" />;
+  if (!hasServer) {
+    return (
+      <EmptyState
+        icon={icon}
+        title="No agent yet, and no server it could use"
+        action={
+          <Link href="/servers?add=1" className={buttonClasses('primary')}>
+            Add a server first
+          </Link>
+        }
+      >
+        An agent may use what you list for it. Register a server, accept its tools, then create the agent.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={icon} title="No agent yet" action={add}>
+      Create one for each agent you run. It gets a secret, shown once, and the exact configuration for OpenClaw, Claude
+      Code, Codex, Cursor, Gemini CLI or the SDK. Its first call shows here by itself.
+    </EmptyState>
   );
 }
 

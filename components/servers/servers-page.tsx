@@ -7,6 +7,7 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
@@ -45,9 +46,20 @@ export function ServersPage() {
         {(page) =>
           page.items.length === 0 ? (
             <Card>
-              <EmptyState icon={<Server aria-hidden="true" />} title="No server yet" action={add}>
+              <EmptyState
+                icon={<Server aria-hidden="true" />}
+                title="No server yet"
+                action={
+                  <span className="flex flex-wrap justify-center gap-2">
+                    {add}
+                    <Link href="/welcome" className={buttonClasses()}>
+                      See the whole way
+                    </Link>
+                  </span>
+                }
+              >
                 Add an MCP server by its address, pick a command the host allows, or declare the tools of a program that
-                does not speak MCP.
+                does not speak MCP. Then accept its tools, and create the agent that may use them.
               </EmptyState>
             </Card>
           ) : (
