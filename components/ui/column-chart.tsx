@@ -7,14 +7,17 @@ import { cx } from './class-names.ts';
 const COLUMN = 10;
 const PLOT = 100;
 
-/** How a bar looks. `hollow` differs from the filled ones without colour. */
+/**
+ * How a bar looks. `hollow` differs from the filled ones without colour. With forced colours the browser leaves drawings
+ * alone, so each look names a system colour and an outline of its own.
+ */
 const TONES = {
-  high: 'fill-high',
-  medium: 'fill-medium',
-  low: 'fill-low',
-  accent: 'fill-accent',
-  quiet: 'fill-line-control',
-  hollow: 'fill-sunken stroke-ink-3',
+  high: 'fill-high forced-colors:fill-[CanvasText]',
+  medium: 'fill-medium forced-colors:fill-[GrayText] forced-colors:stroke-[CanvasText]',
+  low: 'fill-low forced-colors:fill-[Canvas] forced-colors:stroke-[CanvasText]',
+  accent: 'fill-accent forced-colors:fill-[Highlight]',
+  quiet: 'fill-line-control forced-colors:fill-[GrayText]',
+  hollow: 'fill-sunken stroke-ink-3 forced-colors:fill-[Canvas] forced-colors:stroke-[CanvasText]',
 } as const;
 export type BarTone = keyof typeof TONES;
 
@@ -49,8 +52,8 @@ type ColumnChartProps = {
   /** A few words after the legend. */
   readonly note?: string;
   readonly height?: 'normal' | 'low';
-  /** The same numbers as a table. */
-  readonly children: ReactNode;
+  /** The same numbers as a table, where it does not stand beside the chart. */
+  readonly children?: ReactNode;
 };
 
 const EDGES = { start: 'text-left', middle: 'text-center', end: 'text-right' } as const;
@@ -166,7 +169,13 @@ function Column({ bars, x, top, on, onPick }: ColumnProps) {
   const y = (value: number) => PLOT - (value / top) * PLOT;
   return (
     <g onPointerEnter={onPick}>
-      <rect x={x} y={0} width={COLUMN} height={PLOT} className={on ? 'fill-accent-soft' : 'fill-transparent'} />
+      <rect
+        x={x}
+        y={0}
+        width={COLUMN}
+        height={PLOT}
+        className={on ? 'fill-accent-soft forced-colors:stroke-[Highlight]' : 'fill-transparent'}
+      />
       {bars.map(({ tone, from, to, span: [start, end] = ALONE }) => (
         <rect
           key={`${tone} ${start}`}

@@ -4,6 +4,8 @@ import type { AuditQuery } from '#lib/contracts/audit.ts';
 export const queryKeys = {
   me: ['me'],
   overview: ['overview'],
+  /** Apart from the overview, which every decision makes stale: sums over hours can wait. */
+  statistics: (range: string) => ['statistics', range],
   /** The first hour: what was done of it. */
   welcome: ['welcome'],
   killSwitch: ['kill-switch'],
@@ -12,6 +14,9 @@ export const queryKeys = {
     lists: ['approvals', 'list'],
     list: (status: 'pending' | 'history' | 'mine') => ['approvals', 'list', status],
     detail: (id: string) => ['approvals', 'detail', id],
+    /** What explains a request; frozen with its digest for the most part, so hints do not make it stale. */
+    context: (id: string, digest: string) => ['approval-context', id, digest],
+    presence: (id: string) => ['approval-presence', id],
   },
   servers: {
     all: ['servers'],
@@ -88,6 +93,9 @@ export const queryKeys = {
     breakGlass: ['exceptions', 'break-glass'],
     delegations: ['exceptions', 'delegations'],
     settings: ['exceptions', 'settings'],
+    /** Told by the same hint, so that whoever missed a planted request hears of it at once. */
+    calibration: ['exceptions', 'calibration'],
+    ownCalibration: ['exceptions', 'calibration', 'own'],
   },
   audit: {
     all: ['audit'],

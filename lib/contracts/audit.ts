@@ -78,15 +78,6 @@ export const overviewSchema = z.object({
     denied: z.number().int(),
     medianDecisionS: z.number().nullable(),
   }),
-  byHour: z.array(
-    z.object({
-      hour: isoTimeSchema,
-      low: z.number().int(),
-      medium: z.number().int(),
-      high: z.number().int(),
-      denied: z.number().int(),
-    }),
-  ),
   servers: z.object({
     low: z.number().int(),
     medium: z.number().int(),

@@ -4,24 +4,19 @@ import type { Database } from '../db/prisma.ts';
 import type { Tx } from '../db/tx.ts';
 import { databaseNow } from '../db/tx.ts';
 
-/** Entries that say how a call began or was turned away; the day is bounded, so the log's size does not matter. */
-const DENIALS = ['call.refused', 'request.denied', 'request.expired', 'request.killed'];
-const STARTS = ['call.intent', 'request.opened', 'call.refused'];
-
-/** What the first page shows, from the rows and the log as they are now. Counts of calls lag by the sequencer's flush. */
+/** What the first page shows, from the rows as they are now. Counts of calls lag by the sequencer's flush and the roll-up's. */
 export async function readOverview(database: Database): Promise<Overview> {
   // Side by side: one after the other, a distant database would make the page wait for nine round trips.
-  const [pending, last24h, byHour, servers, agents, log, setUp, now] = await Promise.all([
+  const [pending, last24h, servers, agents, log, setUp, now] = await Promise.all([
     readPending(database),
     readDay(database),
-    readHours(database),
     readServers(database),
     readAgents(database),
     readLog(database),
     readSetUp(database),
     databaseNow(database),
   ]);
-  return { pending, last24h, byHour, servers, agents, log, setUp, serverTime: now.toISOString() };
+  return { pending, last24h, servers, agents, log, setUp, serverTime: now.toISOString() };
 }
 
 async function readPending(tx: Tx): Promise<Overview['pending']> {
@@ -40,31 +35,16 @@ async function readPending(tx: Tx): Promise<Overview['pending']> {
 
 async function readDay(tx: Tx): Promise<Overview['last24h']> {
   const rows = await tx.$queryRaw<{ calls: number; allowed: number; held: number; denied: number }[]>`
-    SELECT (count(DISTINCT call_id) FILTER (WHERE type = ANY(${STARTS})))::int AS calls,
-      (count(DISTINCT call_id) FILTER (WHERE type = 'call.intent'))::int AS allowed,
-      (count(DISTINCT call_id) FILTER (WHERE type = 'request.opened'))::int AS held,
-      (count(DISTINCT call_id) FILTER (WHERE type = ANY(${DENIALS})))::int AS denied
-    FROM audit_entries WHERE at > clock_timestamp() - interval '24 hours' AND call_id IS NOT NULL`;
+    SELECT coalesce(sum(n) FILTER (WHERE kind IN ('ran', 'held', 'refused')), 0)::int AS calls,
+      coalesce(sum(n) FILTER (WHERE kind IN ('ran', 'approved')), 0)::int AS allowed,
+      coalesce(sum(n) FILTER (WHERE kind = 'held'), 0)::int AS held,
+      coalesce(sum(n) FILTER (WHERE kind IN ('refused', 'denied', 'expired')), 0)::int AS denied
+    FROM overview_hours WHERE hour > date_trunc('hour', clock_timestamp(), 'UTC') - interval '24 hours'`;
   const median = await tx.$queryRaw<{ median_s: number | null }[]>`
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - requested_at))::float8 AS median_s
     FROM approval_requests WHERE decided_at > clock_timestamp() - interval '24 hours'`;
   const { calls = 0, allowed = 0, held = 0, denied = 0 } = rows[0] ?? {};
   return { calls, allowed, held, denied, medianDecisionS: median[0]?.median_s ?? null };
-}
-
-async function readHours(tx: Tx): Promise<Overview['byHour']> {
-  const rows = await tx.$queryRaw<{ hour: Date; low: number; medium: number; high: number; denied: number }[]>`
-    SELECT h.hour,
-      (count(DISTINCT e.call_id) FILTER (WHERE e.tier = 'low' AND e.type IN ('call.intent', 'request.opened')))::int AS low,
-      (count(DISTINCT e.call_id) FILTER (WHERE e.tier = 'medium' AND e.type IN ('call.intent', 'request.opened')))::int
-        AS medium,
-      (count(DISTINCT e.call_id) FILTER (WHERE e.tier = 'high' AND e.type IN ('call.intent', 'request.opened')))::int AS high,
-      (count(DISTINCT e.call_id) FILTER (WHERE e.type = ANY(${DENIALS})))::int AS denied
-    FROM generate_series(date_trunc('hour', clock_timestamp()) - interval '23 hours',
-                         date_trunc('hour', clock_timestamp()), interval '1 hour') AS h (hour)
-    LEFT JOIN audit_entries e ON e.at >= h.hour AND e.at < h.hour + interval '1 hour' AND e.call_id IS NOT NULL
-    GROUP BY h.hour ORDER BY h.hour`;
-  return rows.map((row) => ({ ...row, hour: row.hour.toISOString() }));
 }
 
 async function readServers(tx: Tx): Promise<Overview['servers']> {
@@ -103,7 +83,7 @@ async function readSetUp(tx: Tx): Promise<Overview['setUp']> {
     SELECT EXISTS (SELECT 1 FROM servers) AS "hasServer",
       EXISTS (SELECT 1 FROM tools WHERE pin_state = 'accepted') AS "hasAcceptedTool",
       EXISTS (SELECT 1 FROM agents) AS "hasAgent",
-      (EXISTS (SELECT 1 FROM audit_entries WHERE type IN ('call.intent', 'call.refused'))
+      (EXISTS (SELECT 1 FROM overview_hours WHERE kind IN ('ran', 'refused'))
         OR EXISTS (SELECT 1 FROM approval_requests)) AS "hasCall"`;
   return rows[0] ?? { hasServer: false, hasAcceptedTool: false, hasAgent: false, hasCall: false };
 }
