@@ -77,6 +77,7 @@ export const AUDIT_EVENT_TYPES = [
   'credential.version-retired',
   'credential.retired',
   'credential.ended',
+  'credential.leaked',
   'credential.reminded',
   'credential.rewrapped',
   'egress.added',

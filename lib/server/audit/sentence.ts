@@ -93,6 +93,7 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'credential.refused': (f) => `${f.actor} offered ${f.detail('recognised')} for ${f.server}: refused`,
   'credential.changed': (f) => `${f.actor} changed the credential ${f.detail('name')} of ${f.server}`,
   'credential.confirmed': (f) => `${f.actor} bound the credential ${f.detail('name')} to what ${f.server} is now`,
+  'credential.leaked': (f) => `${f.actor} sent the credential of ${f.detail('of')} in a call to ${f.server}: stopped`,
   'credential.rotation-staged': (f) =>
     `${f.actor} made a next key for the credential ${f.detail('name')} of ${f.server}`,
   'credential.rotated': (f) => `The credential ${f.detail('name')} of ${f.server} was rotated`,

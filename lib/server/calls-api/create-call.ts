@@ -1,6 +1,8 @@
 // Server-only. POST /api/v1/calls
 import { randomUUIDv7 } from 'node:crypto';
+import { REDACTED } from '#lib/core/credentials/redact.ts';
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
+import type { Enforced } from '../calls/attempt.ts';
 import { answerOf, sendJson, sendProblem } from './answer.ts';
 import type { CallsApiParts } from './calls-api.ts';
 import { claimKey, releaseKey, tieKey } from './idempotent-call.ts';
@@ -72,7 +74,14 @@ async function ask(
     },
   });
   await held;
-  return settleEnforced(door, asked, enforced);
+  return settleEnforced(door, holdsSecret(enforced) ? { ...asked, ...NAMELESS } : asked, enforced);
+}
+
+/** A call that held a credential is put on record without the names it came with: one of them may be the credential. */
+const NAMELESS = { server: REDACTED, tool: REDACTED, sessionKey: REDACTED };
+
+function holdsSecret(enforced: Enforced): boolean {
+  return enforced.kind === 'refused' && enforced.record.code === 'credential-in-call';
 }
 
 async function send(parts: CallsApiParts, settled: Settled): Promise<Response> {

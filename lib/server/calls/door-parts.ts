@@ -1,5 +1,6 @@
 // Server-only. What the steps work with; made once per process by `startDoor`.
 import type pg from 'pg';
+import type { KnownSecrets } from '../credentials/known-secrets.ts';
 import type { GrantBook } from '../grants/grant-book.ts';
 import type { GrantSpender } from '../grants/grant-spender.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -35,6 +36,8 @@ export type DoorParts = {
   readonly consumptions: Consumptions;
   readonly checkReach: ReachCheck;
   readonly validateArguments: ArgumentValidator;
+  /** What no agent may say; null where the process keeps none. */
+  readonly knownSecrets: Pick<KnownSecrets, 'find' | 'at'> | null;
   /** An agent was heard of; written to `last_seen_at` with the next heartbeat. */
   readonly agentSeen: (agentId: string) => void;
 };

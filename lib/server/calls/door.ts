@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import pg from 'pg';
 import { buildInboxRow } from '../audit/record-event.ts';
+import type { KnownSecrets } from '../credentials/known-secrets.ts';
 import { listen } from '../db/listen.ts';
 import type { AttemptBook } from '../egress/record-attempt.ts';
 import type { Env } from '../env.ts';
@@ -38,6 +39,8 @@ export type DoorOptions = {
   readonly log: Log;
   /** Hears of destinations that step 5 refused. */
   readonly noteAttempt?: AttemptBook['note'];
+  /** The secrets that no call may hold. */
+  readonly knownSecrets?: KnownSecrets;
 };
 
 export type Door = {
@@ -133,7 +136,8 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     databaseUrl,
     ['cs_config', 'cs_kill', 'cs_approval', 'cs_grant', 'cs_taint'],
     (channel, payload) => {
-      if (channel === 'cs_config') void snapshots.reload();
+      if (channel === 'cs_config')
+        void snapshots.reload().then(() => options.knownSecrets?.at(snapshots.current().version));
       else if (channel === 'cs_kill') void lease.renew();
       else if (channel === 'cs_approval') holds.touched(idIn(payload));
       else if (channel === 'cs_grant') grants.heard(payload);
@@ -148,6 +152,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     },
   );
   await lease.renew();
+  options.knownSecrets?.at(snapshots.current().version);
 
   const fromFile = killFile.scopes;
   const killSwitch: DoorParts['killSwitch'] = {
@@ -177,6 +182,7 @@ export async function startDoor(options: DoorOptions): Promise<Door> {
     consumptions: createConsumptions(),
     checkReach: createReachCheck(options.noteAttempt),
     validateArguments: createArgumentValidator(),
+    knownSecrets: options.knownSecrets ?? null,
     agentSeen: heartbeat.agentSeen,
   };
   audit.appendLater(

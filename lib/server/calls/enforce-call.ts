@@ -12,6 +12,7 @@ import { checkSession } from './check-session.ts';
 import { checkSwitch } from './check-switch.ts';
 import { digestOf } from './digest-of.ts';
 import type { DoorParts } from './door-parts.ts';
+import { recordLeak, withoutSecrets } from './find-leak.ts';
 import { holdCall } from './hold-call.ts';
 import { refusalRecord } from './hold-record.ts';
 import { type Judged, type JudgedCall, judgePolicy, observing, type Waived } from './judge-policy.ts';
@@ -28,8 +29,9 @@ import { tryGrants } from './try-grants.ts';
  * `Authorised`, and only once the intent is durable and the lease holds. Whatever throws on the way is a denial; a refusal
  * is recorded before it is answered.
  */
-export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promise<Enforced> {
+export async function enforceCall(parts: DoorParts, asked: CallAttempt): Promise<Enforced> {
   const startedAtMs = performance.now();
+  const { leak, attempt } = withoutSecrets(parts.knownSecrets, asked);
   const { principal } = attempt;
   const callId = attempt.callId ?? randomUUIDv7();
   const sessionKey = attempt.session ?? `agent:${principal.id}`;
@@ -73,6 +75,11 @@ export async function enforceCall(parts: DoorParts, attempt: CallAttempt): Promi
     const snapshot = parts.snapshots.current();
     if (!parts.snapshots.isFresh(performance.now())) return refuse({ code: 'database-unavailable' });
     if (principal.stdioServer === undefined) parts.agentSeen(principal.id);
+    parts.knownSecrets?.at(snapshot.version);
+    if (leak !== null) {
+      recordLeak(parts, factsNow(), leak);
+      return refuse({ code: 'credential-in-call' });
+    }
 
     const outside = checkSession(snapshot, principal, sessionName);
     if (outside !== null) return refuse(outside);

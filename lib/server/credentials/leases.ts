@@ -6,6 +6,7 @@ import type { Egress } from '../egress/connector.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
 import type { SnapshotServer } from '../snapshot/snapshot.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 import { makeLease } from './make-lease.ts';
 import { openMaterial } from './material.ts';
 import { createUseBook } from './use-book.ts';
@@ -45,6 +46,8 @@ export type LeasesDeps = {
   readonly log: Log;
   /** The database's time: an end date must not depend on this machine's clock. */
   readonly now?: () => number;
+  /** Hears of tokens that were minted, so that no call carries one as an argument. */
+  readonly minted?: KnownSecrets['minted'];
 };
 
 type Kept = { readonly lease: Lease; readonly configHash: string; readonly freshUntilMs: number; keptUntilMs: number };
@@ -95,8 +98,16 @@ export function createLeases(deps: LeasesDeps): Leases {
       freshUntilMs: freshUntil(made.value, now()),
       keptUntilMs: now() + KEEP_MS,
     });
+    noteMinted(server, made.value);
     uses.used(id);
     return ok(made.value);
+  }
+
+  function noteMinted(server: LeasedServer, { credentialId, expiresAtMs, headers }: Lease): void {
+    if (expiresAtMs === null) return;
+    for (const [, value] of headers) {
+      deps.minted?.({ credentialId, server: server.name }, value.replace(/^Bearer /, ''), expiresAtMs);
+    }
   }
 
   async function openAndMake(server: LeasedServer, credentialId: string, version: number) {

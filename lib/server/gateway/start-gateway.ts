@@ -15,6 +15,7 @@ import { wellKnownDocument } from '../agents/well-known.ts';
 import { startDoor } from '../calls/door.ts';
 import { createCallsApi } from '../calls-api/calls-api.ts';
 import { MAX_BODY_BYTES } from '../calls-api/read-call-body.ts';
+import { createKnownSecrets } from '../credentials/known-secrets.ts';
 import { createPrisma } from '../db/prisma.ts';
 import { createAttemptBook } from '../egress/record-attempt.ts';
 import { type EgressProxy, type EgressProxyOptions, startEgressProxy } from '../egress-proxy/start-egress-proxy.ts';
@@ -67,14 +68,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, keys, env, log } = options;
   const prisma = createPrisma(databaseUrl, { max: 3, name: 'countersign-gateway-oauth' });
   const attempts = createAttemptBook({ prisma, keys, log });
-  const door = await startDoor({ databaseUrl, keys, env, kind: 'gateway', log, noteAttempt: attempts.note });
+  const knownSecrets = await createKnownSecrets({ prisma, keys, log, now: Date.now });
+  const door = await startDoor({
+    databaseUrl,
+    keys,
+    env,
+    kind: 'gateway',
+    log,
+    noteAttempt: attempts.note,
+    knownSecrets,
+  });
   await ensureSigningKey({ prisma, keys });
   const killFile = recordKillFile({ prisma, keys, log }, env.dataDir);
   const sessions = createMcpSessions(door.pool);
   const upstreams = createUpstreams(
     door.snapshot,
     log,
-    { prisma, keys, now: door.databaseNowMs },
+    { prisma, keys, now: door.databaseNowMs, minted: knownSecrets.minted },
     childStarterOf(env, keys, log),
     attempts.note,
   );

@@ -21,7 +21,7 @@ export type Upstreams = {
 };
 
 /** What the servers' credentials are read with; `now` is the database's time. */
-export type Vault = Pick<LeasesDeps, 'prisma' | 'keys' | 'now'>;
+export type Vault = Pick<LeasesDeps, 'prisma' | 'keys' | 'now' | 'minted'>;
 
 /** Every way out of the gateway; HTTP, and whatever mints a token for it, leaves through the egress connector only. */
 export function createUpstreams(
