@@ -2,43 +2,32 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { issueToken } from '#lib/server/agents/issue-token.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
-import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/recording-upstream.ts';
+import type { RecordingUpstream } from '#tests/fakes/recording-upstream.ts';
 import { startTcpProxy } from '#tests/fakes/tcp-proxy.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
-import { acceptUpstream, eventually, pendingRequest, vote } from '#tests/fixtures/gateway.ts';
-import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
-import { gatewayThatReturns, INITIALIZE, secretsDirectory, shakeHands, startBridge } from './running-bridge.ts';
+import { eventually, pendingRequest, vote } from '#tests/fixtures/gateway.ts';
+import type { Installation } from '#tests/fixtures/installation.ts';
+import { type Bridged, closeBridged, INITIALIZE, openBridged, shakeHands, startBridge } from './running-bridge.ts';
 
 let at: Installation;
 let upstream: RecordingUpstream;
 let gateway: Gateway;
-let place: Awaited<ReturnType<typeof gatewayThatReturns>>;
-let secrets: ReturnType<typeof secretsDirectory>;
+let place: Bridged['place'];
+let secrets: Bridged['secrets'];
 let tokenFile: string;
 let secretFile: string;
 let clientId: string;
 let clientSecret: string;
 
 before(async () => {
-  at = await openInstallation();
-  upstream = await startRecordingUpstream();
-  place = await gatewayThatReturns(at);
-  gateway = await place.start();
-  secrets = secretsDirectory();
-  await acceptUpstream(at, 'files', upstream, { echo: 'high', slow: 'low', steps: 'low' });
+  ({ at, upstream, place, gateway, secrets } = await openBridged({ echo: 'high', slow: 'low', steps: 'low' }));
   ({ clientId, clientSecret } = await makeAgent(at, { name: 'carrier', servers: ['files'] }));
   secretFile = secrets.put('secret', `${clientSecret}\n`);
   const issued = await issueToken(at, at.admin, 'carrier', { audience: '/mcp/files', ttlS: 3600 });
   assert.ok(issued.ok);
   tokenFile = secrets.put('token', `${issued.value.token}\n`);
 });
-after(async () => {
-  upstream.release();
-  await gateway.close();
-  await upstream.close();
-  secrets.dispose();
-  await at.close();
-});
+after(() => closeBridged({ at, upstream, gateway, secrets }));
 
 const call = (id: number, name: string, args: object = {}, meta?: object) => ({
   id,

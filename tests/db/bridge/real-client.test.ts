@@ -11,43 +11,32 @@ import { requestToken } from '#cli/bridge/token-endpoint.ts';
 import { buildAgentFile } from '#lib/server/agent-file/build-agent-file.ts';
 import { revokeKey } from '#lib/server/agents/public-keys.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
-import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/recording-upstream.ts';
+import type { RecordingUpstream } from '#tests/fakes/recording-upstream.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
-import { acceptUpstream, eventually, pendingRequest, rawCall, vote } from '#tests/fixtures/gateway.ts';
-import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { eventually, pendingRequest, rawCall, vote } from '#tests/fixtures/gateway.ts';
+import type { Installation } from '#tests/fixtures/installation.ts';
 import { registerKey } from '#tests/fixtures/oauth-client.ts';
-import { gatewayThatReturns, secretsDirectory, startBridge } from './running-bridge.ts';
+import { type Bridged, closeBridged, openBridged, startBridge } from './running-bridge.ts';
 
 const NAME = 'signs';
 const ROUNDS = { timeout: 120_000 };
 let at: Installation;
 let upstream: RecordingUpstream;
 let gateway: Gateway;
-let place: Awaited<ReturnType<typeof gatewayThatReturns>>;
-let secrets: ReturnType<typeof secretsDirectory>;
+let place: Bridged['place'];
+let secrets: Bridged['secrets'];
 let clientId: string;
 let keyFile: string;
 let keyId: string;
 
 before(async () => {
-  at = await openInstallation();
-  upstream = await startRecordingUpstream();
-  place = await gatewayThatReturns(at);
-  gateway = await place.start();
-  secrets = secretsDirectory();
-  await acceptUpstream(at, 'files', upstream, { echo: 'high', steps: 'low' });
+  ({ at, upstream, place, gateway, secrets } = await openBridged({ echo: 'high', steps: 'low' }));
   ({ clientId } = await makeAgent(at, { name: NAME, servers: ['files'] }));
   const key = await registerKey(at, NAME);
   keyId = key.keyId;
   keyFile = secrets.put('key.jwk', JSON.stringify(key.privateKey.export({ format: 'jwk' })));
 });
-after(async () => {
-  upstream.release();
-  await gateway.close();
-  await upstream.close();
-  secrets.dispose();
-  await at.close();
-});
+after(() => closeBridged({ at, upstream, gateway, secrets }));
 
 const LIST = { id: 1, method: 'tools/call', params: { name: 'steps', arguments: { a: 1 } } };
 const isOpaque = (token: string) => /^cs_[A-Za-z0-9_-]{43}$/.test(token);

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type BridgeFlags, runBridge } from '#cli/bridge/run-bridge.ts';
+import type { Tier } from '#lib/core/risk/types.ts';
 import { type Gateway, startGateway } from '#lib/server/gateway/start-gateway.ts';
 import { createLog } from '#lib/server/log.ts';
 import { freePort } from '#lib/server/postgres/free-port.ts';
-import { gatewayEnv } from '#tests/fixtures/gateway.ts';
-import type { Installation } from '#tests/fixtures/installation.ts';
+import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/recording-upstream.ts';
+import { acceptUpstream, gatewayEnv } from '#tests/fixtures/gateway.ts';
+import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
 
 export type Line = { readonly raw: string; readonly body: Record<string, unknown> };
 export type RunningBridge = {
@@ -113,4 +115,31 @@ export const INITIALIZE = {
 export async function shakeHands(bridge: RunningBridge): Promise<void> {
   await bridge.ask(INITIALIZE);
   bridge.send('{"jsonrpc":"2.0","method":"notifications/initialized"}');
+}
+
+export type Bridged = {
+  readonly at: Installation;
+  readonly upstream: RecordingUpstream;
+  readonly place: Awaited<ReturnType<typeof gatewayThatReturns>>;
+  readonly secrets: ReturnType<typeof secretsDirectory>;
+  readonly gateway: Gateway;
+};
+
+/** An installation with the server `files`, its tools tagged as told, and a gateway that runs. */
+export async function openBridged(tiers: Readonly<Record<string, Tier>>): Promise<Bridged> {
+  const at = await openInstallation();
+  const upstream = await startRecordingUpstream();
+  const place = await gatewayThatReturns(at);
+  const gateway = await place.start();
+  await acceptUpstream(at, 'files', upstream, tiers);
+  return { at, upstream, place, gateway, secrets: secretsDirectory() };
+}
+
+/** Closes it; `gateway` is the one that runs now. */
+export async function closeBridged({ at, upstream, secrets, gateway }: Omit<Bridged, 'place'>): Promise<void> {
+  upstream.release();
+  await gateway.close();
+  await upstream.close();
+  secrets.dispose();
+  await at.close();
 }

@@ -9,7 +9,7 @@ import {
   agentWithWayOut,
   allow,
   type Listener,
-  listenTcp,
+  listenEndless,
   openProxy,
   openTunnel,
   type ProxyInstallation,
@@ -21,11 +21,7 @@ let stream: Listener;
 let auth: string;
 beforeEach(async () => {
   proxy = await openProxy();
-  // Says something for ever, as a download does.
-  stream = await listenTcp((socket) => {
-    const timer = setInterval(() => socket.write('x'.repeat(1_000)), 5);
-    socket.once('close', () => clearInterval(timer));
-  });
+  stream = await listenEndless();
   proxy.names.set('stream.example.com', ['127.0.0.1']);
   const made = await agentWithWayOut(proxy, 'alpha', { host: 'stream.example.com', port: stream.port });
   auth = `Bearer ${made.token}`;

@@ -12,7 +12,7 @@ import {
   agentWithWayOut,
   allow,
   type Listener,
-  listenTcp,
+  listenEndless,
   openProxy,
   openTunnel,
   type ProxyInstallation,
@@ -31,11 +31,7 @@ async function start(pace: Partial<ProxyPace> = {}): Promise<void> {
   auth = `Bearer ${made.token}`;
 }
 beforeEach(async () => {
-  // Says something for ever, as a download does.
-  stream = await listenTcp((socket) => {
-    const timer = setInterval(() => socket.write('x'.repeat(1_000)), 5);
-    socket.once('close', () => clearInterval(timer));
-  });
+  stream = await listenEndless();
   await start();
 });
 afterEach(async () => {

@@ -133,6 +133,14 @@ export async function listenTcp(serve: (socket: Socket) => void = (socket) => so
   };
 }
 
+/** A listener that says something for ever, as a download does. */
+export function listenEndless(): Promise<Listener> {
+  return listenTcp((socket) => {
+    const timer = setInterval(() => socket.write('x'.repeat(1_000)), 5);
+    socket.once('close', () => clearInterval(timer));
+  });
+}
+
 export type HttpDestination = Listener & {
   readonly requests: { readonly line: string; readonly headers: string[]; readonly body: string }[];
 };
