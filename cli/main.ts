@@ -6,6 +6,7 @@ import { addApply } from './commands/apply.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBridge } from './commands/bridge.ts';
+import { addCalibration } from './commands/calibration.ts';
 import { addCommands } from './commands/commands.ts';
 import { addConnect } from './commands/connect.ts';
 import { addCredentials } from './commands/credentials.ts';
@@ -44,6 +45,7 @@ const COMMANDS = [
   addCredentials,
   addEgress,
   addApprovals,
+  addCalibration,
   addKill,
   addRestore,
   addAudit,

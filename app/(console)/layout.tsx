@@ -1,5 +1,6 @@
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { PlantNotice } from '#components/calibration/plant-notice.tsx';
 import { AppBadge } from '#components/notifications/app-badge.tsx';
 import { ServiceWorker } from '#components/notifications/service-worker.tsx';
 import { ConsoleProviders } from '#components/providers/console-providers.tsx';
@@ -11,7 +12,10 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   await requirePerson((await headers()).get('x-countersign-path') ?? '/');
   return (
     <ConsoleProviders>
-      <ConsoleShell>{children}</ConsoleShell>
+      <ConsoleShell>
+        <PlantNotice />
+        {children}
+      </ConsoleShell>
       <AppBadge />
       {readServiceWorker(process.cwd()) !== null && <ServiceWorker />}
     </ConsoleProviders>

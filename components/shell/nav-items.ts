@@ -1,6 +1,7 @@
 import {
   Bot,
   Cable,
+  Crosshair,
   DoorOpen,
   Gauge,
   Inbox,
@@ -52,7 +53,13 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: '/kill-switch', text: 'Kill switch', Icon: OctagonX, key: 'w' },
     ],
   },
-  { heading: 'Evidence', items: [{ href: '/audit', text: 'Audit', Icon: ScrollText, key: 'l' }] },
+  {
+    heading: 'Evidence',
+    items: [
+      { href: '/audit', text: 'Audit', Icon: ScrollText, key: 'l' },
+      { href: '/calibration', text: 'Calibration', Icon: Crosshair, key: 'b' },
+    ],
+  },
   {
     heading: 'House',
     items: [
