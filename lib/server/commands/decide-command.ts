@@ -24,48 +24,40 @@ export function approveCommand(
   actor: HumanPrincipal,
   id: string,
 ): Promise<Result<true, ConfigRefusal>> {
-  return writeConfig(
-    deps,
-    actor,
-    async (write) => {
-      const { tx, keys, now } = write;
-      await lockCommands(tx);
-      const row = await openProposal(write, id);
-      if (!row.ok) return row;
-      const { name, argv, argvBefore } = row.value;
-      const separation = await readSeparation(tx);
-      const second = await judgeSecond(write, row.value, actor, separation);
-      if (!second.ok) return second;
-      const judged = judgeCommand(argv, deps.programs);
-      if (!judged.ok) return judged;
-      const present = await tx.stdioCommand.findUnique({ where: { name } });
-      if (present?.source === 'host' || !isSame(present?.argv ?? [], argvBefore)) {
-        return refuse('conflict', 'The command under this name changed since; propose it anew.');
-      }
-      const definition = { argv, writable: [], source: 'approved', definedAt: now };
-      await tx.stdioCommand.upsert({ where: { name }, create: { name, ...definition }, update: definition });
-      const decided = await tx.commandProposal.updateMany({
-        where: { id, status: 'proposed' },
-        data: { status: 'approved', decidedBy: actor.id, decidedAt: now },
-      });
-      if (decided.count !== 1) throw new Error('The proposal changed under its lock.');
-      await recordEvent(tx, keys, {
-        type: 'command.approved',
-        actor: auditActor(actor),
-        separation,
-        detail: {
-          proposal: id,
-          command: name,
-          argv: JSON.stringify(argv),
-          argvBefore: JSON.stringify(argvBefore),
-          proposedBy: row.value.proposedBy,
-        },
-      });
-      if (present !== null) await moveServers(write, name, serverConfigHash({ transport: 'stdio', command: argv }));
-      return ok(true);
-    },
-    mayApprovePolicies,
-  );
+  return decideProposal(deps, actor, id, async (write, proposal) => {
+    const { tx, keys, now } = write;
+    const { name, argv, argvBefore } = proposal;
+    const separation = await readSeparation(tx);
+    const second = await judgeSecond(write, proposal, actor, separation);
+    if (!second.ok) return second;
+    const judged = judgeCommand(argv, deps.programs);
+    if (!judged.ok) return judged;
+    const present = await tx.stdioCommand.findUnique({ where: { name } });
+    if (present?.source === 'host' || !isSame(present?.argv ?? [], argvBefore)) {
+      return refuse('conflict', 'The command under this name changed since; propose it anew.');
+    }
+    const definition = { argv, writable: [], source: 'approved', definedAt: now };
+    await tx.stdioCommand.upsert({ where: { name }, create: { name, ...definition }, update: definition });
+    const decided = await tx.commandProposal.updateMany({
+      where: { id, status: 'proposed' },
+      data: { status: 'approved', decidedBy: actor.id, decidedAt: now },
+    });
+    if (decided.count !== 1) throw new Error('The proposal changed under its lock.');
+    await recordEvent(tx, keys, {
+      type: 'command.approved',
+      actor: auditActor(actor),
+      separation,
+      detail: {
+        proposal: id,
+        command: name,
+        argv: JSON.stringify(argv),
+        argvBefore: JSON.stringify(argvBefore),
+        proposedBy: proposal.proposedBy,
+      },
+    });
+    if (present !== null) await moveServers(write, name, serverConfigHash({ transport: 'stdio', command: argv }));
+    return ok(true);
+  });
 }
 
 /** Gives a proposal up: its author, or whoever could have approved it. */
@@ -74,24 +66,34 @@ export function withdrawCommand(
   actor: HumanPrincipal,
   id: string,
 ): Promise<Result<true, ConfigRefusal>> {
-  return writeConfig(
+  return decideProposal(deps, actor, id, async ({ tx, keys, now }, { name }) => {
+    await tx.commandProposal.update({
+      where: { id },
+      data: { status: 'withdrawn', decidedBy: actor.id, decidedAt: now },
+    });
+    await recordEvent(tx, keys, {
+      type: 'command.withdrawn',
+      actor: auditActor(actor),
+      detail: { proposal: id, command: name },
+    });
+    return ok(true);
+  });
+}
+
+/** Runs a decision on a proposal that is open, under the lock of all commands: two decisions come one after the other. */
+function decideProposal(
+  deps: ConfigDeps,
+  actor: HumanPrincipal,
+  id: string,
+  work: (write: ConfigWrite, proposal: CommandProposal) => Promise<Result<true, ConfigRefusal>>,
+): Promise<Result<true, ConfigRefusal>> {
+  return writeConfig<true, ConfigRefusal>(
     deps,
     actor,
     async (write) => {
-      const { tx, keys, now } = write;
-      await lockCommands(tx);
+      await lockCommands(write.tx);
       const row = await openProposal(write, id);
-      if (!row.ok) return row;
-      await tx.commandProposal.update({
-        where: { id },
-        data: { status: 'withdrawn', decidedBy: actor.id, decidedAt: now },
-      });
-      await recordEvent(tx, keys, {
-        type: 'command.withdrawn',
-        actor: auditActor(actor),
-        detail: { proposal: id, command: row.value.name },
-      });
-      return ok(true);
+      return row.ok ? work(write, row.value) : row;
     },
     mayApprovePolicies,
   );
