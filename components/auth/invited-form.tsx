@@ -33,9 +33,9 @@ export function InvitedForm({ info }: { readonly info: z.infer<typeof linkInfoSc
         {joins ? `You are invited as ${email ?? ''}.` : 'A new password would open nothing here.'}
       </AuthHeading>
       {provider === null ? (
-        <Notice title="Nobody can join yet" role="alert">
-          Passwords are switched off here and there is no sign-in provider. Ask who invited you to set one up, or to
-          switch passwords on; then open the link again, until {formatClock(info.expiresAt)}.
+        <Notice title="Come in another way" role="status">
+          Sign in with your passkey. If you have none left, an admin switches passwords on; then open the link again,
+          until {formatClock(info.expiresAt)}.
         </Notice>
       ) : (
         <>

@@ -5,12 +5,13 @@ import { useEffect, useState } from 'react';
 import type { z } from 'zod';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Notice } from '#components/ui/notice.tsx';
-import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { type ApiProblem, api } from '#lib/client/api.ts';
 import { linkInfoSchema } from '#lib/contracts/people.ts';
 import { AuthHeading } from './auth-frame.tsx';
 import { InvitedForm } from './invited-form.tsx';
+import { JoinByPasskeyForm } from './join-by-passkey-form.tsx';
+import { LinkOver } from './link-over.tsx';
 import { RedeemForm } from './redeem-form.tsx';
 
 type LinkInfo = z.infer<typeof linkInfoSchema>;
@@ -76,17 +77,14 @@ export function LinkForm() {
     case 'refused':
       return (
         <>
-          <AuthHeading title="This link does not work" />
-          <ProblemNotice problem={state.problem} />
+          <LinkOver problem={state.problem} />
           <SignInLink />
         </>
       );
     case 'ready':
-      return state.info.passwords ? (
-        <RedeemForm token={state.token} info={state.info} />
-      ) : (
-        <InvitedForm info={state.info} />
-      );
+      if (state.info.passwords) return <RedeemForm token={state.token} info={state.info} />;
+      if (state.info.passkey) return <JoinByPasskeyForm token={state.token} info={state.info} />;
+      return <InvitedForm info={state.info} />;
   }
 }
 

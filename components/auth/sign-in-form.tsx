@@ -33,6 +33,7 @@ export function SignInForm({ next, noPasskeysBecause, provider, passwords, refus
   const [problem, setProblem] = useState<Problem | null>(refused);
   const [busy, setBusy] = useState<Way | null>(null);
   const password = useRef<HTMLInputElement>(null);
+  const onlyPasskeys = !passwords && provider === null;
   const attempt = async (way: Way, run: () => Promise<{ ok: true } | { ok: false; error: Problem }>) => {
     if (busy !== null) return;
     setBusy(way);
@@ -53,6 +54,11 @@ export function SignInForm({ next, noPasskeysBecause, provider, passwords, refus
   return (
     <form onSubmit={submit} className="grid gap-4">
       <AuthHeading title="Sign in">To see and decide what your agents are about to do.</AuthHeading>
+      {!passwords && (
+        <Notice tone="info" title="Passwords are off here">
+          {provider === null ? 'You come in with a passkey.' : `You come in through ${provider}, or with a passkey.`}
+        </Notice>
+      )}
       {provider !== null && (
         <Button
           size="lg"
@@ -85,7 +91,12 @@ export function SignInForm({ next, noPasskeysBecause, provider, passwords, refus
         </Button>
       )}
       {noPasskeysBecause === null ? (
-        <Button size="lg" busy={busy === 'passkey'} onClick={() => void attempt('passkey', signInByPasskey)}>
+        <Button
+          size="lg"
+          variant={onlyPasskeys ? 'primary' : 'plain'}
+          busy={busy === 'passkey'}
+          onClick={() => void attempt('passkey', signInByPasskey)}
+        >
           <KeyRound aria-hidden="true" className="size-4" />
           Sign in with a passkey
         </Button>
@@ -93,8 +104,14 @@ export function SignInForm({ next, noPasskeysBecause, provider, passwords, refus
         <p className="text-ink-3 text-xs">{noPasskeysBecause}</p>
       )}
       <p className="text-ink-3 text-xs">
+        {isProviderDown(problem) && 'While the provider is away, a passkey still lets you in. '}
         Locked out? On the server, <code>npx countersign people reset &lt;e-mail&gt;</code> prints a one-time link.
       </p>
     </form>
   );
+}
+
+/** Whether it was the provider that could not be asked, and not the person who was refused. */
+function isProviderDown(problem: Problem | null): boolean {
+  return problem?.code === 'sso-unavailable';
 }

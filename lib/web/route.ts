@@ -4,12 +4,13 @@ import type { NextRequest } from 'next/server';
 import { z } from 'zod';
 import type { ProblemCode } from '#lib/contracts/problems.ts';
 import type { HumanPrincipal, Role } from '#lib/core/identity/principals.ts';
-import type { Result } from '#lib/core/result.ts';
+import { err, type Result } from '#lib/core/result.ts';
 import { authenticateRequest, hasBearer } from '#lib/server/auth/authenticate-request.ts';
 import { consoleOrigins, isOwnSite } from '#lib/server/auth/request-origin.ts';
 import { getDeps, type WebDeps } from './deps.ts';
 import { jsonAnswer, problemAnswer } from './problem.ts';
 import { fits, readBody } from './read-body.ts';
+import { tellRefusal } from './tell-refusal.ts';
 
 /** A refusal of a use-case; `extra` stands beside the problem (`record`, `needs`). */
 export type RouteRefusal = {
@@ -52,7 +53,8 @@ const SAFE_METHODS = new Set(['GET', 'HEAD']);
 
 /**
  * A handler for signed-in people. Without `roles` anybody who holds a role may call it; with several, any one of them is
- * enough. Somebody whose roles were all taken away reads nothing but who they are.
+ * enough. Somebody whose roles were all taken away reads nothing but who they are. What is refused, or is not there for them,
+ * is told to the log.
  */
 export function humanRoute<B = Nothing, Q = Nothing, P = Nothing>(
   options: Shapes<B, Q, P> & { readonly roles?: readonly Role[]; readonly evenWithoutRole?: boolean },
@@ -62,17 +64,35 @@ export function humanRoute<B = Nothing, Q = Nothing, P = Nothing>(
     const session = await authenticateRequest((name) => request.headers.get(name), base.deps);
     if (session === null) return problemAnswer('not-signed-in');
     const { principal, expiresAt } = session;
-    if (principal.roles.length === 0 && options.evenWithoutRole !== true) {
-      return problemAnswer('not-allowed', 'This account holds no role.');
-    }
-    if (options.roles !== undefined && !options.roles.some((role) => principal.roles.includes(role))) {
-      return problemAnswer('not-allowed', `This needs the role ${options.roles.join(' or ')}.`);
-    }
-    const shaped = await shape(request, next, options);
-    if (!shaped.ok) return refusal(shaped.error);
-    const context = { ...base, ...shaped.value, principal, sessionExpiresAt: expiresAt };
-    return translate(await handle(context), options.status);
+    const answer = await answerPerson(options, principal, async () => {
+      const shaped = await shape(request, next, options);
+      if (!shaped.ok) return shaped;
+      return handle({ ...base, ...shaped.value, principal, sessionExpiresAt: expiresAt });
+    });
+    const asked = { ...base, method: request.method, url: request.url, params: await texts(next) };
+    await tellRefusal(asked, principal, codeOf(answer));
+    return translate(answer, options.status);
   });
+}
+
+async function answerPerson(
+  options: { readonly roles?: readonly Role[]; readonly evenWithoutRole?: boolean },
+  principal: HumanPrincipal,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  if (principal.roles.length === 0 && options.evenWithoutRole !== true) {
+    return err({ code: 'not-allowed', detail: 'This account holds no role.' });
+  }
+  if (options.roles !== undefined && !options.roles.some((role) => principal.roles.includes(role))) {
+    return err({ code: 'not-allowed', detail: `This needs the role ${options.roles.join(' or ')}.` });
+  }
+  return work();
+}
+
+/** What an answer refuses with; of a response that a handler made itself, only that it was not there. */
+function codeOf(answer: Answer): ProblemCode | null {
+  if (answer instanceof Response) return answer.status === 404 ? 'not-found' : null;
+  return answer.ok ? null : answer.error.code;
 }
 
 /** A handler for anybody who can reach the console: set-up, invitations. Same site checks, no session. */

@@ -6,17 +6,19 @@ import { z } from 'zod';
 import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { ROUTES } from '#lib/contracts/routes.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
-import { type RunningConsole, startConsole } from '#tests/fixtures/console.ts';
+import { type RunningConsole, startConsole, visit } from '#tests/fixtures/console.ts';
 import { startTestGateway } from '#tests/fixtures/gateway.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { commandRequest } from './fuzz/command-names.ts';
 import { createRandom } from './fuzz/random.ts';
 import { closeFuzz, requestLine, sendFuzz, sendRaw } from './fuzz/send.ts';
 import { type FuzzTarget, fuzzRequest, rawRequests } from './fuzz/shapes.ts';
 import { auditTypes, tableHashes } from './fuzz/table-hashes.ts';
 
 const GATEWAY_REQUESTS = 14_000;
-const CONSOLE_REQUESTS = 7_000;
+const CONSOLE_REQUESTS = 6_400;
+const COMMAND_REQUESTS = 600;
 const AT_ONCE = 24;
 /** Failed sign-ins are told to the log; from one address so many a window, and then no more (lib/server/auth/sign-in.ts). */
 const MOST_TOLD = 200;
@@ -168,6 +170,35 @@ test('bytes that are no request yield no 5xx, and both go on answering', { timeo
     assert.equal(health.status, 200);
   }
   assert.deepEqual(await tableHashes(at.prisma), before);
+});
+
+test('no name of a command that an admin’s session sends makes a server, a command or a proposal', async (t) => {
+  const admin = visit(running);
+  assert.equal((await admin.signIn(at.admin.email)).status, 200);
+  const random = createRandom(seed + 2);
+  const rows = async () => [
+    await at.prisma.server.count(),
+    await at.prisma.stdioCommand.count(),
+    await at.prisma.commandProposal.count(),
+  ];
+  const before = await rows();
+  const wrong: string[] = [];
+  const statuses = new Map<number, number>();
+  let left = COMMAND_REQUESTS;
+  const worker = async () => {
+    while (left-- > 0) {
+      const { method, path, body } = commandRequest(random);
+      const { status, text } = await admin.send(method, path, body === undefined ? {} : { body });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      if (status < 400 || status >= 500 || status === 401) {
+        wrong.push(`${status} ${method} ${path} ${JSON.stringify(body)} -> ${text.slice(0, 200)}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  t.diagnostic(`seed ${seed}: ${JSON.stringify(Object.fromEntries(statuses))}`);
+  assert.deepEqual(wrong.slice(0, 10), []);
+  assert.deepEqual(await rows(), before);
 });
 
 test('a changed row is seen (the check can fail)', async () => {
