@@ -34,9 +34,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
       className={`${GeistSans.variable} ${GeistMono.variable}`}
       {...(isTheme(theme) ? { 'data-theme': theme } : {})}
     >
-      <body>
-        {children}
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

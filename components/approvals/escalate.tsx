@@ -2,11 +2,11 @@
 
 import { BellRing } from 'lucide-react';
 import { useState } from 'react';
+import { KeyHint, useAriaKey } from '#components/shell/key-hint.tsx';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
-import { Kbd } from '#components/ui/kbd.tsx';
 import { formatCountdown } from '#lib/client/time.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
@@ -18,6 +18,7 @@ export function Escalation({ record }: { readonly record: ApprovalDetail }) {
   const [open, setOpen] = useState(false);
   const now = useNow();
   const escalate = useRequestAction(record, 'escalate');
+  const ariaKey = useAriaKey('e');
   const next = nextStep(record.terms);
   const asked = askedByNow(record.terms);
   const waiting = record.status === 'pending';
@@ -41,9 +42,15 @@ export function Escalation({ record }: { readonly record: ApprovalDetail }) {
               </span>
             )}
           </p>
-          <Button size="sm" className="mt-2" onClick={() => setOpen(true)} disabledReason={bar} aria-keyshortcuts="e">
+          <Button
+            size="sm"
+            className="mt-2"
+            onClick={() => setOpen(true)}
+            disabledReason={bar}
+            aria-keyshortcuts={ariaKey}
+          >
             <BellRing aria-hidden="true" className="size-3.5" />
-            Ask them now… <Kbd>E</Kbd>
+            Ask them now… <KeyHint command="e" />
           </Button>
           <ConfirmDialog
             open={open}

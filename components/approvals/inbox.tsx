@@ -1,47 +1,65 @@
 'use client';
 
-import { CircleCheck, History, Inbox as InboxIcon } from 'lucide-react';
-import { type FocusEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { type InboxFolder, useInbox } from '#components/shell/pending.ts';
+import { CircleCheck, History, Inbox as InboxIcon, SearchX } from 'lucide-react';
+import { type FocusEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useInbox } from '#components/shell/pending.ts';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
+import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { problemOf } from '#lib/client/api.ts';
 import { plural } from '#lib/client/format.ts';
-import type { InboxItem } from './arrange-inbox.ts';
+import type { InboxFolder } from '#lib/client/live-rows.ts';
+import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import { type Arrange, arrangeHistory, arrangeMine, arrangePending } from './arrange-inbox.ts';
 import { BatchBar } from './batch-bar.tsx';
+import { InboxFilter } from './inbox-filter.tsx';
 import { InboxList, type InboxListHandle } from './inbox-list.tsx';
+import { selectRows } from './select-rows.ts';
 import { useArrangement } from './use-arrangement.ts';
+import { useCoarsePointer } from './use-coarse-pointer.ts';
+import { useInboxAddress } from './use-inbox-address.ts';
 import { useSelection } from './use-selection.ts';
+import { useSettled } from './use-settled.ts';
 
 const FOLDERS = [
   { value: 'pending', text: 'Waiting' },
   { value: 'mine', text: 'My agents' },
   { value: 'history', text: 'History' },
 ] as const satisfies readonly { value: InboxFolder; text: string }[];
-const FRESH_MS = 500;
+const ARRANGE: Readonly<Record<InboxFolder, Arrange>> = {
+  pending: arrangePending,
+  mine: arrangeMine,
+  history: arrangeHistory,
+};
+/** As many rows as are sorted or searched in the browser; beyond them the audit log is the place to look. */
+const MOST_ROWS = 2000;
 
 type InboxProps = { readonly openId: string | null; readonly onOpen: (id: string) => void };
 
-/** The list of requests with its folders, its keys and its states. */
+/** The list of requests with its folders, its filter, its keys and its states. */
 export function Inbox({ openId, onOpen }: InboxProps) {
-  const [folder, setFolder] = useState<InboxFolder>('pending');
+  const { folder, filter, setFolder, setFilter } = useInboxAddress();
   const { query, rows } = useInbox(folder);
   const [inUse, setInUse] = useState({ pointer: false, focus: false });
-  const arrangement = useArrangement(rows, folder === 'pending' && (inUse.pointer || inUse.focus));
-  const items: readonly InboxItem[] =
-    folder === 'pending' ? arrangement.items : rows.map((row) => ({ kind: 'row', id: row.id, row, gone: false }));
+  // A finger has no place of its own until it lands: under it nothing may slide as long as the list is in view.
+  const touched = useCoarsePointer() && openId === null;
+  const shown = useMemo(() => selectRows(rows, filter), [rows, filter]);
+  const used = inUse.pointer || inUse.focus || (touched && rows.length > 0);
+  const arrangement = useArrangement(shown, { of: `${folder} ${filter}`, arrange: ARRANGE[folder] }, used);
+  const { items } = arrangement;
   const list = useRef<InboxListHandle>(null);
+  const field = useRef<HTMLInputElement>(null);
   const cursor = useRef<string | null>(null);
-  const seenAt = useFirstSeen(rows);
+  const isSettled = useSettled(items);
   const selection = useSelection();
 
-  const open = (id: string) => {
-    // A request that slid in under the finger half a second ago was not what the finger meant.
-    if (performance.now() - (seenAt.current.get(id) ?? 0) >= FRESH_MS) onOpen(id);
-  };
+  const open = useCallback((id: string) => isSettled(id) && onOpen(id), [isSettled, onOpen]);
+  const keepCursor = useCallback((id: string) => {
+    cursor.current = id;
+  }, []);
   const move = (step: 1 | -1) => {
     const ids = items.flatMap((item) => (item.kind === 'row' ? [item.id] : []));
     const from = ids.indexOf(cursor.current ?? openId ?? '');
@@ -55,18 +73,27 @@ export function Inbox({ openId, onOpen }: InboxProps) {
     const row = rows.find((one) => one.id === (cursor.current ?? openId));
     if (row !== undefined && row.status === 'pending') selection.toggle(row);
   };
-  useShortcuts({ j: () => move(1), k: () => move(-1), o: openCursor, Enter: openCursor, x: selectCursor });
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    o: openCursor,
+    Enter: openCursor,
+    x: selectCursor,
+    '/': () => field.current?.select(),
+  });
 
   const more = () => {
     if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
   };
-  // Waiting requests are sorted by risk across all of them: every page is needed, not only the first.
-  // A refetch cancels a page on its way, so this asks again whenever the line falls quiet; after a failure the poll does.
+  // Waiting requests are sorted by risk across all of them, and a filter is asked of all: every page is needed, not only
+  // the first. A refetch cancels a page on its way, so this asks again whenever the line falls quiet; after a failure the
+  // poll does.
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
-  const incomplete = hasNextPage && !isFetching && !isFetchNextPageError && rows.length < 2000;
+  const incomplete = hasNextPage && !isFetching && !isFetchNextPageError && rows.length < MOST_ROWS;
+  const needsAll = folder === 'pending' || filter.trim() !== '';
   useEffect(() => {
-    if (folder === 'pending' && incomplete) void fetchNextPage();
-  }, [folder, incomplete, fetchNextPage]);
+    if (needsAll && incomplete) void fetchNextPage();
+  }, [needsAll, incomplete, fetchNextPage]);
 
   return (
     <section
@@ -76,7 +103,10 @@ export function Inbox({ openId, onOpen }: InboxProps) {
         event.pointerType === 'mouse' && setInUse((now) => ({ ...now, pointer: true }))
       }
       onPointerLeave={() => setInUse((now) => ({ ...now, pointer: false }))}
-      onFocus={() => setInUse((now) => ({ ...now, focus: true }))}
+      onFocus={(event: FocusEvent) => {
+        // Who types a filter looks at what it finds, not at one line of it.
+        if (event.target !== field.current) setInUse((now) => ({ ...now, focus: true }));
+      }}
       onBlur={(event: FocusEvent) => {
         if (!event.currentTarget.contains(event.relatedTarget)) setInUse((now) => ({ ...now, focus: false }));
       }}
@@ -96,6 +126,13 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           )}
         </span>
       </div>
+      <InboxFilter
+        field={field}
+        value={filter}
+        onChange={setFilter}
+        onLeave={() => move(1)}
+        found={`${shown.length} of ${plural(rows.length, 'request')} shown`}
+      />
       {query.data !== undefined && query.isError && problemOf(query.error).code !== 'unreachable' && (
         <ProblemNotice
           className="m-3"
@@ -108,17 +145,17 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           problem={query.isError ? problemOf(query.error) : null}
           onRetry={() => void query.refetch()}
         />
+      ) : items.length === 0 && filter.trim() !== '' && rows.length > 0 ? (
+        <NothingFound rows={rows} whole={!query.hasNextPage} onClear={() => setFilter('')} />
       ) : items.length === 0 ? (
         <NoRequests folder={folder} />
       ) : (
         <InboxList
           items={items}
-          label={folder === 'pending' ? `${plural(rows.length, 'request')} waiting` : 'Requests'}
+          label={folder === 'pending' ? `${plural(shown.length, 'request')} waiting` : 'Requests'}
           openId={openId}
           onOpen={open}
-          onCursor={(id) => {
-            cursor.current = id;
-          }}
+          onCursor={keepCursor}
           onEnd={more}
           handle={list}
           selection={folder === 'pending' ? selection : null}
@@ -129,14 +166,26 @@ export function Inbox({ openId, onOpen }: InboxProps) {
   );
 }
 
-/** When each request was first shown here; those of the first answer count as seen long ago. */
-function useFirstSeen(rows: readonly { readonly id: string }[]) {
-  const seen = useRef(new Map<string, number>());
-  useEffect(() => {
-    const at = seen.current.size === 0 ? 0 : performance.now();
-    for (const { id } of rows) if (!seen.current.has(id)) seen.current.set(id, at);
-  }, [rows]);
-  return seen;
+function NothingFound({
+  rows,
+  whole,
+  onClear,
+}: {
+  readonly rows: readonly ApprovalSummary[];
+  readonly whole: boolean;
+  readonly onClear: () => void;
+}) {
+  return (
+    <EmptyState
+      icon={<SearchX aria-hidden="true" />}
+      title="None of them matches"
+      action={<Button onClick={onClear}>Clear the filter</Button>}
+    >
+      {whole
+        ? `${plural(rows.length, 'request')} here, hidden by the filter.`
+        : `The newest ${plural(rows.length, 'request')} were searched. The audit log searches all.`}
+    </EmptyState>
+  );
 }
 
 function InboxPlaceholder({

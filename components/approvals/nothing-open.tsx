@@ -1,6 +1,7 @@
 'use client';
 
 import { MousePointerClick } from 'lucide-react';
+import { KeyHint } from '#components/shell/key-hint.tsx';
 import { useInbox } from '#components/shell/pending.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
@@ -21,8 +22,8 @@ export function NothingOpen() {
         }
       >
         <span className="flex flex-wrap items-center justify-center gap-x-1.5 gap-y-1">
-          <Kbd>j</Kbd>
-          <Kbd>k</Kbd> move <Kbd>Enter</Kbd> opens <Kbd>?</Kbd> shows all keys
+          <KeyHint command="j" />
+          <KeyHint command="k" /> move <Kbd>Enter</Kbd> opens <KeyHint command="?" /> shows all keys
         </span>
       </EmptyState>
     </div>

@@ -6,6 +6,7 @@ import { cx } from '#components/ui/class-names.ts';
 import { Inbox } from './inbox.tsx';
 import { NothingOpen } from './nothing-open.tsx';
 import { RequestPane } from './request-pane.tsx';
+import { addressOf } from './use-inbox-address.ts';
 
 /** Which request the address names. */
 function openIdOf(pathname: string): string | null {
@@ -17,8 +18,8 @@ function openIdOf(pathname: string): string | null {
 export function ReviewDesk() {
   const openId = openIdOf(usePathname());
   // The address changes without asking the server for a page: opening a request costs one API call and no more.
-  const open = useCallback((id: string) => window.history.pushState(null, '', `/approvals/${id}`), []);
-  const close = useCallback(() => window.history.pushState(null, '', '/approvals'), []);
+  const open = useCallback((id: string) => window.history.pushState(null, '', addressOf(id)), []);
+  const close = useCallback(() => window.history.pushState(null, '', addressOf(null)), []);
   return (
     <div className="desk:grid desk:h-full desk:grid-cols-[22.5rem_minmax(0,1fr)]">
       <div

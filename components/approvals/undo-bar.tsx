@@ -1,9 +1,9 @@
 'use client';
 
 import { Undo2 } from 'lucide-react';
+import { KeyHint, useAriaKey } from '#components/shell/key-hint.tsx';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
-import { Kbd } from '#components/ui/kbd.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { formatCountdown } from '#lib/client/time.ts';
 import { useNow } from '#lib/client/use-now.ts';
@@ -31,6 +31,7 @@ export function UndoBar({ record }: { readonly record: ApprovalDetail }) {
     if (blocked === null && !veto.busy) void veto.run();
   };
   useShortcuts({ u: undo });
+  const ariaKey = useAriaKey('u');
   return (
     <div className="grid gap-2.5">
       {veto.problem !== null && <ProblemNotice problem={veto.problem} />}
@@ -48,10 +49,10 @@ export function UndoBar({ record }: { readonly record: ApprovalDetail }) {
             busy={veto.busy}
             disabledReason={blocked}
             onClick={undo}
-            aria-keyshortcuts="u"
+            aria-keyshortcuts={ariaKey}
           >
             <Undo2 aria-hidden="true" className="size-4" />
-            Undo <Kbd tone="inherit">U</Kbd>
+            Undo <KeyHint command="u" tone="inherit" />
           </Button>
         </div>
       </div>

@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type ApiProblem, api } from '#lib/client/api.ts';
+import { mergeRequests } from '#lib/client/live-requests.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import {
   type ApprovalDetail,
@@ -50,7 +51,7 @@ export function useVote(record: ApprovalDetail) {
   const [state, setState] = useState<VoteState>({ kind: 'idle' });
   const keep = (fresh: ApprovalDetail) => {
     client.setQueryData<ApprovalDetail>(queryKeys.approvals.detail(record.id), (old) => newerRecord(old, fresh));
-    void client.invalidateQueries({ queryKey: ['approvals', 'list'] });
+    mergeRequests(client, [fresh]);
     void client.invalidateQueries({ queryKey: [...queryKeys.overview] });
   };
   const send = async ({ decision, digest, reason, key, forPersonId, breakGlass }: VoteInput) => {

@@ -7,9 +7,9 @@ import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useHasRole } from '#lib/client/use-me.ts';
+import { usePolicies, usePolicy } from '#lib/client/use-policies.ts';
 import type { PolicyDetail } from '#lib/contracts/policies.ts';
 import { Editor, type EditorSource } from './editor.tsx';
-import { usePolicies, usePolicy } from './use-policies.ts';
 
 type Props = { readonly base: number | null; readonly draft: number | null };
 

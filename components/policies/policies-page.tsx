@@ -12,10 +12,11 @@ import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import { useRoleBar } from '#lib/client/use-me.ts';
+import { usePolicies, usePolicy } from '#lib/client/use-policies.ts';
 import type { PolicySummary } from '#lib/contracts/policies.ts';
 import { ProposalCard } from './proposal-card.tsx';
 import { RuleGroups } from './rule-groups.tsx';
-import { useObserved, usePolicies, usePolicy } from './use-policies.ts';
+import { useObserved } from './use-policies.ts';
 import { VersionList } from './version-list.tsx';
 
 /** What happens to a call, as sentences: the rules in force, what each tier does by itself, and how it came to be so. */

@@ -7,9 +7,9 @@ import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import { plural } from '#lib/client/format.ts';
+import { usePolicy } from '#lib/client/use-policies.ts';
 import type { PolicySummary } from '#lib/contracts/policies.ts';
 import { ApproveForm } from './approve-form.tsx';
-import { usePolicy } from './use-policies.ts';
 
 /** A loosening that waits for its second person, where that person looks first. */
 export function ProposalCard({ proposal }: { readonly proposal: PolicySummary }) {

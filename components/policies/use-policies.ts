@@ -2,38 +2,15 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
-import { ApiError, api, fetching, nothingSchema, withQuery } from '#lib/client/api.ts';
+import { ApiError, api, fetching, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
-import {
-  observedSchema,
-  policiesPageSchema,
-  policyCheckedSchema,
-  policyDetailSchema,
-  simulationSchema,
-} from '#lib/contracts/policies.ts';
+import { observedSchema, policyCheckedSchema, simulationSchema } from '#lib/contracts/policies.ts';
 import type { Rule } from '#lib/core/policies/rule.ts';
 
 const BASE = '/api/v1/policies';
 const STALE = [queryKeys.policies.all];
 const storedSchema = z.object({ version: z.number().int() });
-
-/** Every version there is, the newest first, and which of them is in force. */
-export function usePolicies() {
-  return useQuery({
-    queryKey: queryKeys.policies.list,
-    queryFn: fetching(withQuery(BASE, { limit: 100 }), policiesPageSchema),
-  });
-}
-
-/** One version with its rules, and what it would change. Version 0 is the empty policy before the first one. */
-export function usePolicy(version: number) {
-  return useQuery({
-    queryKey: queryKeys.policies.detail(version),
-    queryFn: fetching(`${BASE}/${version}`, policyDetailSchema),
-    enabled: version > 0,
-  });
-}
 
 /** What rules in observe would have done to the calls of late. */
 export function useObserved() {

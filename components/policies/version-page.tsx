@@ -12,6 +12,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
 import { When } from '#components/ui/when.tsx';
 import { shortDigest } from '#lib/client/format.ts';
+import { usePolicies, usePolicy } from '#lib/client/use-policies.ts';
 import type { PolicyDetail } from '#lib/contracts/policies.ts';
 import { ApproveForm } from './approve-form.tsx';
 import { ComparisonView } from './comparison.tsx';
@@ -21,7 +22,6 @@ import { RuleDiff } from './rule-diff.tsx';
 import { RuleGroups } from './rule-groups.tsx';
 import { RulesText } from './rules-text.tsx';
 import { SimulatePanel } from './simulate-panel.tsx';
-import { usePolicies, usePolicy } from './use-policies.ts';
 import { VersionActions } from './version-actions.tsx';
 
 /** One version: what is in it, what it changes, and what can be done with it. */

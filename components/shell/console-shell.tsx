@@ -3,15 +3,14 @@
 import { Search } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { keepDialogReady } from '#components/ui/dialog.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
-import { useHasRole } from '#lib/client/use-me.ts';
+import { useHasRole, useMe } from '#lib/client/use-me.ts';
 import { Banners } from './banners.tsx';
 import { BrandMark } from './brand.tsx';
-import { JumpDialog } from './jump-dialog.tsx';
-import { KeysSheet } from './keys-sheet.tsx';
+import { setShortcutPerson } from './kept-shortcuts.ts';
 import { KillButton } from './kill-button.tsx';
-import { KillDialog } from './kill-dialog.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { NAV_GROUPS } from './nav-items.ts';
 import { PersonMenu } from './person-menu.tsx';
@@ -19,7 +18,17 @@ import { PhoneNav } from './phone-nav.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SideNav } from './side-nav.tsx';
 
-type Panel = 'kill' | 'jump' | 'keys';
+type Panel = 'kill' | 'palette' | 'keys';
+
+// What opens over a page comes when it is first opened; the page is read without it.
+const loadKill = () => import('./kill-dialog.tsx').then((file) => ({ default: file.KillDialog }));
+const KillDialog = lazy(loadKill);
+const Palette = lazy(() => import('./palette.tsx').then((file) => ({ default: file.Palette })));
+const ShortcutSheet = lazy(() =>
+  import('#components/shortcuts/shortcut-sheet.tsx').then((file) => ({ default: file.ShortcutSheet })),
+);
+/** Stopping tools must not wait for a download when it is needed: its code is fetched once the page has come to rest. */
+const KEEP_READY_MS = 4000;
 
 /**
  * The frame of every page behind sign-in. On a desk the frame stands still and pages scroll inside it; on a phone, and
@@ -29,7 +38,8 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
   const router = useRouter();
   const [panel, setPanel] = useState<Panel | null>(null);
   const mayKill = useHasRole('security', 'admin');
-  const toggle = (which: Panel) => (open: boolean) => setPanel(open ? which : null);
+  const me = useMe().data?.id;
+  const close = () => setPanel(null);
   const goTo = NAV_GROUPS.flatMap((group) => group.items).map(
     (item) => [`g ${item.key}`, () => router.push(item.href)] as const,
   );
@@ -39,11 +49,22 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
     'g k': () => (mayKill === 'no' ? router.push('/kill-switch') : setPanel('kill')),
   });
   useEffect(() => {
+    if (me !== undefined) setShortcutPerson(me);
+  }, [me]);
+  useEffect(() => {
+    if (mayKill !== 'yes') return;
+    const timer = setTimeout(() => {
+      void loadKill().catch(() => undefined);
+      void keepDialogReady();
+    }, KEEP_READY_MS);
+    return () => clearTimeout(timer);
+  }, [mayKill]);
+  useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey)
         return;
       event.preventDefault();
-      setPanel((now) => (now === 'jump' ? null : (now ?? 'jump')));
+      setPanel((now) => (now === 'palette' ? null : (now ?? 'palette')));
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
@@ -64,12 +85,12 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
           </Link>
           <button
             type="button"
-            onClick={() => setPanel('jump')}
+            onClick={() => setPanel('palette')}
             aria-keyshortcuts="Control+K"
             className="hidden h-8 min-w-0 max-w-80 flex-1 items-center gap-2 rounded-lg border bg-sunken px-2.5 text-ink-3 hover:border-line-strong sm:flex"
           >
             <Search aria-hidden="true" className="size-3.5" />
-            <span className="flex-1 truncate text-left">Jump to…</span>
+            <span className="flex-1 truncate text-left">Search everything</span>
             <Kbd>Ctrl K</Kbd>
           </button>
           <div className="ml-auto flex items-center gap-2.5 sm:gap-3.5">
@@ -84,9 +105,11 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
         </main>
         <PhoneNav />
       </div>
-      <KillDialog scope="high-risk" open={panel === 'kill'} onOpenChange={toggle('kill')} />
-      <JumpDialog open={panel === 'jump'} onOpenChange={toggle('jump')} />
-      <KeysSheet open={panel === 'keys'} onOpenChange={toggle('keys')} />
+      <Suspense fallback={null}>
+        {panel === 'kill' && <KillDialog scope="high-risk" open onOpenChange={close} />}
+        {panel === 'palette' && <Palette onClose={close} onPanel={setPanel} />}
+        {panel === 'keys' && <ShortcutSheet onClose={close} />}
+      </Suspense>
     </div>
   );
 }

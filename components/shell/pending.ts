@@ -1,30 +1,28 @@
 'use client';
 
-import { type InfiniteData, infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { fetching, withQuery } from '#lib/client/api.ts';
+import { newestOf } from '#lib/client/live-requests.ts';
+import { freshenPage, type InboxFolder, rowsOf } from '#lib/client/live-rows.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
-import { type ApprovalSummary, type ApprovalsPage, approvalsPageSchema } from '#lib/contracts/approvals.ts';
+import { type ApprovalsPage, approvalsPageSchema } from '#lib/contracts/approvals.ts';
 
 const PAGE = 200;
-export type InboxFolder = 'pending' | 'history' | 'mine';
 
 /** One folder of the inbox, page by page. The shell counts by it and the desk lists by it: one request feeds both. */
-export function inboxQuery(folder: InboxFolder) {
+function inboxQuery(folder: InboxFolder) {
   return infiniteQueryOptions({
     queryKey: queryKeys.approvals.list(folder),
-    queryFn: ({ pageParam, signal }) =>
-      fetching(
-        withQuery('/api/v1/approvals', { status: folder, limit: folder === 'pending' ? PAGE : 50, cursor: pageParam }),
-        approvalsPageSchema,
-      )({ signal }),
+    queryFn: async ({ pageParam, signal, client }) => {
+      const size = folder === 'pending' ? PAGE : 50;
+      const path = withQuery('/api/v1/approvals', { status: folder, limit: size, cursor: pageParam });
+      const page = await fetching(path, approvalsPageSchema)({ signal });
+      return freshenPage(folder, page, newestOf(client));
+    },
     initialPageParam: '',
     getNextPageParam: (last: ApprovalsPage) => last.nextCursor,
   });
-}
-
-function rowsOf(data: InfiniteData<ApprovalsPage> | undefined): readonly ApprovalSummary[] {
-  return data?.pages.flatMap((page) => page.items) ?? [];
 }
 
 /** A folder's rows loaded so far and the query behind them. */

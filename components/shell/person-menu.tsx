@@ -1,20 +1,7 @@
 'use client';
 
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
-import { useState, useSyncExternalStore } from 'react';
-import {
-  Menu,
-  MenuContent,
-  MenuItem,
-  MenuLabel,
-  MenuRadioGroup,
-  MenuRadioItem,
-  MenuSeparator,
-  MenuTrigger,
-} from '#components/ui/dropdown-menu.tsx';
-import { signOut } from '#lib/client/sign-in.ts';
+import { type ComponentProps, lazy, Suspense, useState } from 'react';
 import { useMe } from '#lib/client/use-me.ts';
-import { applyTheme, isTheme } from './theme.ts';
 
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
@@ -26,77 +13,25 @@ function initialsOf(name: string): string {
   );
 }
 
+/** The menu itself comes when it is first opened. */
+const Panel = lazy(() => import('./person-panel.tsx'));
+
 /** Who is signed in, the theme, and the way out. */
 export function PersonMenu({ onShowKeys }: { readonly onShowKeys: () => void }) {
-  const me = useMe();
-  const [failed, setFailed] = useState(false);
-  const leave = async () => {
-    const answer = await signOut();
-    if (answer.ok) window.location.assign('/sign-in');
-    else setFailed(true);
+  const person = useMe().data;
+  const [wanted, setWanted] = useState(false);
+  const button: ComponentProps<'button'> = {
+    type: 'button',
+    'aria-label': person === undefined ? 'Your account' : `${initialsOf(person.name)}, account of ${person.name}`,
+    className:
+      'grid size-8 shrink-0 place-items-center rounded-full border bg-accent-soft font-semibold text-2xs text-accent hover:border-line-strong',
+    children: person === undefined ? '' : initialsOf(person.name),
   };
-  const person = me.data;
+  const closed = <button {...button} aria-haspopup="menu" aria-expanded={false} onClick={() => setWanted(true)} />;
+  if (!wanted) return closed;
   return (
-    <Menu>
-      <MenuTrigger
-        aria-label={person === undefined ? 'Your account' : `${initialsOf(person.name)}, account of ${person.name}`}
-        className="grid size-8 shrink-0 place-items-center rounded-full border bg-accent-soft font-semibold text-2xs text-accent hover:border-line-strong"
-      >
-        {person === undefined ? '' : initialsOf(person.name)}
-      </MenuTrigger>
-      <MenuContent align="end">
-        {person !== undefined && (
-          <MenuLabel className="grid gap-0.5">
-            <span className="font-semibold text-ink text-sm">{person.name}</span>
-            <span className="[overflow-wrap:anywhere]">{person.email}</span>
-            <span>{person.roles.join(', ')}</span>
-          </MenuLabel>
-        )}
-        <MenuSeparator />
-        <ThemeChoice />
-        <MenuSeparator />
-        <MenuItem onSelect={onShowKeys}>
-          <span aria-hidden="true" className="grid w-4 place-items-center font-semibold text-ink-3">
-            ?
-          </span>
-          Keyboard
-        </MenuItem>
-        <MenuItem
-          onSelect={(event) => {
-            event.preventDefault();
-            void leave();
-          }}
-        >
-          <LogOut aria-hidden="true" />
-          {failed ? 'Sign-out failed, try again' : 'Sign out'}
-        </MenuItem>
-      </MenuContent>
-    </Menu>
-  );
-}
-
-function ThemeChoice() {
-  const theme = useSyncExternalStore(
-    (listener) => {
-      const watch = new MutationObserver(listener);
-      watch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-      return () => watch.disconnect();
-    },
-    () => document.documentElement.dataset.theme ?? 'system',
-    () => 'system',
-  );
-  return (
-    <MenuRadioGroup value={theme} onValueChange={(next) => applyTheme(isTheme(next) ? next : 'system')}>
-      <MenuLabel>Theme</MenuLabel>
-      <MenuRadioItem value="system" onSelect={(event) => event.preventDefault()}>
-        <Monitor aria-hidden="true" /> As the system
-      </MenuRadioItem>
-      <MenuRadioItem value="light" onSelect={(event) => event.preventDefault()}>
-        <Sun aria-hidden="true" /> Light
-      </MenuRadioItem>
-      <MenuRadioItem value="dark" onSelect={(event) => event.preventDefault()}>
-        <Moon aria-hidden="true" /> Dark
-      </MenuRadioItem>
-    </MenuRadioGroup>
+    <Suspense fallback={closed}>
+      <Panel person={person} button={button} onShowKeys={onShowKeys} />
+    </Suspense>
   );
 }

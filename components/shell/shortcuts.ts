@@ -1,36 +1,15 @@
 'use client';
 
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef } from 'react';
+import { currentShortcuts } from './kept-shortcuts.ts';
+import { commandOf, isPair } from './shortcut-keys.ts';
 
-/** Keys as the reader presses them: `j`, `Enter`, `?`, or two in a row, `g k`. */
+/** What commands do, by the key they have unless somebody chose another (shortcut-keys.ts): `j`, `Enter`, `?`, `g k`. */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
-const OFF_KEY = 'cs-shortcuts-off';
 const SEQUENCE_MS = 1200;
-const switchListeners = new Set<() => void>();
-
-function readOff(): boolean {
-  return window.localStorage.getItem(OFF_KEY) === '1';
-}
-
-/** Turns single-key shortcuts on or off in this browser (WCAG 2.1.4: speech input users need them off). */
-export function setShortcutsOff(off: boolean): void {
-  if (off) window.localStorage.setItem(OFF_KEY, '1');
-  else window.localStorage.removeItem(OFF_KEY);
-  for (const call of switchListeners) call();
-}
-
-/** Whether single-key shortcuts are off in this browser. */
-export function useShortcutsOff(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      switchListeners.add(listener);
-      return () => switchListeners.delete(listener);
-    },
-    readOff,
-    () => false,
-  );
-}
+/** A held key repeats; moving may repeat, deciding may not. */
+const MAY_REPEAT: ReadonlySet<string> = new Set(['j', 'k']);
 
 /** Whether a key belongs to something else: a text being typed, an input method, a dialog, a menu. */
 function isTaken(event: KeyboardEvent): boolean {
@@ -55,25 +34,21 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     let first: { readonly key: string; readonly at: number } | null = null;
     const press = (event: KeyboardEvent) => {
-      if (isTaken(event) || readOff()) return;
-      const pair = first !== null && event.timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${event.key}` : null;
+      const { off, chosen } = currentShortcuts();
+      if (isTaken(event) || off) return;
+      // After `g`, the next key is the second of a pair and never a command of its own: `g d` must not open a denial.
+      const inPair = first !== null && first.key === 'g' && event.timeStamp - first.at < SEQUENCE_MS;
+      const command = commandOf(chosen, inPair ? `g ${event.key}` : event.key);
       first = { key: event.key, at: event.timeStamp };
-      const act =
-        (pair !== null ? current.current[pair] : undefined) ??
-        (pair === null || !startsPair(pair) ? current.current[event.key] : undefined);
+      if (command === null || isPair(command) !== inPair) return;
+      const act = current.current[command];
       if (act === undefined) return;
       first = null;
-      // A held key repeats; moving may repeat, deciding may not.
-      if (event.repeat && event.key !== 'j' && event.key !== 'k') return;
+      if (event.repeat && !MAY_REPEAT.has(command)) return;
       event.preventDefault();
       act(event);
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, []);
-}
-
-/** After `g`, the next key is the second of a pair and never a command of its own: `g d` must not open a denial. */
-function startsPair(pair: string): boolean {
-  return pair.startsWith('g ');
 }

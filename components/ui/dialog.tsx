@@ -1,74 +1,70 @@
 'use client';
 
-import { X } from 'lucide-react';
-import { Dialog as Radix } from 'radix-ui';
-import type { ComponentProps, ReactNode } from 'react';
-import { cx } from './class-names.ts';
-import { IconButton } from './icon-button.tsx';
+import type { Dialog as Radix } from 'radix-ui';
+import { type ComponentProps, createContext, lazy, type ReactNode, Suspense, use, useState } from 'react';
+import { Pressed } from './pressed.tsx';
 
-export const Dialog = Radix.Root;
-export const DialogTrigger = Radix.Trigger;
-export const DialogClose = Radix.Close;
+type OpenState = { readonly open: boolean; readonly setOpen: (open: boolean) => void };
+const DialogState = createContext<OpenState>({ open: false, setOpen: () => undefined });
 
-type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, 'title'> & {
+/** The panel with its focus trap comes when the first dialog of a page opens: no page needs it to be read. */
+const loadPanel = () => import('./dialog-panel.tsx');
+const Panel = lazy(loadPanel);
+
+/** Fetches what a dialog is made of before one opens: for the dialog that must not wait for a download. */
+export async function keepDialogReady(): Promise<void> {
+  await loadPanel().catch(() => undefined);
+}
+
+type DialogProps = {
+  readonly open?: boolean;
+  readonly defaultOpen?: boolean;
+  readonly onOpenChange?: ((open: boolean) => void) | undefined;
+  readonly children?: ReactNode;
+};
+
+/** A modal dialog: open by itself with a trigger, or as `open` says. */
+export function Dialog({ open, defaultOpen = false, onOpenChange, children }: DialogProps) {
+  const [own, setOwn] = useState(defaultOpen);
+  const state = {
+    open: open ?? own,
+    setOpen: (next: boolean) => {
+      setOwn(next);
+      onOpenChange?.(next);
+    },
+  };
+  return <DialogState value={state}>{children}</DialogState>;
+}
+
+type PressProps = ComponentProps<'button'> & { readonly asChild?: boolean };
+
+/** Opens the dialog it stands in. */
+export function DialogTrigger(props: PressProps) {
+  const { open, setOpen } = use(DialogState);
+  return <Pressed {...props} aria-haspopup="dialog" aria-expanded={open} onPress={() => setOpen(true)} />;
+}
+
+/** Closes the dialog it stands in. */
+export function DialogClose(props: PressProps) {
+  const { setOpen } = use(DialogState);
+  return <Pressed {...props} onPress={() => setOpen(false)} />;
+}
+
+export type DialogContentProps = Omit<ComponentProps<typeof Radix.Content>, 'title'> & {
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly width?: 'sm' | 'md' | 'lg';
   readonly tone?: 'plain' | 'danger';
 };
 
-const WIDTHS = { sm: 'sm:max-w-sm', md: 'sm:max-w-lg', lg: 'sm:max-w-2xl' } as const;
-
-/** Opens with the first field in focus, or the dialog itself; on the close button its tooltip would stand in the way. */
-function focusFirstField(event: Event): void {
-  const box = event.currentTarget;
-  if (!(box instanceof HTMLElement)) return;
-  event.preventDefault();
-  (box.querySelector<HTMLElement>('input, select, textarea') ?? box).focus();
-}
-
-/** A modal dialog: centred on a desk, a sheet from below on a phone. Esc closes, focus returns to where it was. */
-export function DialogContent({
-  title,
-  description,
-  width = 'md',
-  tone = 'plain',
-  className,
-  children,
-  ...rest
-}: DialogContentProps) {
+/** A modal dialog's panel: centred on a desk, a sheet from below on a phone. Esc closes, focus returns to where it was. */
+export function DialogContent(props: DialogContentProps) {
+  const { open, setOpen } = use(DialogState);
+  if (!open) return null;
   return (
-    <Radix.Portal>
-      <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-scrim" />
-      <Radix.Content
-        onOpenAutoFocus={focusFirstField}
-        {...rest}
-        {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-        className={cx(
-          'forced-border fixed inset-x-0 bottom-0 z-40 mx-auto flex max-h-[92dvh] w-full animate-rise flex-col overflow-hidden rounded-t-xl border bg-raised shadow-float outline-none',
-          'sm:inset-y-0 sm:my-auto sm:h-fit sm:w-[calc(100vw-2rem)] sm:rounded-xl',
-          WIDTHS[width],
-          className,
-        )}
-      >
-        <div className="flex items-start gap-3 px-5 pt-4 pb-3">
-          <div className="min-w-0 flex-1">
-            <Radix.Title className={cx('font-semibold text-lg tracking-tight', tone === 'danger' && 'text-high')}>
-              {title}
-            </Radix.Title>
-            {description !== undefined && (
-              <Radix.Description className="mt-1 text-ink-2 text-sm">{description}</Radix.Description>
-            )}
-          </div>
-          <Radix.Close asChild>
-            <IconButton label="Close" className="-mr-2">
-              <X aria-hidden="true" />
-            </IconButton>
-          </Radix.Close>
-        </div>
-        <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
-      </Radix.Content>
-    </Radix.Portal>
+    <Suspense fallback={null}>
+      <Panel {...props} onClose={() => setOpen(false)} />
+    </Suspense>
   );
 }
 

@@ -1,6 +1,5 @@
 'use client';
 
-import { Label } from 'radix-ui';
 import { createContext, type ReactNode, use, useId } from 'react';
 
 type FieldIds = { readonly control: string; readonly hint: string; readonly error: string; readonly invalid: boolean };
@@ -22,10 +21,10 @@ export function Field({ label, hint, error, optional = false, children }: FieldP
   return (
     <FieldContext value={ids}>
       <div className="grid gap-1.5">
-        <Label.Root htmlFor={ids.control} className="flex gap-1.5 font-medium text-ink-2 text-xs">
+        <label htmlFor={ids.control} className="flex gap-1.5 font-medium text-ink-2 text-xs">
           {label}
           {optional && <span className="font-normal text-ink-3">optional</span>}
-        </Label.Root>
+        </label>
         {children}
         {hint !== undefined && (
           <p id={ids.hint} className="text-ink-3 text-xs">

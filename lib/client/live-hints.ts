@@ -22,13 +22,14 @@ export const LIVE_KEYS: readonly LiveKey[] = [
   queryKeys.audit.checkpoint,
 ];
 
-/** The keys that a hint makes stale. A beat makes none stale: it only proves the line alive. */
+/**
+ * The keys that a hint makes stale. A beat makes none stale: it only proves the line alive. Of a request that is named,
+ * its lines in the lists are not here: they are read one by one (live-requests.ts), not with the whole list.
+ */
 export function keysOf(hint: Hint): readonly LiveKey[] {
   switch (hint.topic) {
     case 'approval':
-      return hint.id === '*'
-        ? [queryKeys.approvals.all]
-        : [queryKeys.approvals.detail(hint.id), ['approvals', 'list'], queryKeys.overview];
+      return hint.id === '*' ? [queryKeys.approvals.all] : [queryKeys.approvals.detail(hint.id), queryKeys.overview];
     case 'approvals':
       return [queryKeys.approvals.all, queryKeys.overview];
     case 'kill-switch':
@@ -64,8 +65,15 @@ export function keysOf(hint: Hint): readonly LiveKey[] {
   }
 }
 
+/** How long a key rests after a refetch. A sum over everything is not worth a question for each of fifty arrivals. */
+export function pauseOf(topic: Hint['topic'], key: LiveKey): number {
+  return key[0] === queryKeys.overview[0] ? OVERVIEW_REST_MS : restOf(topic);
+}
+
+const OVERVIEW_REST_MS = 1000;
+
 /** How often a topic may cause a refetch, in milliseconds. A decision shows at once; a busy log is read in gulps. */
-export function pauseOf(topic: Hint['topic']): number {
+function restOf(topic: Hint['topic']): number {
   switch (topic) {
     case 'approval':
     case 'approvals':

@@ -2,9 +2,10 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import { hintSchema } from '#lib/contracts/live.ts';
 import { BEAT_MS, createVersionGuard, judgeLine, keysOf, LIVE_KEYS, type LiveState, pauseOf } from './live-hints.ts';
+import { feedRequests } from './live-requests.ts';
 import { createRefresher } from './refresh-keys.ts';
 
 export type Live = { readonly state: LiveState; readonly staleSince: number | null };
@@ -21,6 +22,17 @@ function publish(next: Live): void {
   for (const call of listeners) call();
 }
 
+/** The socket's code comes after the page: what is read first needs none of it. */
+async function loadSocket(): Promise<Socket> {
+  const { io } = await import('socket.io-client');
+  return io('/live', {
+    path: '/socket.io',
+    transports: ['websocket', 'polling'],
+    autoConnect: false,
+    reconnectionDelayMax: 5000,
+  });
+}
+
 /**
  * Opens the page's one connection to `/live` and keeps the query cache fresh by its hints. Sockets hint, HTTP tells:
  * nothing from a hint is ever shown. Returns the function that closes it.
@@ -28,50 +40,20 @@ function publish(next: Live): void {
 export function connectLive(client: QueryClient): () => void {
   const guard = createVersionGuard();
   const refresher = createRefresher((queryKey) => client.invalidateQueries({ queryKey: [...queryKey] }));
+  const requests = feedRequests(client);
   const refetchAll = () => {
     for (const queryKey of LIVE_KEYS) void client.invalidateQueries({ queryKey: [...queryKey] });
   };
+  let socket: Socket | null = null;
+  let closed = false;
   let lastBeatMs = 0;
   let lastBeatVersion: number | null = null;
   let lastAnswerMs = Date.now();
+  let retry: ReturnType<typeof setTimeout>;
 
-  const socket: Socket = io('/live', {
-    path: '/socket.io',
-    transports: ['websocket', 'polling'],
-    autoConnect: false,
-    reconnectionDelayMax: 5000,
-  });
-  const judge = () => publish(judgeLine({ nowMs: Date.now(), connected: socket.connected, lastBeatMs, lastAnswerMs }));
-
-  const stopListening = client.getQueryCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'success' && event.action.manual !== true) {
-      lastAnswerMs = Date.now();
-      judge();
-    }
-  });
-  // Not at once: React mounts twice in development, and a connection closed while opening logs a warning.
-  let retry = setTimeout(() => socket.connect(), 0);
-  socket.on('connect', () => {
-    // Whatever happened while the line was down was hinted to nobody.
-    guard.reset();
-    lastBeatMs = Date.now();
-    lastBeatVersion = null;
-    refetchAll();
-    judge();
-  });
-  socket.on('disconnect', (reason) => {
-    judge();
-    // The server hung up (session over, role changed): Socket.IO leaves the return to us.
-    if (reason === 'io server disconnect') {
-      refetchAll();
-      retry = setTimeout(() => socket.connect(), BEAT_MS);
-    }
-  });
-  socket.on('connect_error', () => {
-    // Refused at the handshake (no session): Socket.IO gives up, we ask again, slowly. Signing in may happen elsewhere.
-    if (!socket.active) retry = setTimeout(() => socket.connect(), REFUSED_RETRY_MS);
-  });
-  socket.on('hint', (raw: unknown) => {
+  const judge = () =>
+    publish(judgeLine({ nowMs: Date.now(), connected: socket?.connected === true, lastBeatMs, lastAnswerMs }));
+  const hear = (raw: unknown) => {
     const parsed = hintSchema.safeParse(raw);
     if (!parsed.success) return;
     const hint = parsed.data;
@@ -83,9 +65,56 @@ export function connectLive(client: QueryClient): () => void {
       judge();
       return;
     }
-    if (guard.isNew(hint)) for (const key of keysOf(hint)) refresher.fire(key, pauseOf(hint.topic));
-  });
+    if (!guard.isNew(hint)) return;
+    for (const key of keysOf(hint)) refresher.fire(key, pauseOf(hint.topic, key));
+    if (hint.topic === 'approval' && hint.id !== '*') requests.note(hint.id);
+  };
+  const listen = (line: Socket) => {
+    line.on('connect', () => {
+      // Whatever happened while the line was down was hinted to nobody.
+      guard.reset();
+      lastBeatMs = Date.now();
+      lastBeatVersion = null;
+      refetchAll();
+      judge();
+    });
+    line.on('disconnect', (reason) => {
+      judge();
+      // The server hung up (session over, role changed): Socket.IO leaves the return to us.
+      if (reason === 'io server disconnect') {
+        refetchAll();
+        retry = setTimeout(() => line.connect(), BEAT_MS);
+      }
+    });
+    line.on('connect_error', () => {
+      // Refused at the handshake (no session): Socket.IO gives up, we ask again, slowly. Signing in may happen elsewhere.
+      if (!line.active) retry = setTimeout(() => line.connect(), REFUSED_RETRY_MS);
+    });
+    line.on('hint', hear);
+  };
+  const open = () => {
+    loadSocket().then(
+      (line) => {
+        if (closed) return;
+        socket = line;
+        listen(line);
+        line.connect();
+      },
+      () => {
+        // The server is away or was replaced: until its code can be had, the poll below is all there is.
+        if (!closed) retry = setTimeout(open, REFUSED_RETRY_MS);
+      },
+    );
+  };
+  // Not at once: React mounts twice in development, and a connection closed while opening logs a warning.
+  retry = setTimeout(open, 0);
 
+  const stopListening = client.getQueryCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'success' && event.action.manual !== true) {
+      lastAnswerMs = Date.now();
+      judge();
+    }
+  });
   const net = setInterval(() => {
     judge();
     if (current.state !== 'live') refetchAll();
@@ -99,14 +128,16 @@ export function connectLive(client: QueryClient): () => void {
   window.addEventListener('online', wake);
 
   return () => {
+    closed = true;
     document.removeEventListener('visibilitychange', wake);
     window.removeEventListener('online', wake);
     clearInterval(net);
     clearTimeout(retry);
     refresher.stop();
+    requests.stop();
     stopListening();
-    socket.removeAllListeners();
-    socket.disconnect();
+    socket?.removeAllListeners();
+    socket?.disconnect();
     publish(UNKNOWN);
   };
 }

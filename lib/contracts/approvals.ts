@@ -115,8 +115,17 @@ export const approvalDetailSchema = approvalSummarySchema.extend({
 });
 export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
 
+/** As many ids as one question for what changed may name. */
+export const MOST_IDS = 100;
+const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+
 export const approvalsQuerySchema = z.object({
   status: z.enum(['pending', 'history', 'mine']).default('pending'),
+  /** Only these, whatever became of them, with commas between: what a page asks when hints named them. */
+  ids: z
+    .string()
+    .regex(new RegExp(`^${ID}(?:,${ID}){0,${MOST_IDS - 1}}$`))
+    .optional(),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

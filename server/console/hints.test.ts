@@ -4,11 +4,14 @@ import { allHints, growingNumber, hintsOf } from './hints.ts';
 
 const ID = '01900000-0000-7000-8000-000000000000';
 
-test('a changed request is a hint for itself and for every list of requests', () => {
+test('a changed request is a hint for itself alone: a page reads the one line, not the whole list', () => {
   assert.deepEqual(hintsOf('cs_approval', { id: ID, version: 3, status: 'denied' }, 9), [
     { topic: 'approval', id: ID, version: 3 },
-    { topic: 'approvals', id: '*', version: 9 },
   ]);
+});
+
+test('after a gap every list of requests is to be read again', () => {
+  assert.ok(allHints(9).some((hint) => hint.topic === 'approvals' && hint.id === '*'));
 });
 
 test('nothing but ids and versions leaves, whatever the notification carried', () => {

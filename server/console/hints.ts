@@ -25,11 +25,8 @@ export function hintsOf(channel: Channel, payload: unknown, growing: number): re
     case 'cs_approval': {
       const parsed = approvalSchema.safeParse(payload);
       if (!parsed.success) return [];
-      const { id, version } = parsed.data;
-      return [
-        { topic: 'approval', id, version },
-        { topic: 'approvals', id: '*', version: growing },
-      ];
+      // Named alone: a page asks for the one that changed. "All of them" is said only after a gap.
+      return [{ topic: 'approval', id: parsed.data.id, version: parsed.data.version }];
     }
     case 'cs_config': {
       const parsed = configSchema.safeParse(payload);
