@@ -2,6 +2,7 @@
 import { startAgents } from './demo/agents.ts';
 import type { DemoProcess } from './demo/demo-process.ts';
 import { type DemoPerson, makePeople } from './demo/people.ts';
+import { makeRules } from './demo/rules.ts';
 import { makeServers } from './demo/servers.ts';
 import { makeWorkspace } from './demo/workspace.ts';
 import type { DemoContext, RunningDemo } from './supervisor/demo-hook.ts';
@@ -24,6 +25,7 @@ export async function startDemo(context: DemoContext): Promise<RunningDemo> {
     const workspace = makeWorkspace(context.env.dataDir);
     running.push(await makeServers(context, workspace));
     running.push(await startAgents(context, workspace));
+    await makeRules(context);
     context.say('  Two agents keep calling: look at Approvals in the console.');
     context.say('');
   } catch (error) {

@@ -5,13 +5,11 @@ import { stopWithSupervisor } from '../lifetime.ts';
 import { AGENT_CONFIG } from './agent-config.ts';
 import { createMcpAgent } from './mcp-agent.ts';
 import { createReleaseAgent } from './release-agent.ts';
-import { dangerousCall, quietCall, releaseCall, type ScriptedCall } from './script.ts';
+import { dangerousCall, openingCalls, quietCall, releaseCall, type ScriptedCall } from './script.ts';
 import { tokenSource } from './token-source.ts';
 
 const MOST_WAITING = 6;
 const FIRST_PAUSE_MS = 4_000;
-/** So many dangerous calls come quickly, so that the inbox is not empty when somebody opens it. */
-const QUICK_CALLS = 4;
 
 const stop = new AbortController();
 const running = new Set<Promise<void>>();
@@ -66,18 +64,24 @@ async function keepDangerous(): Promise<void> {
   let waiting = 0;
   // Another start must not ask for what an earlier one has asked for already.
   const first = Math.floor(Date.now() / 60_000) % 500;
+  const ask = (running: Promise<void>) => {
+    waiting += 1;
+    track(
+      running.finally(() => {
+        waiting -= 1;
+      }),
+    );
+  };
+  // These come quickly, so that the inbox is not empty when somebody opens it.
+  for (const { by, call } of openingCalls(workspace, first)) {
+    await pause(FIRST_PAUSE_MS);
+    if (!stopped.aborted) ask(by === 'mcp' ? mcp.run(call) : release.run(call));
+  }
   for (let n = 0; !stopped.aborted; n++) {
-    await pause(n < QUICK_CALLS ? FIRST_PAUSE_MS : between(30_000, 60_000));
-    if (waiting < MOST_WAITING && !stopped.aborted) {
-      waiting += 1;
-      const number = first + n;
-      const call = n % 2 === 0 ? mcp.run(dangerousCall(workspace, number)) : release.run(releaseCall(number));
-      track(
-        call.finally(() => {
-          waiting -= 1;
-        }),
-      );
-    }
+    await pause(between(30_000, 60_000));
+    if (waiting >= MOST_WAITING || stopped.aborted) continue;
+    const number = first + n;
+    ask(n % 2 === 0 ? mcp.run(dangerousCall(workspace, number)) : release.run(releaseCall(number)));
   }
 }
 

@@ -88,6 +88,19 @@ export function dangerousCall(workspace: string, n: number): ScriptedCall {
   return pick(calls, n);
 }
 
+/** What the agents ask for first, one of each kind that a visitor should see; `n` moves on with every start. */
+export function openingCalls(
+  workspace: string,
+  n: number,
+): readonly { readonly by: 'mcp' | 'release'; readonly call: ScriptedCall }[] {
+  return [
+    { by: 'mcp', call: dangerousCall(workspace, 6 * n) },
+    { by: 'release', call: releaseCall(6 * n) },
+    { by: 'mcp', call: dangerousCall(workspace, 6 * n + 5) },
+    { by: 'release', call: releaseCall(6 * n + 2) },
+  ];
+}
+
 /** What the release agent asks the decision API for, and then runs by itself. */
 export function releaseCall(n: number): ScriptedCall {
   const service = pick(SERVICES, n);
