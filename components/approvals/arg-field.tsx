@@ -1,17 +1,24 @@
 'use client';
 
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, memo, type ReactNode } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
+import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { formatCount, plural } from '#lib/client/format.ts';
 import type { ArgRow } from '#lib/core/args/view.ts';
-import { type ComparedRow, cutAtBlankRuns, splitChange, wholeValue } from './compare-args.ts';
+import type { ArgNotes } from './arg-notes.ts';
+import { ArgPreview } from './arg-preview.tsx';
+import { type ComparedRow, cutAtBlankRuns, type DiffPart, diffWords } from './compare-args.ts';
+import { cutAtHits } from './search-args.ts';
 
 type ArgFieldProps = {
   readonly compared: ComparedRow;
-  readonly canonical: string;
+  readonly notes: ArgNotes | undefined;
   readonly opened: boolean;
+  readonly query: string;
+  /** The search stands here. */
+  readonly found: boolean;
   readonly onOpen: (path: string) => void;
 };
 
@@ -19,60 +26,93 @@ const INDENTS = ['pl-3.5', 'pl-7', 'pl-10.5', 'pl-14', 'pl-17.5', 'pl-21'] as co
 const MARKS = {
   same: { tone: '', word: null },
   changed: { tone: 'bg-added', word: 'changed' },
-  new: { tone: 'bg-first', word: 'first seen' },
+  new: { tone: 'bg-first', word: 'new field' },
 } as const;
 
-/** One field: its name, its value as it will be sent, and how it differs from the last approved call. */
-export function ArgField({ compared, canonical, opened, onOpen }: ArgFieldProps) {
+/** One field: its name, its value as it will be sent, how it differs, what is new about it, and what it would do. */
+export const ArgField = memo(function ArgField({ compared, notes, opened, query, found, onOpen }: ArgFieldProps) {
   const { row, mark, before } = compared;
   const { tone, word } = MARKS[mark];
+  const folded = row.foldedBytes > 0 && !opened;
+  const text = opened ? row.whole : row.preview;
   return (
-    <Line row={row} tone={tone} word={word}>
-      {before !== null && !isFolded(row, opened) ? (
-        <ChangedValue row={row} before={before} now={opened ? wholeValue(canonical, row.path) : row.preview} />
+    <Line
+      row={row}
+      tone={found ? cx(tone, 'outline-2 outline-accent -outline-offset-2') : tone}
+      word={word}
+      query={query}
+    >
+      {before !== null && !folded ? (
+        <ChangedValue row={row} before={before} now={text} query={query} />
       ) : (
-        <Value row={row} text={opened ? wholeValue(canonical, row.path) : row.preview} folded={isFolded(row, opened)} />
+        <Value row={row} text={text} folded={folded} query={query} />
       )}
-      {isFolded(row, opened) && (
+      {folded && (
         <>
           <span className="my-1 block">
             <Button size="sm" onClick={() => onOpen(row.path)}>
               {formatCount(row.foldedBytes)} bytes hidden: show
             </Button>
           </span>
-          <ArgText text={row.tail} />
+          <ArgText text={row.tail} query={query} />
           {quote(row)}
         </>
       )}
+      {notes !== undefined && <Notes notes={notes} />}
     </Line>
   );
-}
+});
 
 /** A field of the last approved call that this one no longer has. */
 export function RemovedField({ row }: { readonly row: ArgRow }) {
   return (
-    <Line row={row} tone="bg-removed" word="not sent now">
+    <Line row={row} tone="bg-removed" word="not sent now" query="">
       <del className="decoration-high">
-        <Value row={row} text={row.preview} folded={false} />
+        <Value row={row} text={row.preview} folded={false} query="" />
       </del>
     </Line>
   );
 }
 
-function isFolded(row: ArgRow, opened: boolean): boolean {
-  return row.foldedBytes > 0 && !opened;
+function Notes({ notes }: { readonly notes: ArgNotes }) {
+  return (
+    <>
+      {(notes.firstSeen.length > 0 || notes.namedBy.length > 0) && (
+        <span className="my-0.5 flex flex-wrap gap-1 font-sans">
+          {notes.firstSeen.map((one) => (
+            <Badge key={`${one.sort} ${one.value}`} tone="warning" className="h-auto min-h-5 whitespace-normal">
+              <span>
+                first seen {one.sort}: <SafeText text={one.value} />
+                {one.note !== null && `, ${one.note}`}
+              </span>
+            </Badge>
+          ))}
+          {notes.namedBy.map((name) => (
+            <Badge key={name} className="h-auto min-h-5 whitespace-normal">
+              <span>
+                limited by <SafeText text={name} />
+              </span>
+            </Badge>
+          ))}
+        </span>
+      )}
+      {notes.report !== null && <ArgPreview report={notes.report} />}
+    </>
+  );
 }
 
 type LineProps = {
   readonly row: ArgRow;
   readonly tone: string;
   readonly word: string | null;
+  readonly query: string;
   readonly children: ReactNode;
 };
 
-function Line({ row, tone, word, children }: LineProps) {
+function Line({ row, tone, word, query, children }: LineProps) {
   return (
     <div
+      data-arg={row.path}
       className={cx(
         'grid grid-cols-1 gap-x-3 py-0.5 pr-3.5 text-xs leading-5 sm:grid-cols-[9rem_minmax(0,1fr)]',
         INDENTS[Math.min(row.depth, INDENTS.length - 1)],
@@ -80,11 +120,13 @@ function Line({ row, tone, word, children }: LineProps) {
       )}
     >
       <code className="text-ink-3" title={row.path}>
-        {row.key === '' ? '(whole)' : <SafeText text={row.key} />}
+        {row.key === '' ? '(whole)' : <Hits text={row.key} query={query} />}
       </code>
       <div className="flex min-w-0 items-start gap-2">
         {/* On a phone names and values share one edge: without the bar, a line break in a value could pass for a field. */}
-        <code className="min-w-0 flex-1 max-sm:border-l-2 max-sm:border-line-strong max-sm:pl-2.5">{children}</code>
+        <div className="min-w-0 flex-1 font-mono max-sm:border-line-strong max-sm:border-l-2 max-sm:pl-2.5">
+          {children}
+        </div>
         {word !== null && (
           <span className="shrink-0 rounded-sm border border-current px-1 font-medium text-2xs text-ink-2 leading-4">
             {word}
@@ -99,7 +141,9 @@ function quote(row: ArgRow) {
   return row.kind === 'string' && <span className="text-ink-3">"</span>;
 }
 
-function Value({ row, text, folded }: { readonly row: ArgRow; readonly text: string; readonly folded: boolean }) {
+type ValueProps = { readonly row: ArgRow; readonly text: string; readonly folded: boolean; readonly query: string };
+
+function Value({ row, text, folded, query }: ValueProps) {
   switch (row.kind) {
     case 'object':
       return <span className="text-ink-3">{row.members === 0 ? '{ } empty' : plural(row.members, 'member')}</span>;
@@ -109,7 +153,7 @@ function Value({ row, text, folded }: { readonly row: ArgRow; readonly text: str
       return (
         <>
           {quote(row)}
-          <ArgText text={text} />
+          <ArgText text={text} query={query} />
           {!folded && quote(row)}
         </>
       );
@@ -117,39 +161,47 @@ function Value({ row, text, folded }: { readonly row: ArgRow; readonly text: str
     case 'boolean':
     case 'null':
     case 'unreadable':
-      return <ArgText text={text} className="text-accent" />;
+      return <ArgText text={text} query={query} className="text-accent" />;
   }
 }
 
-function ChangedValue({ row, before, now }: { readonly row: ArgRow; readonly before: string; readonly now: string }) {
-  if (row.kind === 'object' || row.kind === 'array') return <Value row={row} text={now} folded={false} />;
-  const { head, removed, added, tail } = splitChange(before, now);
+type ChangedProps = { readonly row: ArgRow; readonly before: string; readonly now: string; readonly query: string };
+
+function ChangedValue({ row, before, now, query }: ChangedProps) {
+  if (row.kind === 'object' || row.kind === 'array') return <Value row={row} text={now} folded={false} query={query} />;
+  let at = 0;
   return (
     <>
       {quote(row)}
-      <ArgText text={head} />
-      {removed !== '' && (
-        <del className="bg-removed decoration-high">
-          <ArgText text={removed} />
-        </del>
-      )}
-      {removed !== '' && added !== '' && ' '}
-      {added !== '' && (
-        <ins className="font-semibold no-underline">
-          <ArgText text={added} />
-        </ins>
-      )}
-      <ArgText text={tail} />
+      {diffWords(before, now).map((part) => {
+        const key = at;
+        at += part.text.length;
+        return <DiffText key={key} part={part} query={query} />;
+      })}
       {quote(row)}
     </>
   );
 }
 
+function DiffText({ part, query }: { readonly part: DiffPart; readonly query: string }) {
+  const text = <ArgText text={part.text} query={query} />;
+  switch (part.kind) {
+    case 'same':
+      return text;
+    case 'removed':
+      return <del className="bg-removed decoration-high">{text}</del>;
+    case 'added':
+      return <ins className="font-semibold underline decoration-2 decoration-low underline-offset-2">{text}</ins>;
+  }
+}
+
+type TextProps = { readonly text: string; readonly query: string; readonly className?: string };
+
 /** Argument text: hidden characters as marks, line breaks kept, long blank runs as a count. */
-function ArgText({ text, className }: { readonly text: string; readonly className?: string }) {
+function ArgText({ text, query, className }: TextProps) {
   return cutAtBlankRuns(text).map((part) => (
     <Fragment key={part.at}>
-      <SafeText multiline text={part.text} {...(className === undefined ? {} : { className })} />
+      <Hits text={part.text} query={query} multiline {...(className === undefined ? {} : { className })} />
       {part.blanks > 0 && (
         <span className="mx-0.5 rounded-sm border border-medium-line bg-medium-soft px-1 text-2xs text-medium">
           {formatCount(part.blanks)} blanks
@@ -157,4 +209,22 @@ function ArgText({ text, className }: { readonly text: string; readonly classNam
       )}
     </Fragment>
   ));
+}
+
+function Hits({ text, query, multiline = false, className }: TextProps & { readonly multiline?: boolean }) {
+  let at = 0;
+  return cutAtHits(text, query).map((part) => {
+    const key = at;
+    at += part.text.length;
+    const shown = (
+      <SafeText key={key} multiline={multiline} text={part.text} {...(className === undefined ? {} : { className })} />
+    );
+    return part.hit ? (
+      <mark key={key} className="rounded-sm bg-accent-soft text-accent-strong outline-1 outline-accent">
+        {shown}
+      </mark>
+    ) : (
+      shown
+    );
+  });
 }

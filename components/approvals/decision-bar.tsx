@@ -1,20 +1,18 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { KeyHint, useAriaKey } from '#components/shell/key-hint.tsx';
 import { useKillSwitch } from '#components/shell/kill-state.ts';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
-import { Kbd } from '#components/ui/kbd.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { TimeRing } from '#components/ui/time-left.tsx';
-import { api } from '#lib/client/api.ts';
 import { useLive } from '#lib/client/live.ts';
 import { useMe } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
-import { type ApprovalDetail, approvalDetailSchema } from '#lib/contracts/approvals.ts';
+import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { parseScope } from '#lib/core/kill-switch/scopes.ts';
 import { ConfirmTray } from './confirm-tray.tsx';
 import { blockApprove, blockDeny, hasApproved, mayDeny, type Situation } from './judge-decision.ts';
@@ -29,15 +27,17 @@ type DecisionBarProps = {
   readonly record: ApprovalDetail;
   readonly unopened: number;
   readonly digestMatches: boolean;
+  readonly checking: boolean;
 };
 
 /** Always in reach: time, quorum, deny, approve. A button or a key opens the tray; only the tray decides. */
-export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProps) {
+export function DecisionBar({ record, unopened, digestMatches, checking }: DecisionBarProps) {
   const live = useLive();
   const nowMs = useNow();
   const scopes = useKillSwitch().data?.scopes ?? [];
   const me = useMe().data?.id;
   const vote = useVote(record);
+  const bar = useRef<HTMLElement>(null);
   const [tray, setTray] = useState<{ readonly decision: Decision; readonly digest: string } | null>(null);
   const armed = useArmed(`${record.id} ${record.digest} ${record.status}`);
   const killed = scopes.flatMap(({ on, scope }) => {
@@ -51,23 +51,25 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
     killed,
     unopened,
     digestMatches,
+    checking,
     approvedByMe: hasApproved(record, me),
   };
   const blocked = { approve: blockApprove(situation), deny: blockDeny(situation) };
-  const claim = useMutation({
-    mutationFn: () =>
-      api.send('POST', `/api/v1/approvals/${encodeURIComponent(record.id)}/claim`, {}, approvalDetailSchema),
-  });
-
   const open = (decision: Decision) => {
     if (blocked[decision] !== null || !armed || vote.state.kind === 'sending') return;
     vote.clear();
     setTray({ decision, digest: record.digest });
   };
+  const ariaKeys = { approve: useAriaKey('a'), deny: useAriaKey('d') };
   useShortcuts({
     a: () => open('approve'),
     d: () => open('deny'),
-    c: () => record.status === 'pending' && claim.mutate(),
+    // In an open tray the reason, wherever the focus went; without one, the reason for a no.
+    r: () => {
+      const reason = bar.current?.querySelector<HTMLInputElement>('form input[type=text], form input:not([type])');
+      if (reason == null) open('deny');
+      else reason.focus();
+    },
   });
   // What the tray was opened for is no longer what is shown: it must not be committed by a hand already on its way.
   const trayStands = tray !== null && tray.digest === record.digest && blocked[tray.decision] === null;
@@ -76,6 +78,7 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
 
   return (
     <section
+      ref={bar}
       aria-label="Decision"
       className="sticky bottom-0 z-20 border-t bg-panel px-4 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] sm:px-7 [@media(max-height:26rem)]:static"
     >
@@ -105,8 +108,13 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
             <span className="text-ink-2">{STATUS_WORDS.approved.sentence} Until then it can still be denied.</span>
           )}
           <div className="ml-auto flex gap-2.5 max-sm:w-full max-sm:[&>*]:flex-1">
-            <Button size="lg" onClick={() => open('deny')} disabledReason={blocked.deny} aria-keyshortcuts="d">
-              {record.status === 'approved' ? 'Deny after all' : 'Deny'} <Kbd>D</Kbd>
+            <Button
+              size="lg"
+              onClick={() => open('deny')}
+              disabledReason={blocked.deny}
+              aria-keyshortcuts={ariaKeys.deny}
+            >
+              {record.status === 'approved' ? 'Deny after all' : 'Deny'} <KeyHint command="d" />
             </Button>
             {record.status === 'pending' && (
               <Button
@@ -114,9 +122,9 @@ export function DecisionBar({ record, unopened, digestMatches }: DecisionBarProp
                 variant="primary"
                 onClick={() => open('approve')}
                 disabledReason={blocked.approve}
-                aria-keyshortcuts="a"
+                aria-keyshortcuts={ariaKeys.approve}
               >
-                Approve… <Kbd tone="inherit">A</Kbd>
+                Approve… <KeyHint command="a" tone="inherit" />
               </Button>
             )}
           </div>

@@ -12,6 +12,7 @@ const calm: Situation = {
   killed: [],
   unopened: 0,
   digestMatches: true,
+  checking: false,
   approvedByMe: false,
 };
 const with_ = (change: Partial<ApprovalDetail>): Situation => ({ ...calm, record: { ...record, ...change } });
@@ -22,6 +23,7 @@ describe('an approval', () => {
     ['the page is stale', { ...calm, stale: true }, /stale/],
     ['the kill switch covers the call', { ...calm, killed: [{ kind: 'high-risk' }] }, /kill switch/],
     ['high-risk arguments are still folded', { ...calm, unopened: 2 }, /2 folded parts/],
+    ['high-risk arguments are still being checked', { ...calm, checking: true }, /still being checked/],
     ['the digest does not match what is shown', { ...calm, digestMatches: false }, /do not match the digest/],
     ['the reader has approved it already', { ...calm, approvedByMe: true }, /You approved/],
     ['time is up', { ...calm, nowMs: Date.parse(record.expiresAt) }, /Time is up/],

@@ -13,6 +13,8 @@ export type Situation = {
   /** Fields that are still folded and have not been opened by this reader. */
   readonly unopened: number;
   readonly digestMatches: boolean;
+  /** The arguments are still being read for harm; what is found would appear under the reader's hand. */
+  readonly checking: boolean;
   /** The reader's own approval stands and counts, and there is nobody else whose place they could take. */
   readonly approvedByMe: boolean;
 };
@@ -36,6 +38,7 @@ export function blockApprove(now: Situation): Blocked {
   if (now.approvedByMe) return 'You approved this. You may still deny it, or withdraw your vote.';
   if (now.stale) return 'This page is stale: the server has not answered for more than 10 seconds.';
   if (now.killed.some((scope) => scopeCovers(scope, now.record))) return 'Stopped by the kill switch.';
+  if (now.record.tier === 'high' && now.checking) return 'The arguments are still being checked.';
   if (now.record.tier === 'high' && now.unopened > 0) {
     return `Open the ${now.unopened === 1 ? 'folded part' : `${now.unopened} folded parts`} of the arguments first.`;
   }

@@ -18,6 +18,8 @@ import { Escalation } from './escalate.tsx';
 import { FrozenArgs } from './frozen-args.tsx';
 import { digestMatches } from './judge-decision.ts';
 import { Proof } from './proof.tsx';
+import { useRequestContext } from './request-context.ts';
+import { RequestPresence } from './request-presence.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { STATUS_WORDS } from './status-words.ts';
 import { Story } from './story.tsx';
@@ -36,11 +38,13 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
   const [unopened, setUnopened] = useState(0);
   useEffect(() => document.getElementById('request-title')?.focus({ preventScroll: true }), []);
   const matches = useMemo(() => digestMatches(record), [record]);
+  const context = useRequestContext(record);
   return (
     <article aria-labelledby="request-title" className="flex h-full min-h-0 flex-col">
       {back}
       <div className="relative min-h-0 flex-1 overflow-y-auto px-4 pt-4 pb-8 sm:px-7 sm:pt-5 desk:scroll-pb-24">
         <Heading record={record} />
+        <RequestPresence record={record} />
         <div className="grid gap-3 empty:hidden [&:not(:empty)]:mb-4">
           {record.status !== 'pending' && <StatusNotice record={record} />}
           {!matches && (
@@ -55,12 +59,12 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
         </div>
         <div className="grid gap-x-6 gap-y-4 xl:grid-cols-[minmax(0,1fr)_17rem]">
           <div className="grid min-w-0 content-start gap-4">
-            <FrozenArgs key={record.digest} record={record} onUnopened={setUnopened} />
+            <FrozenArgs key={record.digest} record={record} state={context} onUnopened={setUnopened} />
             <AgentSays record={record} />
             <Story title="This session" events={record.session} />
           </div>
           <aside aria-label="Risk and votes" className="grid min-w-0 content-start gap-4">
-            <WhyHeld record={record} />
+            <WhyHeld record={record} state={context} />
             <Votes record={record} />
             <Escalation record={record} />
             <RepeatCard record={record} />
@@ -69,7 +73,7 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
           </aside>
         </div>
       </div>
-      <DecisionBar record={record} unopened={unopened} digestMatches={matches} />
+      <DecisionBar record={record} unopened={unopened} digestMatches={matches} checking={context.kind === 'loading'} />
     </article>
   );
 }

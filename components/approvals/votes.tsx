@@ -1,6 +1,6 @@
 'use client';
 
-import { Check, Eye, KeyRound, Siren, X } from 'lucide-react';
+import { Check, KeyRound, Siren, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
@@ -16,12 +16,12 @@ import { useRequestAction } from './use-request-action.ts';
 
 type Vote = ApprovalDetail['votes'][number];
 
-/** Who has voted and whether it counts, who is looking, and who is still missing. */
+/** Who has voted and whether it counts, and who is still missing. */
 export function Votes({ record }: { readonly record: ApprovalDetail }) {
   const me = useMe();
   const { needed, approved } = record.quorum;
   const open = record.status === 'pending' || record.status === 'approved';
-  const nobody = record.votes.length === 0 && (record.claimedBy === null || record.status !== 'pending');
+  const nobody = record.votes.length === 0;
   return (
     <Card title="Votes" aside={`${Math.min(approved, needed)} of ${needed} needed`}>
       <FactorList factors={record.terms.factors} />
@@ -38,14 +38,6 @@ export function Votes({ record }: { readonly record: ApprovalDetail }) {
             }
           />
         ))}
-        {record.claimedBy !== null && record.status === 'pending' && (
-          <li className="flex items-center justify-between gap-3">
-            <span className="truncate">{record.claimedBy}</span>
-            <span className="flex items-center gap-1 text-ink-2">
-              <Eye aria-hidden="true" className="size-3.5" /> looking now
-            </span>
-          </li>
-        )}
         {nobody && <li className="text-ink-3">Nobody {record.status === 'pending' ? 'yet' : 'voted'}.</li>}
       </ul>
     </Card>

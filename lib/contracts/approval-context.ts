@@ -39,7 +39,12 @@ const constraintSchema = z.object({
 export const approvalContextSchema = z.object({
   /** The request's digest: a context of another one is not shown. */
   digest: hexDigestSchema,
-  inspection: z.object({ fields: z.array(fieldReportSchema), skipped: z.number().int() }),
+  inspection: z.object({
+    fields: z.array(fieldReportSchema),
+    /** Hosts whose letters may be meant to look like another host's. */
+    hosts: z.array(z.object({ path: z.string(), host: z.string(), reason: z.string() })),
+    skipped: z.number().int(),
+  }),
   /** Values that no call let through in these days had; `calls` were looked through. */
   firstSeen: z.object({
     days: z.number().int(),

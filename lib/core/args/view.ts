@@ -17,6 +17,8 @@ export type ArgRow = {
   readonly preview: string;
   /** The end of a long text: what padding in front was meant to push out of sight. Empty when nothing is folded. */
   readonly tail: string;
+  /** The whole text of a value that is not a container: what `preview` and `tail` are the ends of. */
+  readonly whole: string;
   /** UTF-8 bytes of the whole value in its canonical form (of a text: of the text itself). */
   readonly bytes: number;
   readonly foldedBytes: number;
@@ -84,6 +86,7 @@ function textRow(place: Place, text: string, sizes: Sizes): ArgRow {
     ...place,
     preview,
     tail,
+    whole: text,
     bytes,
     foldedBytes: folds ? bytes - utf8(preview).length - utf8(tail).length : 0,
     members: 0,
@@ -93,7 +96,7 @@ function textRow(place: Place, text: string, sizes: Sizes): ArgRow {
 
 function containerRow(place: Place, members: number, value: JsonValue): ArgRow {
   const bytes = utf8(JSON.stringify(value)).length;
-  return { ...place, preview: '', tail: '', bytes, foldedBytes: 0, members, hidden: hasHidden(place.key) };
+  return { ...place, preview: '', tail: '', whole: '', bytes, foldedBytes: 0, members, hidden: hasHidden(place.key) };
 }
 
 /** Moves a cut that would split a surrogate pair to before the pair. */

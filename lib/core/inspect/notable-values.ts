@@ -22,7 +22,7 @@ const AMOUNT_KEYS =
   /(^|_)(amount|price|total|sum|cost|quantity|qty|limit|budget|balance|fee|refund|credit|count|size)$/i;
 const URL_HOST =
   /\b(?:https?|wss?|ftp|ssh|git|postgres(?:ql)?|mysql|mongodb|redis|s3):\/\/(?:[^\s/?#@"'<>]*@)?([^\s/?#:"'<>)]+)/gi;
-const EMAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
+const EMAIL = /[\w.+-]{1,64}@[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+/gu;
 const PLAIN_PATH = /^(\/|~\/|\.{1,2}\/|[A-Za-z]:\\)[^\s]{0,300}$/;
 const MOST = 300;
 const LONGEST = 300;

@@ -45,6 +45,7 @@ export async function readRequestContext(
         steps: field.steps.map((step) => ({ ...step, words: [...step.words] })),
         dangers: [...field.dangers],
       })),
+      hosts: [...inspection.hosts],
       skipped: inspection.skipped,
     },
     firstSeen: { days: DAYS, ...(await readFirstSeen(tx, deps.keys, row, args, DAYS)) },

@@ -127,10 +127,25 @@ describe('what hides in an encoding', () => {
   });
 });
 
+describe('a host that is not what it looks like', () => {
+  it('is named, in an address and behind an @', () => {
+    const { hosts } = inspect({
+      url: 'https://gith\u0443b.com/x',
+      to: 'ops@xn--80ak6aa92e.com',
+      fine: 'https://github.com',
+    });
+    assert.deepEqual(
+      hosts.map((host) => host.path),
+      ['$.url', '$.to'],
+    );
+  });
+});
+
 describe('an inspection', () => {
   it('says nothing of arguments that are only data', () => {
     assert.deepEqual(inspect({ repo: 'acme/payments', title: 'Fix fees', n: 3, list: ['a', 'b'] }), {
       fields: [],
+      hosts: [],
       skipped: 0,
     });
   });

@@ -4,15 +4,20 @@ import { fieldKind, isWordList } from '#lib/core/inspect/field-kind.ts';
 import { judgeShell, type ShellCommand } from '#lib/core/inspect/judge-shell.ts';
 import { judgeSql, sqlStep } from '#lib/core/inspect/judge-sql.ts';
 import { type FoundText, listTexts } from '#lib/core/inspect/list-texts.ts';
+import { notableValues } from '#lib/core/inspect/notable-values.ts';
 import type { FieldKind, FieldReport, Step } from '#lib/core/inspect/shape.ts';
 import { parseStrict } from '#lib/core/json/parse-strict.ts';
+import type { JsonValue } from '#lib/core/json/value.ts';
 import type { ActionClass } from '#lib/core/risk/types.ts';
+import { mixedScript } from '#lib/core/text/mixed-script.ts';
 import { withinTime } from './bounded-time.ts';
 import { parseShell, readWordList, type ShellReading } from './parse-shell.ts';
 import { parseSql } from './parse-sql.ts';
 
 export type Inspection = {
   readonly fields: readonly FieldReport[];
+  /** Hosts whose letters may be meant to look like another host's. */
+  readonly hosts: readonly { readonly path: string; readonly host: string; readonly reason: string }[];
   /** Fields that were not looked at, because there were too many. */
   readonly skipped: number;
 };
@@ -26,7 +31,7 @@ const MOST_STEPS = 30;
 const MOST_WORDS = 40;
 const LONGEST_WORD = 160;
 const LONGEST_PREVIEW = 2_000;
-const UNREAD: Inspection = { fields: [], skipped: 1 };
+const UNREAD: Inspection = { fields: [], hosts: [], skipped: 1 };
 
 /**
  * Reads the fields of canonical arguments that are shell, SQL, code or an encoding. Never throws for what is in them:
@@ -53,7 +58,16 @@ export function inspectArgs(canonical: string, actionClass: ActionClass): Inspec
     if (found.list !== null) lists.push(found.path);
     fields.push(report);
   }
-  return { fields, skipped };
+  return { fields, hosts: suspiciousHosts(parsed.value), skipped };
+}
+
+function suspiciousHosts(value: JsonValue): Inspection['hosts'] {
+  return notableValues(value).flatMap(({ path, sort, value: text }) => {
+    if (sort !== 'host' && sort !== 'recipient') return [];
+    const host = text.slice(text.lastIndexOf('@') + 1);
+    const { suspicious, reason } = mixedScript(host);
+    return suspicious && reason !== null && host.includes('.') ? [{ path, host, reason }] : [];
+  });
 }
 
 function inspectText(found: FoundText, actionClass: ActionClass, depth: number): FieldReport | null {

@@ -1,0 +1,52 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { api, fetching } from '#lib/client/api.ts';
+import { queryKeys } from '#lib/client/query-keys.ts';
+import { type ApprovalContext, approvalContextSchema, presenceAnswerSchema } from '#lib/contracts/approval-context.ts';
+import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+
+/** The context of a request on its way: not there yet, there, or not to be had. */
+export type ContextState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'there'; readonly context: ApprovalContext }
+  | { readonly kind: 'failed'; readonly retry: () => void };
+
+const FRESH_MS = 60_000;
+const LOOK_MS = 20_000;
+
+/** What explains a request. A context of another digest is none. */
+export function useRequestContext(record: ApprovalDetail): ContextState {
+  const query = useQuery({
+    queryKey: queryKeys.approvals.context(record.id, record.digest),
+    queryFn: fetching(`/api/v1/approvals/${encodeURIComponent(record.id)}/context`, approvalContextSchema),
+    staleTime: FRESH_MS,
+  });
+  if (query.data !== undefined) {
+    if (query.data.digest === record.digest) return { kind: 'there', context: query.data };
+    return { kind: 'failed', retry: () => void query.refetch() };
+  }
+  return query.isError ? { kind: 'failed', retry: () => void query.refetch() } : { kind: 'loading' };
+}
+
+/**
+ * Says every 20 seconds that this page is looked at, and hears who else looks. A page in the background says nothing:
+ * after 90 seconds its reader no longer counts as looking.
+ */
+export function usePresence(record: ApprovalDetail) {
+  return useQuery({
+    queryKey: queryKeys.approvals.presence(record.id),
+    queryFn: async () => {
+      const answer = await api.send(
+        'POST',
+        `/api/v1/approvals/${encodeURIComponent(record.id)}/presence`,
+        {},
+        presenceAnswerSchema,
+      );
+      return answer.ok ? answer.value.viewers : [];
+    },
+    enabled: record.status === 'pending' || record.status === 'approved',
+    refetchInterval: LOOK_MS,
+    staleTime: LOOK_MS / 2,
+  });
+}
