@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { sessionlessKey } from '#lib/core/identity/session-quarantine.ts';
 import { issueToken } from '#lib/server/agents/issue-token.ts';
+import { liftQuarantine, quarantineSession } from '#lib/server/agents/quarantine-session.ts';
 import { revokeToken } from '#lib/server/agents/revoke-token.ts';
 import { rotateAgent } from '#lib/server/agents/rotate-agent.ts';
 import type { ProxyPace } from '#lib/server/egress-proxy/proxy-parts.ts';
@@ -86,6 +88,25 @@ test('a tunnel is cut at the end of the overlap of the key its token was fetched
     UPDATE agent_keys SET not_after = clock_timestamp() WHERE id = ${agent.keyId}::uuid`;
   await bump();
   assert.equal(await isCut(tunnel), true);
+});
+
+test('a quarantine cuts the open tunnels of its agent, refuses the next, and ends with its lifting; others go on', async () => {
+  const alpha = await proxy.at.prisma.agent.findUniqueOrThrow({ where: { name: 'alpha' } });
+  const other = await agentWithWayOut(proxy, 'gamma', { host: 'stream.example.com', port: stream.port });
+  const kept = await open(`Bearer ${other.token}`);
+  const tunnels = [await open(auth), await open(auth)];
+  const session = sessionlessKey(alpha.id);
+  const since = performance.now();
+  const cut = Promise.all(tunnels.map(isCut));
+  assert.ok((await quarantineSession(proxy.at, proxy.at.admin, 'alpha', { session, reason: 'looked wrong' })).ok);
+  assert.deepEqual(await cut, [true, true], 'each connection, not only the newest');
+  assert.ok(performance.now() - since < 1_000);
+  await endedWith('session-quarantined');
+  assert.match((await ask(auth)).head, /"code":"session-quarantined"/);
+  assert.equal(kept.socket.destroyed, false);
+  assert.ok((await liftQuarantine(proxy.at, proxy.at.admin, 'alpha', { session, reason: 'a false alarm' })).ok);
+  (await open(auth)).socket.destroy();
+  kept.socket.destroy();
 });
 
 test('while the configuration cannot be read, no tunnel lives on', async () => {
