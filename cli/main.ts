@@ -16,6 +16,7 @@ import { addExport } from './commands/export.ts';
 import { addKill } from './commands/kill.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
+import { addNotifications } from './commands/notifications.ts';
 import { addPeople } from './commands/people.ts';
 import { addRestore } from './commands/restore.ts';
 import { addServers } from './commands/servers.ts';
@@ -44,6 +45,7 @@ const COMMANDS = [
   addCommands,
   addCredentials,
   addEgress,
+  addNotifications,
   addApprovals,
   addCalibration,
   addKill,

@@ -19,6 +19,7 @@ const worker = startWorker({
   prisma,
   keys,
   dataDir: env.dataDir,
+  consoleUrl: env.consoleUrl,
   log,
   startChild: childStarterOf(env, keys, log),
 });

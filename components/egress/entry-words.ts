@@ -1,11 +1,12 @@
 import { formatAbsolute } from '#lib/client/time.ts';
 import type { EgressEntry } from '#lib/contracts/egress.ts';
 
-/** `the gateway`, `agent release-bot`, `stdio server files`: whose destination it is, in words. */
+/** `the gateway`, `notifications`, `agent release-bot`, `stdio server files`: whose destination it is, in words. */
 export function identityWords(identity: string): string {
   const [kind, name = ''] = identity.split(':');
   if (kind === 'agent') return `agent ${name}`;
-  return kind === 'server' ? `stdio server ${name}` : 'the gateway';
+  if (kind === 'server') return `stdio server ${name}`;
+  return kind === 'notifications' ? 'notifications' : 'the gateway';
 }
 
 export const GATEWAY = 'gateway';

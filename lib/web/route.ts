@@ -130,6 +130,27 @@ export function agentRoute(
   });
 }
 
+/** What a machine signs is the body as it came; more than this is no message of theirs. */
+const MOST_SIGNED_BYTES = 64 * 1024;
+
+/**
+ * A handler for machines of others that sign what they send (Slack): no session, and no site check, because they are no
+ * browser and carry no cookie that could be abused. The handler verifies the signature over the body itself.
+ */
+export function signedRoute(
+  handle: (
+    body: string,
+    context: { readonly deps: WebDeps; readonly header: (name: string) => string | null },
+  ) => Promise<Response>,
+): Handler {
+  return answering(async (request, _next, { deps }) => {
+    if (Number(request.headers.get('content-length') ?? 0) > MOST_SIGNED_BYTES) return problemAnswer('args-too-large');
+    const body = await request.text();
+    if (body.length > MOST_SIGNED_BYTES) return problemAnswer('args-too-large');
+    return handle(body, { deps, header: (name) => request.headers.get(name) });
+  });
+}
+
 /** A handler that answers by itself behind the site check alone: next-auth's. */
 export function siteRoute(handle: (context: Base, next: NextContext) => Promise<Response>): Handler {
   return guarded((_request, next, base) => handle(base, next));

@@ -26,6 +26,7 @@ import { noChildren, type StartChild } from '../runner/child-starter.ts';
 import { rescanDue } from '../servers/rescan-due.ts';
 import { announceStart, beat, sayGoodbye } from './announce.ts';
 import { cleanUp } from './clean-up.ts';
+import { notificationSteps } from './notification-steps.ts';
 import { repeat, type Step } from './repeat.ts';
 
 export type WorkerOptions = {
@@ -35,6 +36,8 @@ export type WorkerOptions = {
   readonly dataDir: string;
   readonly log: Log;
   readonly startChild?: StartChild;
+  /** Where links in notifications lead; without it nobody is notified. */
+  readonly consoleUrl?: string;
 };
 
 export type Worker = { readonly stop: () => Promise<void> };
@@ -50,6 +53,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const witness = fileWitness(join(dataDir, 'log-head.json'));
   const sequencer = startSequencer({ databaseUrl, signing: keys.logSigning, log, witness });
   const deps = { prisma, keys, startChild: options.startChild ?? noChildren };
+  const notifications = notificationSteps({ prisma, keys, log, consoleUrl: options.consoleUrl });
   let isAnnounced = false;
   const grantsSeen: SweepMemory = { seen: null };
   const steps: readonly Step[] = [
@@ -81,12 +85,14 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'ended-tokens', everyMs: 600_000, run: () => forgetEndedTokens(prisma) },
     { name: 'erase-by-retention', everyMs: 600_000, run: () => eraseDue(deps) },
     { name: 'clean-up', everyMs: 3_600_000, run: () => cleanUp(prisma) },
+    ...notifications.steps,
   ];
   const running = steps.map((step) => repeat(step, log, stopping.signal));
   return {
     async stop() {
       stopping.abort();
       await Promise.all(running);
+      await notifications.close();
       await sayGoodbye(prisma, bootId).catch((error: unknown) =>
         log.warn({ err: error }, 'the worker could not say goodbye'),
       );

@@ -74,17 +74,20 @@ CREATE TABLE "notification_deliveries" (
     "lease_id" UUID,
     "lease_until" TIMESTAMPTZ(3),
     "sent_to" UUID[] NOT NULL DEFAULT '{}',
+    "collapsed_into" UUID,
     "why" TEXT,
     CONSTRAINT "notification_deliveries_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "notification_deliveries_channel_id_fkey" FOREIGN KEY ("channel_id") REFERENCES "notification_channels"("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "notification_deliveries_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "people"("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "notification_deliveries_state" CHECK ("state" IN ('waiting', 'sending', 'delivered', 'collapsed', 'dropped', 'dead')),
+    CONSTRAINT "notification_deliveries_collapsed" CHECK (("state" = 'collapsed') = ("collapsed_into" IS NOT NULL)),
     CONSTRAINT "notification_deliveries_lease" CHECK (("state" = 'sending') = ("lease_id" IS NOT NULL AND "lease_until" IS NOT NULL))
 );
 -- One event tells one person once on each channel, however often it is read.
 CREATE UNIQUE INDEX "notification_deliveries_once"
     ON "notification_deliveries" ("notice_key", "channel_id", "person_id") NULLS NOT DISTINCT;
 CREATE INDEX "notification_deliveries_open" ON "notification_deliveries" ("due_at") WHERE "state" IN ('waiting', 'sending');
+CREATE INDEX "notification_deliveries_collapsed_into_idx" ON "notification_deliveries" ("collapsed_into");
 CREATE INDEX "notification_deliveries_created_at_id_idx" ON "notification_deliveries" ("created_at", "id");
 CREATE INDEX "notification_deliveries_target" ON "notification_deliveries" ("channel_id", "person_id", "last_attempt_at");
 
@@ -113,8 +116,7 @@ CREATE TABLE "on_call_orders" (
 CREATE TABLE "on_call_rounds" (
     "request_id" UUID NOT NULL,
     "group" TEXT NOT NULL,
-    "notice_key" TEXT NOT NULL,
-    "kind" TEXT NOT NULL,
+    "step" INTEGER NOT NULL,
     "wanted" INTEGER NOT NULL,
     "turn" INTEGER NOT NULL DEFAULT 0,
     "since" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),

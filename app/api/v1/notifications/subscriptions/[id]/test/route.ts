@@ -1,0 +1,7 @@
+import { testSubscription } from '#lib/server/notifications/test-channel.ts';
+import { idParams } from '#lib/web/id-params.ts';
+import { humanRoute } from '#lib/web/route.ts';
+
+export const POST = humanRoute({ params: idParams }, ({ deps, principal, params }) =>
+  testSubscription({ ...deps, consoleUrl: deps.env.consoleUrl }, principal, params.id),
+);

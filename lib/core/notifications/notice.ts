@@ -1,0 +1,259 @@
+import type { AuditEventType } from '../audit/event-types.ts';
+import type { Role } from '../identity/principals.ts';
+import type { Tier } from '../risk/types.ts';
+import type { NoticeKind } from './kinds.ts';
+import { plainName } from './plain-name.ts';
+
+/** What of a log entry a notice is made of. It has no member for arguments, results, reasons or anybody's words. */
+export type LoggedEvent = {
+  readonly type: string;
+  readonly eventId: string;
+  readonly at: string;
+  readonly requestId: string | null;
+  readonly tier: Tier | null;
+  readonly actionClass: string | null;
+  readonly server: string | null;
+  readonly scope: string | null;
+  readonly days: number | null;
+  /** Which step of an escalation was taken. */
+  readonly step: number | null;
+};
+
+/** Who is told: those who may decide the request, or whoever holds one of the roles. */
+export type Audience =
+  | { readonly kind: 'deciders'; readonly requestId: string; readonly step: number }
+  | { readonly kind: 'roles'; readonly roles: readonly Role[] };
+
+/** What else is told beside the title. Names are plain: they mean nothing in any medium. */
+export type NoticeFacts = {
+  readonly actionClass: string | null;
+  readonly server: string | null;
+};
+
+export type Notice = {
+  /** One event gives one key, however often it is read. */
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly type: string;
+  readonly tier: Tier | null;
+  readonly title: string;
+  readonly facts: NoticeFacts;
+  /** Below the console's URL. */
+  readonly path: string;
+  readonly requestId: string | null;
+  readonly audience: Audience;
+};
+
+const EVERYBODY: readonly Role[] = ['admin', 'reviewer', 'security'];
+const STEWARDS: readonly Role[] = ['admin', 'security'];
+
+type News = {
+  readonly kind: 'kill' | 'security';
+  readonly title: (event: LoggedEvent) => string;
+  readonly path: string;
+  readonly roles: readonly Role[];
+  /** Told once an hour for each server: one that changes all its tools must not ring a hundred times. */
+  readonly hourly?: true;
+};
+
+const NEWS: Partial<Record<AuditEventType, News>> = {
+  'kill.on': {
+    kind: 'kill',
+    title: (e) => `Kill switch on: ${scopeWords(e.scope)}`,
+    path: '/kill-switch',
+    roles: EVERYBODY,
+  },
+  'kill.restore-opened': {
+    kind: 'kill',
+    title: (e) => `A second person must confirm the restore of ${scopeWords(e.scope)}`,
+    path: '/kill-switch',
+    roles: STEWARDS,
+  },
+  'kill.off': {
+    kind: 'kill',
+    title: (e) => `Kill switch off: ${scopeWords(e.scope)}`,
+    path: '/kill-switch',
+    roles: EVERYBODY,
+  },
+  'break-glass.opened': {
+    kind: 'security',
+    title: () => 'Break-glass was opened',
+    path: '/exceptions',
+    roles: EVERYBODY,
+  },
+  'break-glass.overdue': {
+    kind: 'security',
+    title: () => 'A break-glass session was not reviewed in time',
+    path: '/exceptions',
+    roles: STEWARDS,
+  },
+  'credential.reminded': {
+    kind: 'security',
+    title: (e) => `A credential of ${serverWords(e)} ends within ${e.days ?? '?'} ${e.days === 1 ? 'day' : 'days'}`,
+    path: '/credentials',
+    roles: STEWARDS,
+  },
+  'credential.ended': {
+    kind: 'security',
+    title: (e) => `A credential of ${serverWords(e)} has ended`,
+    path: '/credentials',
+    roles: STEWARDS,
+  },
+  'credential.rotation-failed': {
+    kind: 'security',
+    title: (e) => `The rotation of a credential of ${serverWords(e)} failed`,
+    path: '/credentials',
+    roles: STEWARDS,
+  },
+  'tool.drifted': {
+    kind: 'security',
+    title: (e) => `Tools of ${serverWords(e)} are not what was accepted`,
+    path: '/servers',
+    roles: STEWARDS,
+    hourly: true,
+  },
+  'session.quarantined': {
+    kind: 'security',
+    title: () => 'A session was quarantined',
+    path: '/agents',
+    roles: STEWARDS,
+  },
+  'call.replayed-with-other-arguments': {
+    kind: 'security',
+    title: (e) => `An agent came back with other arguments than were approved, for ${serverWords(e)}`,
+    path: '/audit',
+    roles: STEWARDS,
+    hourly: true,
+  },
+  'policy.proposed': {
+    kind: 'security',
+    title: () => 'A policy that loosens waits for a second person',
+    path: '/policies',
+    roles: STEWARDS,
+  },
+  'log.unreadable': {
+    kind: 'security',
+    title: () => 'The audit log took in an entry that it could not read',
+    path: '/audit',
+    roles: STEWARDS,
+    hourly: true,
+  },
+};
+
+/** The kinds of entry that somebody is told of. */
+export const TOLD_TYPES: readonly string[] = ['request.opened', 'request.escalated', ...Object.keys(NEWS)];
+
+/** What an entry of the log tells people; null for one that tells nobody anything. */
+export function noticeOf(event: LoggedEvent): Notice | null {
+  if (event.type === 'request.opened' || event.type === 'request.escalated') {
+    const { requestId, tier, actionClass, server } = event;
+    if (requestId === null || tier === null) return null;
+    const step = event.type === 'request.opened' ? 0 : (event.step ?? 1);
+    return requestNotice({ requestId, step, tier, actionClass, server });
+  }
+  const news = newsOf(event.type);
+  if (news === null) return null;
+  const key = news.hourly === true ? `${event.type}:${event.server ?? ''}:${event.at.slice(0, 13)}` : event.eventId;
+  return {
+    key,
+    kind: news.kind,
+    type: event.type,
+    tier: null,
+    title: news.title(event),
+    facts: factsOf(event),
+    path: news.path,
+    requestId: null,
+    audience: { kind: 'roles', roles: news.roles },
+  };
+}
+
+/** What is told of a request that waits: of its opening (step 0), or of the nth step of its escalation. */
+export function requestNotice(request: {
+  readonly requestId: string;
+  readonly step: number;
+  readonly tier: Tier;
+  readonly actionClass: string | null;
+  readonly server: string | null;
+}): Notice {
+  const { requestId, step, tier } = request;
+  const facts = factsOf(request);
+  const what = `${facts.actionClass ?? 'a call'} on ${facts.server ?? 'a server'}`;
+  const isStep = step > 0;
+  return {
+    key: isStep ? `escalation:${requestId}:${step}` : `request:${requestId}`,
+    kind: isStep ? 'escalation' : `approval-${tier}`,
+    type: isStep ? 'request.escalated' : 'request.opened',
+    tier,
+    title: isStep ? `Escalated to you: ${tier}, ${what}` : `${capital(tier)}: ${what} waits for a decision`,
+    facts,
+    path: `/approvals/${requestId}`,
+    requestId,
+    audience: { kind: 'deciders', requestId, step },
+  };
+}
+
+/** What is told when a request is about to end without a decision. */
+export function expiryNotice(request: {
+  readonly id: string;
+  readonly tier: Tier;
+  readonly actionClass: string;
+  readonly server: string;
+}): Notice {
+  const { id, tier, actionClass, server } = request;
+  const facts = { actionClass: plainName(actionClass), server: plainName(server) };
+  return {
+    key: `expiry:${id}`,
+    kind: 'expiry',
+    type: 'request.expiring',
+    tier,
+    title: `About to expire: ${tier}, ${facts.actionClass} on ${facts.server}`,
+    facts,
+    path: `/approvals/${id}`,
+    requestId: id,
+    audience: { kind: 'deciders', requestId: id, step: 0 },
+  };
+}
+
+/** A test that somebody asked for. */
+export function testNotice(key: string): Notice {
+  return {
+    key,
+    kind: 'security',
+    type: 'test',
+    tier: null,
+    title: 'Test: notifications of Countersign arrive here',
+    facts: { actionClass: null, server: null },
+    path: '/approvals',
+    requestId: null,
+    audience: { kind: 'roles', roles: [] },
+  };
+}
+
+/** The title of a message that also stands for others that were held back. */
+export function collapsedTitle(title: string, others: number): string {
+  return others === 0 ? title : `${title} - ${others} more ${others === 1 ? 'waits' : 'wait'}`;
+}
+
+function newsOf(type: string): News | null {
+  const found = Object.entries(NEWS).find(([name]) => name === type);
+  return found?.[1] ?? null;
+}
+
+function factsOf({ actionClass, server }: Pick<LoggedEvent, 'actionClass' | 'server'>): NoticeFacts {
+  return {
+    actionClass: actionClass === null ? null : plainName(actionClass),
+    server: server === null ? null : plainName(server),
+  };
+}
+
+const serverWords = (event: LoggedEvent) => (event.server === null ? 'a server' : plainName(event.server));
+const capital = (tier: Tier) => `${tier[0]?.toUpperCase()}${tier.slice(1)}`;
+
+/** A tool's name is its server's word: of such a scope only the server is said. */
+function scopeWords(scope: string | null): string {
+  if (scope === null) return 'a scope';
+  const [kind = '', name = ''] = scope.split(/:(.*)/s);
+  if (name === '') return plainName(kind);
+  if (kind === 'tool') return `a tool of ${plainName(name.split('/')[0] ?? '')}`;
+  return `${plainName(kind)} ${plainName(name)}`;
+}
