@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { invitePerson } from '#lib/server/people/create-link.ts';
 import { recordOf } from '#tests/fixtures/gateway.ts';
 import { applyHolds } from '#tests/fixtures/hold-rules.ts';
 import { type Agent, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
-import { PASSWORD } from '#tests/fixtures/people.ts';
-import { addReviewers, BEN, CLEO, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { OPERATOR, PASSWORD } from '#tests/fixtures/people.ts';
+import { ANA, addReviewers, BEN, CLEO, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { decideByPointer, openRequest, openTray } from './fixtures/review.ts';
 import { expect, test } from './fixtures/test.ts';
 import { plugAuthenticator } from './fixtures/virtual-authenticator.ts';
 
+const HAL = 'hal@example.com';
 let stack: Stack;
 let agent: Agent;
 const WITH_PASSKEY = { name: 'with-passkey', tools: ['echo'], stepUp: 'passkey' };
@@ -95,6 +98,48 @@ test('a reviewer without a passkey is told where to add one', async ({ browse, w
   await (await openTray(page, 'approve')).click();
   await expect(page.getByText('You have no passkey yet').first()).toBeVisible();
   await expect(page.getByText('Add one under Settings').first()).toBeVisible();
+});
+
+test('with nothing but passkeys somebody joins by invitation, and their passkey proves who they are', async ({
+  browse,
+  watch,
+}) => {
+  watch.expect(/status of 4\d\d/);
+  const { prisma } = stack;
+  const invited = await invitePerson(stack, OPERATOR, { email: HAL, roles: ['admin', 'reviewer'], groups: [] });
+  if (!invited.ok) throw new Error(invited.error.code);
+  await prisma.signInSettings.update({ where: { id: 1 }, data: { passwords: 'off' } });
+  const page = await browse(stack, null);
+  await plugAuthenticator(page);
+  await page.goto(`${stack.consoleUrl}/sign-in`);
+  await expect(page.getByText('Passwords are off here')).toBeVisible();
+  await page.goto(invited.value.link);
+  await page.getByLabel('Name').fill('Hal');
+  await page.getByRole('button', { name: 'Join with a passkey' }).click();
+  await expect(page.getByRole('button', { name: /account of hal/i })).toBeVisible();
+
+  const [ana, ben] = await Promise.all(
+    [ANA, BEN].map((email) => prisma.person.findUniqueOrThrow({ where: { email } })),
+  );
+  const endsAt = new Date(Date.now() + 3_600_000);
+  if (ana === undefined || ben === undefined) throw new Error('nobody is there');
+  await prisma.personTie.create({
+    data: { id: randomUUID(), personId: ben.id, tiedTo: ana.id, why: 'roles', reviewedBefore: true, endsAt },
+  });
+  await page.goto(`${stack.consoleUrl}/people`);
+  await expect(page.getByText(`Counts as one person with ${ANA}`)).toBeVisible();
+  await page.getByRole('button', { name: `Confirm ${BEN}` }).click();
+  const dialog = page.getByRole('dialog', { name: 'Is this somebody of their own?' });
+  await dialog.getByRole('button', { name: 'Prove it with a passkey' }).click();
+  await expect(dialog.getByText('You proved a moment ago that it is you.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'They are two people' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText(`Counts as one person with ${ANA}`)).toBeHidden();
+
+  const late = await browse(stack, null);
+  await late.goto(invited.value.link);
+  await expect(late.getByText('It was used already.')).toBeVisible();
+  await prisma.signInSettings.update({ where: { id: 1 }, data: { passwords: 'on' } });
 });
 
 test('at 127.0.0.1 the pages say where passkeys work', async ({ browse }) => {

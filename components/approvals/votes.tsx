@@ -80,6 +80,11 @@ function VoteLine({
           </>
         )}
       </span>
+      {open && vote.countsWith !== undefined && (
+        <span className="col-span-2 text-medium text-xs [overflow-wrap:anywhere]">
+          <SafeText text={vote.countsWith} />
+        </span>
+      )}
       <VoteMarks vote={vote} open={open} />
       {onWithdraw !== null && <span className="col-span-2">{onWithdraw}</span>}
     </li>

@@ -15,6 +15,7 @@ import { plural } from '#lib/client/format.ts';
 import { usePeople } from '#lib/client/use-lists.ts';
 import { useHasRole, useMe, useRoleBar } from '#lib/client/use-me.ts';
 import type { Person } from '#lib/contracts/people.ts';
+import { CountsWith } from './counts-with.tsx';
 import { EditPersonDialog } from './edit-person-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { roleWord } from './role-choice.tsx';
@@ -41,7 +42,7 @@ export function PeoplePage() {
       <Loaded query={query} skeleton={<Skeleton className="h-40 rounded-lg" />}>
         {(page) => (
           <div className="grid gap-4">
-            <SoloNote people={page.items} />
+            <SoloNote />
             <Card flush>
               <PeopleTable people={page.items} bar={bar} onEdit={setEditing} />
             </Card>
@@ -54,14 +55,14 @@ export function PeoplePage() {
   );
 }
 
-function SoloNote({ people }: { readonly people: readonly Person[] }) {
-  const reviewers = people.filter((person) => person.status === 'active' && person.roles.includes('reviewer'));
-  if (reviewers.length !== 1) return null;
+function SoloNote() {
+  const solo = useMe().data?.separation === 'solo';
+  if (!solo) return null;
   return (
     <Notice title="One reviewer: separation is solo">
       <p>
         That person may decide the calls of their own agents, and every entry of the log says so. It ends as soon as a
-        second person holds the role reviewer.
+        second person who counts for themselves holds the role reviewer.
       </p>
     </Notice>
   );
@@ -99,6 +100,7 @@ function PeopleTable({ people, bar, onEdit }: TableProps) {
               {person.name !== '' && (
                 <span className="block text-ink-3 text-xs [overflow-wrap:anywhere]">{person.email}</span>
               )}
+              <CountsWith person={person} />
             </Td>
             <Td className="text-ink-2">
               {person.roles.map(roleWord).join(', ') || 'none'}

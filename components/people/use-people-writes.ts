@@ -39,6 +39,14 @@ export function useResetLink(id: string) {
   }, STALE);
 }
 
+/** Says that an account is somebody of their own, after the proof. */
+export function useConfirmPerson(id: string) {
+  return useWrite(async (password: string) => {
+    const refused = await prove(password);
+    return refused ?? api.send('POST', `${BASE}/${id}/confirm`, {}, nothingSchema);
+  }, STALE);
+}
+
 /** Null where the person is proven, or was not asked for a password. */
 async function prove(password: string) {
   if (password === '') return null;

@@ -19,6 +19,8 @@ export const voteSchema = z.object({
   /** Counts now: cast recently enough, by somebody who may. */
   counts: z.boolean(),
   breakGlass: z.boolean(),
+  /** With whom the voter counts as one person now, and until when, as a sentence; absent: with nobody. */
+  countsWith: z.string().optional(),
 });
 
 /** A row of the inbox. Server, tool and agent names, and `argsPreview`, are attacker text. */

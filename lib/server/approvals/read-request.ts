@@ -7,6 +7,7 @@ import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import type { HoldTerms } from '#lib/core/policies/rule.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { tieSentences } from '../people/tie-sentence.ts';
 import { countSeats, readSeats } from './count-seats.ts';
 import { escalationBar } from './escalation.ts';
 import { termsOf, termsRowSchema } from './frozen-terms.ts';
@@ -110,7 +111,12 @@ async function readVotes(tx: Tx, id: string, counts: (personId: string) => boole
     orderBy: { castAt: 'asc' },
     include: { person: { select: { name: true } }, forPerson: { select: { name: true } } },
   });
+  const ties = await tieSentences(
+    tx,
+    votes.map((vote) => vote.personId),
+  );
   return votes.map((vote) => ({
+    ...tieOf(ties, vote.personId),
     personId: vote.personId,
     personName: vote.person.name,
     decision: vote.decision,
@@ -122,6 +128,11 @@ async function readVotes(tx: Tx, id: string, counts: (personId: string) => boole
     counts: vote.withdrawnAt === null && counts(vote.personId),
     breakGlass: vote.breakGlassId !== null,
   }));
+}
+
+function tieOf(ties: ReadonlyMap<string, string>, personId: string): { readonly countsWith?: string } {
+  const countsWith = ties.get(personId);
+  return countsWith === undefined ? {} : { countsWith };
 }
 
 async function judge(

@@ -97,6 +97,7 @@ test('a puppet by invitation neither approves for its maker nor fills a second p
   assert.equal(await vote(puppet, call), 'pending', 'one human with two accounts is one of two');
   const row = await readRequest(at.prisma, at.keys, puppet, call.id);
   assert.equal(row?.quorum.approved, 1);
+  assert.match(row?.votes.at(-1)?.countsWith ?? '', /^Counts as one person with ana@example\.com until/);
   await at.prisma.agent.updateMany({ data: { ownerId: ana.id } });
   const own = await readRequest(at.prisma, at.keys, puppet, (await held.hold()).id);
   assert.match(
