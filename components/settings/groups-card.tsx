@@ -10,10 +10,10 @@ import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { plural } from '#lib/client/format.ts';
+import { useGroups } from '#lib/client/use-lists.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { Group } from '#lib/contracts/groups.ts';
 import { EditGroupDialog } from './edit-group-dialog.tsx';
-import { useGroups } from './use-settings-parts.ts';
 
 /** Which group the dialog is for: one of the list, a new one, or none. */
 type Editing = { readonly kind: 'none' } | { readonly kind: 'new' } | { readonly kind: 'group'; readonly name: string };

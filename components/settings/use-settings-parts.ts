@@ -21,10 +21,6 @@ import {
 const RETENTION = '/api/v1/settings/retention';
 const GROUPS = '/api/v1/groups';
 
-export function useGroups() {
-  return useQuery({ queryKey: queryKeys.groups, queryFn: fetching(GROUPS, groupsPageSchema) });
-}
-
 type GroupChange =
   | { readonly kind: 'new'; readonly name: string; readonly memberIds: string[] }
   | { readonly kind: 'change'; readonly name: string; readonly patch: z.input<typeof groupPatchSchema> };

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { agentsPageSchema } from '#lib/contracts/agents.ts';
 import { credentialsListSchema } from '#lib/contracts/credentials.ts';
 import { egressHoursSchema, egressPageSchema } from '#lib/contracts/egress.ts';
+import { groupsPageSchema } from '#lib/contracts/groups.ts';
 import { peoplePageSchema } from '#lib/contracts/people.ts';
 import { serversPageSchema } from '#lib/contracts/servers.ts';
 import { fetching, withQuery } from './api.ts';
@@ -35,6 +36,11 @@ export function usePeople(enabled = true) {
     queryFn: fetching(withQuery('/api/v1/people', ALL), peoplePageSchema),
     enabled,
   });
+}
+
+/** Groups with their people, and what asks for them. */
+export function useGroups() {
+  return useQuery({ queryKey: queryKeys.groups, queryFn: fetching('/api/v1/groups', groupsPageSchema) });
 }
 
 /** The allowlist. */

@@ -1,0 +1,61 @@
+'use client';
+
+import { Megaphone } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { Card } from '#components/ui/card.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { Loaded } from '#components/ui/loaded.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
+import { useRoleBar } from '#lib/client/use-me.ts';
+import { ChannelLine } from './channel-line.tsx';
+import { NewChannelDialog } from './new-channel-dialog.tsx';
+import { useChannels } from './use-notifications.ts';
+
+/** How people are told: every channel with its health. Who may change them is up to the server; here it is said. */
+export function ChannelsCard() {
+  const query = useChannels();
+  const bar = useRoleBar('admin');
+  const [adding, setAdding] = useState(false);
+  return (
+    <Card
+      title="Channels"
+      aside={
+        <Button size="sm" disabledReason={bar} onClick={() => setAdding(true)}>
+          Add a channel…
+        </Button>
+      }
+      flush
+    >
+      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-28" />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState
+              icon={<Megaphone aria-hidden="true" />}
+              title="Nobody is told yet"
+              action={
+                <Button variant="primary" disabledReason={bar} onClick={() => setAdding(true)}>
+                  Add a channel
+                </Button>
+              }
+            >
+              Add web push or e-mail for people, Slack for a room, a signed webhook for a machine. None carries
+              arguments, and none decides.
+            </EmptyState>
+          ) : (
+            <ul aria-label="Channels">
+              {items.map((channel) => (
+                <ChannelLine key={channel.id} channel={channel} bar={bar} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <NewChannelDialog
+        taken={query.data?.items.map((channel) => channel.kind) ?? []}
+        open={adding}
+        onOpenChange={setAdding}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,121 @@
+'use client';
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type ApiResult, api, fetching, nothingSchema, withQuery } from '#lib/client/api.ts';
+import { queryKeys } from '#lib/client/query-keys.ts';
+import { useWrite } from '#lib/client/use-write.ts';
+import {
+  type ChannelCreate,
+  type ChannelPatch,
+  channelSavedSchema,
+  channelsListSchema,
+  channelTestSchema,
+  type Delivery,
+  deliveriesPageSchema,
+  deliverySchema,
+  type OnCallInput,
+  onCallListSchema,
+  type PreferencesInput,
+  preferencesSchema,
+  type SubscriptionInput,
+  subscriptionSchema,
+  subscriptionsListSchema,
+} from '#lib/contracts/notifications.ts';
+
+const BASE = '/api/v1/notifications';
+const KEYS = queryKeys.notifications;
+const at = (...parts: readonly string[]) => [BASE, ...parts.map(encodeURIComponent)].join('/');
+
+export function useChannels() {
+  return useQuery({ queryKey: KEYS.channels, queryFn: fetching(BASE, channelsListSchema) });
+}
+
+export function useCreateChannel() {
+  return useWrite(
+    (body: ChannelCreate) => api.send('POST', BASE, body, channelSavedSchema),
+    [KEYS.channels, KEYS.preferences, queryKeys.egress.all],
+  );
+}
+
+export function usePatchChannel(id: string) {
+  return useWrite(
+    (body: ChannelPatch) => api.send('PATCH', at(id), body, channelSavedSchema),
+    [KEYS.channels, KEYS.preferences, queryKeys.egress.all],
+  );
+}
+
+export function useRemoveChannel(id: string) {
+  return useWrite(
+    (reason: string) => api.send('DELETE', at(id), { reason }, nothingSchema),
+    [KEYS.channels, KEYS.preferences, KEYS.deliveries],
+  );
+}
+
+/** Sends a test; what came of it is the answer. */
+export function useTestChannel(id: string) {
+  return useWrite(() => api.send('POST', at(id, 'test'), {}, channelTestSchema), [KEYS.channels, KEYS.deliveries]);
+}
+
+export function usePreferences() {
+  return useQuery({ queryKey: KEYS.preferences, queryFn: fetching(at('preferences'), preferencesSchema) });
+}
+
+export function useSavePreferences() {
+  return useWrite(
+    (body: PreferencesInput) => api.send('PATCH', at('preferences'), body, preferencesSchema),
+    [KEYS.preferences],
+  );
+}
+
+export function useSubscriptions() {
+  return useQuery({ queryKey: KEYS.subscriptions, queryFn: fetching(at('subscriptions'), subscriptionsListSchema) });
+}
+
+const OWN = [KEYS.subscriptions, KEYS.preferences];
+
+export function useAddSubscription() {
+  return useWrite((body: SubscriptionInput) => api.send('POST', at('subscriptions'), body, subscriptionSchema), OWN);
+}
+
+export function useRemoveSubscription() {
+  return useWrite((id: string) => api.send('DELETE', at('subscriptions', id), undefined, nothingSchema), OWN);
+}
+
+export function useTestSubscription(id: string) {
+  return useWrite(() => api.send('POST', at('subscriptions', id, 'test'), {}, channelTestSchema), OWN);
+}
+
+export type DeliveryFilter = 'all' | 'waiting' | 'dead';
+
+/** What was sent, waits or was given up, page by page; read again while it is looked at, because sending goes on. */
+export function useDeliveries(filter: DeliveryFilter) {
+  return useInfiniteQuery({
+    queryKey: KEYS.deliveriesOf(filter),
+    queryFn: ({ pageParam, signal }) =>
+      fetching(
+        withQuery(at('deliveries'), { state: filter === 'all' ? null : filter, cursor: pageParam, limit: 30 }),
+        deliveriesPageSchema,
+      )({ signal }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: 5_000,
+  });
+}
+
+export function useResend() {
+  return useWrite(
+    (id: string): Promise<ApiResult<Delivery>> => api.send('POST', at('deliveries', id, 'resend'), {}, deliverySchema),
+    [KEYS.deliveries, KEYS.channels],
+  );
+}
+
+export function useOnCall() {
+  return useQuery({ queryKey: KEYS.onCall, queryFn: fetching(at('on-call'), onCallListSchema) });
+}
+
+export function useSetOnCall() {
+  return useWrite(
+    (body: OnCallInput) => api.send('POST', at('on-call'), body, onCallListSchema),
+    [KEYS.onCall, KEYS.preferences],
+  );
+}
