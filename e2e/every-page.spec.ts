@@ -39,6 +39,8 @@ test.beforeAll(async () => {
     '/kill-switch',
     '/people',
     '/settings',
+    '/welcome',
+    '/docs/operators',
     '/nowhere',
   ];
 });

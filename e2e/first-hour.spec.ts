@@ -3,6 +3,7 @@ import { type RecordingUpstream, startRecordingUpstream } from '#tests/fakes/rec
 import { argumentsIn, reconnectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
 import { PASSWORD } from '#tests/fixtures/people.ts';
 import { ANA, type RunningStack, startEmptyStack } from '#tests/fixtures/stack.ts';
+import { faultsOf } from './fixtures/faults.ts';
 import { decideByPointer, openRow } from './fixtures/review.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -41,8 +42,14 @@ test('from the setup link to the first approved call, alone, by the console only
   await thief.goto(stack.setupLink);
   await expect(thief.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
 
-  await page.goto(`${stack.consoleUrl}/servers`);
-  await page.getByRole('button', { name: 'Add a server' }).first().click();
+  // The first page leads on; a list that was put aside is found again in its place.
+  await page.getByRole('link', { name: 'Begin' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'First hour' })).toBeVisible();
+  await expect(page.getByText('0 of 5 done')).toBeVisible();
+  await act('Put it aside');
+  await act('Show it on the overview again');
+  await expect(page.getByRole('button', { name: 'Put it aside' })).toBeVisible();
+  await page.getByRole('link', { name: 'Add a server' }).click();
   await page.getByLabel('Address').fill(upstream.url);
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('files');
   await act('Add and scan');
@@ -64,16 +71,29 @@ test('from the setup link to the first approved call, alone, by the console only
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('button', { name: /^steps.*Low/ })).toBeVisible();
 
-  await page.goto(`${stack.consoleUrl}/agents`);
-  await page.getByRole('button', { name: 'Create an agent' }).first().click();
+  await page.goto(`${stack.consoleUrl}/welcome`);
+  await expect(page.getByText('2 of 5 done')).toBeVisible();
+  await expect(page.getByText('5 tools accepted')).toBeVisible();
+  await page.getByRole('link', { name: 'Create an agent' }).click();
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('release-bot');
   await page.getByRole('checkbox', { name: 'files' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click();
   await expect(page.getByText('The secret is shown this once')).toBeVisible();
   const [clientId = '', clientSecret = ''] = await page.getByRole('dialog').locator('code').allInnerTexts();
   const token = tokenSource({ clientId, clientSecret, gatewayUrl: stack.gatewayUrl, audience: '/mcp/files' });
+  await page.goto(`${stack.consoleUrl}/welcome`);
+  await expect(page.getByText('Waiting for the first call of release-bot')).toBeVisible();
+  for (const client of ['OpenClaw', 'Claude Code', 'Codex', 'Cursor', 'Gemini CLI', 'Plain HTTP', 'MCP SDK']) {
+    await page.getByRole('tab', { name: client, exact: true }).click();
+    await expect(page.getByRole('tabpanel')).toContainText(stack.gatewayUrl);
+  }
+  await page.evaluate(() => Object.assign(window, { notReloaded: true }));
   const agent = await reconnectAgent(stack, 'release-bot', await token());
   expect(textOf(await agent.call('steps', { low: 'risk' }))).toBe('{"low":"risk"}');
+
+  await expect(page.getByText('release-bot: files · steps ran')).toBeVisible();
+  await expect(page.getByText('4 of 5 done')).toBeVisible();
+  expect(await page.evaluate(() => 'notReloaded' in window), 'the page turned by itself').toBe(true);
 
   await page.goto(`${stack.consoleUrl}/approvals`);
   const call = await agent.hold('echo', { by: 'my own agent' });
@@ -83,6 +103,10 @@ test('from the setup link to the first approved call, alone, by the console only
   await expect(page.getByText('Approved, and the call ran').first()).toBeVisible();
   expect(textOf(await call.answer)).toBe('{"by":"my own agent"}');
   expect(upstream.calls.map((one) => argumentsIn(one.body))).toEqual(['{"low":"risk"}', '{"by":"my own agent"}']);
+
+  await page.goto(`${stack.consoleUrl}/welcome`);
+  await expect(page.getByText('5 of 5 done')).toBeVisible();
+  await expect(page.getByText('Ana voted to approve')).toBeVisible();
 
   await page.goto(`${stack.consoleUrl}/audit?request=${call.requestId}&type=request.approved`);
   await page.getByRole('listitem').getByRole('button').first().click();
@@ -108,4 +132,27 @@ test('alone, a restore needs the password and a minute, and says so', async ({ b
   await confirm.click({ force: true });
   await expect(confirm).toHaveAccessibleDescription(/You can confirm in/);
   await expect(page.getByRole('alert').filter({ hasText: 'stopped by Ana' })).toBeVisible();
+});
+
+test('a refusal leads to the page that explains it, to whoever is signed in or not', async ({ browse, watch }) => {
+  watch.expect(/status of 4\d\d/);
+  const page = await browse(stack, ANA);
+  await page.goto(`${stack.consoleUrl}/agents?add=1`);
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('release-bot');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click();
+  const link = page
+    .getByRole('dialog')
+    .getByRole('alert')
+    .getByRole('link', { name: /^name-taken/ });
+  await expect(link).toHaveAttribute('target', '_blank');
+  const href = (await link.getAttribute('href')) ?? '';
+  const stranger = await browse(stack, null, { viewport: { width: 320, height: 640 } });
+  await stranger.goto(`${stack.consoleUrl}${href}`);
+  await expect(stranger.getByRole('heading', { level: 3, name: 'name-taken' })).toBeInViewport();
+  expect(await faultsOf(stranger)).toEqual([]);
+  await stranger.getByRole('link', { name: 'For operators' }).click();
+  await expect(stranger.getByRole('heading', { level: 1, name: 'For operators' })).toBeVisible();
+  expect(await faultsOf(stranger)).toEqual([]);
+  const nothing = await stranger.goto(`${stack.consoleUrl}/docs/..%2f..%2fpackage`);
+  expect(nothing?.status()).toBeGreaterThanOrEqual(400);
 });
