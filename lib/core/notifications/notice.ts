@@ -125,6 +125,20 @@ const NEWS: Partial<Record<AuditEventType, News>> = {
     roles: STEWARDS,
     hourly: true,
   },
+  // Whoever brings somebody in counts as them for a day, or until another admin confirms: so the others are told.
+  'person.tied': {
+    kind: 'security',
+    title: () => 'Somebody was brought in or given a role, and nobody else has confirmed them yet',
+    path: '/people',
+    roles: STEWARDS,
+    hourly: true,
+  },
+  'sign-in.changed': {
+    kind: 'security',
+    title: () => 'How people sign in was changed',
+    path: '/settings/sign-in',
+    roles: STEWARDS,
+  },
   'policy.proposed': {
     kind: 'security',
     title: () => 'A policy that loosens waits for a second person',
