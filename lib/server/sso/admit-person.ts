@@ -96,12 +96,12 @@ type NewPerson = {
 /** From an open invitation with its roles, or from the mapping alone where that is allowed. */
 async function createPerson(tx: Tx, keys: Keys, input: NewPerson): Promise<Person | null> {
   const { email, named } = input;
+  const id = randomUUIDv7();
   const [invitation] = await tx.$queryRaw<{ id: string; roles: Role[]; groups: string[]; by: string | null }[]>`
-    UPDATE one_time_links SET used_at = clock_timestamp()
+    UPDATE one_time_links SET used_at = clock_timestamp(), person_id = ${id}::uuid
     WHERE kind = 'invite' AND email = ${email} AND used_at IS NULL AND expires_at > clock_timestamp()
     RETURNING id::text, roles::text[] AS roles, groups, created_by::text AS by`;
   if (invitation === undefined && !(input.autoCreate && input.given.roles.length > 0)) return null;
-  const id = randomUUIDv7();
   const name = named.name?.trim().slice(0, 100) || email;
   const groups = invitation?.groups ?? [];
   const invitedBy = groups.length === 0 ? {} : { groupsChangedBy: invitation?.by ?? null, groupsChangedAt: new Date() };

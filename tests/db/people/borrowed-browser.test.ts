@@ -106,7 +106,7 @@ test('passwords that are off prove nothing', async () => {
   await at.prisma.signInSettings.update({ where: { id: 1 }, data: { passwords: 'on' } });
 });
 
-test('for a day an account counts as whoever made the link that reset it, also through a third; an invitation ties nobody', async () => {
+test('for a day an account counts as whoever made the link that reset it, also through a third; on the first day an invitation ties nobody', async () => {
   const ana = await signInAs(at, ANA);
   const rey = await addPerson(at, 'rey', ['reviewer', 'admin']);
   const bystander = await addPerson(at, 'bystander');
