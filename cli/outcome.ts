@@ -20,7 +20,7 @@ export function refused(refusal: Refusal): Outcome {
   return {
     exit: EXIT.refused,
     data: { error: { code: refusal.code, title, detail, next } },
-    lines: [`${title}: ${toVisible(detail)}`, next],
+    lines: [`${title}: ${toVisible(detail)}`, `${next} (code: ${refusal.code})`],
   };
 }
 

@@ -7,7 +7,7 @@ import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { EgressConfirm } from './egress-confirm.tsx';
-import { BasicFields, EMPTY_BASICS, nameError } from './server-fields.tsx';
+import { addressError, BasicFields, EMPTY_BASICS, nameError } from './server-fields.tsx';
 import { egressNeeded, useCreateServer } from './use-servers.ts';
 
 /** A server reached over streamable HTTP. The first try shows the allowlist entry it needs; the second adds both. */
@@ -21,11 +21,13 @@ export function HttpForm({
   const create = useCreateServer();
   const [basics, setBasics] = useState(EMPTY_BASICS);
   const [url, setUrl] = useState('');
+  // Nothing is wrong with an address while it is being typed.
+  const [left, setLeft] = useState(false);
   const needed = egressNeeded(create.problem);
   const blocked =
     basics.name === '' || url === ''
       ? 'Give it a name and an address.'
-      : nameError(basics.name) !== null || !URL.canParse(url)
+      : nameError(basics.name) !== null || addressError(url) !== null
         ? 'Correct the name or the address first.'
         : null;
   const submit = async (event: FormEvent) => {
@@ -41,10 +43,11 @@ export function HttpForm({
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <Field label="Address" hint="Its MCP endpoint (streamable HTTP).">
+      <Field label="Address" hint="Its MCP endpoint (streamable HTTP)." error={left ? addressError(url) : null}>
         <Input
           type="url"
           value={url}
+          onBlur={() => setLeft(true)}
           onChange={(event) => {
             // The entry that was shown belongs to the old address.
             create.reset();

@@ -21,6 +21,17 @@ export function nameError(name: string): string | null {
   return checked.success ? null : 'Lower-case letters, digits and inner hyphens, at most 32 characters.';
 }
 
+/** What is wrong with an address, once there is one; whether it may be reached is asked of the allowlist. */
+export function addressError(address: string): string | null {
+  if (address === '') return null;
+  const url = URL.parse(address);
+  if (url === null) return 'Give the whole address, such as https://tickets.example.com/mcp.';
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'Only https and http can be reached.';
+  if (url.username !== '' || url.password !== '')
+    return 'No user name or password here: what the server wants to see goes under Credentials.';
+  return null;
+}
+
 /** Choice of a tier, in words that say what it leads to. */
 export function TierField({
   value,
