@@ -18,6 +18,7 @@ import { ConfirmTray } from './confirm-tray.tsx';
 import { blockApprove, blockDeny, hasApproved, mayDeny, type Situation } from './judge-decision.ts';
 import { NextRequest } from './next-request.tsx';
 import { QuorumPips } from './quorum-meter.tsx';
+import { MoreTime } from './request-more-time.tsx';
 import { STATUS_WORDS } from './status-words.ts';
 import { isUndoable, UndoBar } from './undo-bar.tsx';
 import { useArmed } from './use-armed.ts';
@@ -102,6 +103,7 @@ export function DecisionBar({ record, unopened, digestMatches, checking }: Decis
           {record.status === 'pending' ? (
             <>
               <TimeRing requestedAt={record.requestedAt} expiresAt={record.expiresAt} />
+              <MoreTime record={record} />
               <QuorumPips quorum={record.quorum} terms={record.terms} />
             </>
           ) : (

@@ -130,6 +130,7 @@ const STATES: Readonly<Record<string, (now: number) => Partial<ApprovalDetail>>>
       escalationStep: 1,
       escalateAt: new Date(now + 252_000).toISOString(),
       escalateBar: null,
+      extendBar: null,
     },
     mayVoteFor: [{ id: '0197a1b2-0000-7000-8000-0000000000a9', name: 'Ana' }],
     votes: VOTES(now),

@@ -81,6 +81,7 @@ export function sampleApproval(change: Partial<ApprovalDetail> = {}, atMs = AT):
       escalationStep: 0,
       escalateAt: null,
       escalateBar: null,
+      extendBar: null,
     },
     matched: ['two-people-for-deploys'],
     tainted: false,

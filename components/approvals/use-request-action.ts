@@ -6,7 +6,7 @@ import { useWrite } from '#lib/client/use-write.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 
 /** What a person does with a request beyond voting, bound to the digest on the screen. Also refetches what a refusal left stale. */
-export function useRequestAction(record: ApprovalDetail, action: 'withdraw-vote' | 'veto' | 'escalate') {
+export function useRequestAction(record: ApprovalDetail, action: 'withdraw-vote' | 'veto' | 'escalate' | 'extend') {
   const write = useWrite(
     (reason: string) =>
       api.send(

@@ -92,6 +92,8 @@ export const approvalDetailSchema = approvalSummarySchema.extend({
     escalateAt: isoTimeSchema.nullable(),
     /** Why the reader may not take the next step now; null = they may, if there is one. */
     escalateBar: z.string().nullable(),
+    /** Why the reader may not give it more time; null = they may, once. */
+    extendBar: z.string().nullable(),
   }),
   /** Every rule that matched, in the order of the policy. */
   matched: z.array(z.string()),

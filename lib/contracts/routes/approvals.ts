@@ -50,6 +50,14 @@ export const APPROVAL_ROUTES: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: '/api/v1/approvals/{id}/extend',
+    access: holds('reviewer'),
+    summary: 'Give a waiting request as much time again, once, where no rule names its time',
+    body: requestActionSchema,
+    answer: approvalDetailSchema,
+  },
+  {
+    method: 'POST',
     path: '/api/v1/approvals/batch',
     access: holds('reviewer'),
     summary: 'Vote on an explicit list, each item by itself',

@@ -18,6 +18,7 @@ export const AUDIT_EVENT_TYPES = [
   'request.finished',
   'request.unknown-outcome',
   'request.escalated',
+  'request.extended',
   'request.vetoed',
   'vote.cast',
   'vote.refused',

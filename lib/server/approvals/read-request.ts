@@ -10,6 +10,7 @@ import type { Keys } from '../keys/load-keys.ts';
 import { tieSentences } from '../people/tie-sentence.ts';
 import { countSeats, readSeats } from './count-seats.ts';
 import { escalationBar } from './escalation.ts';
+import { extensionBar } from './extension-bar.ts';
 import { termsOf, termsRowSchema } from './frozen-terms.ts';
 import { groupsOf, judgeVoter, LOOSENED, seatsOpenTo } from './judge-voter.ts';
 import { readStanding } from './recount.ts';
@@ -37,7 +38,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
   });
   const isOpen = row.status === 'pending' || row.status === 'approved';
   const summary = toSummary(row, canonicalArgs, personIdOf(reader));
-  const { mayVote, escalateBar } = await judge(tx, keys, reader, row, terms);
+  const { mayVote, escalateBar, extendBar } = await judge(tx, keys, reader, row, terms);
   return {
     ...summary,
     quorum: { needed: count.needed, approved: isOpen ? count.approvals : summary.quorum.approved },
@@ -67,6 +68,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
       escalationStep: row.escalation_step,
       escalateAt: row.status === 'pending' ? (row.escalate_at?.toISOString() ?? null) : null,
       escalateBar,
+      extendBar,
     },
     matched: row.matched,
     tainted: row.tainted,
@@ -141,10 +143,11 @@ async function judge(
   reader: ConfigActor,
   row: RequestRow,
   frozen: HoldTerms,
-): Promise<Pick<ApprovalDetail, 'mayVote'> & Pick<ApprovalDetail['terms'], 'escalateBar'>> {
+): Promise<Pick<ApprovalDetail, 'mayVote'> & Pick<ApprovalDetail['terms'], 'escalateBar' | 'extendBar'>> {
   const refused = (why: { readonly code: string; readonly sentence: string; readonly mayDeny: boolean }) => ({
     mayVote: { allowed: false as const, ...why },
     escalateBar: why.sentence,
+    extendBar: why.sentence,
   });
   if (reader.kind === 'operator') {
     return refused({ code: 'not-signed-in', sentence: 'Only a signed-in reviewer decides.', mayDeny: false });
@@ -152,7 +155,9 @@ async function judge(
   const verdict = await judgeVoter(tx, reader.id, row);
   if (!verdict.ok) return refused(verdict.error);
   const mayVote = { allowed: true } as const;
-  if (row.status !== 'pending' || row.args_sealed === null) return { mayVote, escalateBar: null };
+  if (row.status !== 'pending' || row.args_sealed === null) {
+    return { mayVote, escalateBar: null, extendBar: 'It does not wait any more.' };
+  }
   const standing = await readStanding(tx, keys, { ...row, args_sealed: row.args_sealed, frozen });
   if (standing.loosened.includes(reader.id)) return refused(LOOSENED);
   const at = {
@@ -161,7 +166,11 @@ async function judge(
     frozen: frozen.escalation,
     stepsTaken: row.escalation_step,
   };
-  return { mayVote, escalateBar: escalationBar(at, standing.terms, await groupsOf(tx, reader.id)) };
+  return {
+    mayVote,
+    escalateBar: escalationBar(at, standing.terms, await groupsOf(tx, reader.id)),
+    extendBar: await extensionBar(tx, row.id),
+  };
 }
 
 async function readBaseRate(tx: Tx, row: RequestRow): Promise<ApprovalDetail['baseRate']> {

@@ -41,6 +41,7 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'vote.cast': (f) => `${f.actor} voted ${f.decision}${f.inPlaceOf} on ${f.call} of ${f.agent}`,
   'vote.refused': (f) => `A vote of ${f.actor} on ${f.call} of ${f.agent} was refused: ${f.code}`,
   'request.escalated': (f) => `${f.call} of ${f.agent} waited too long: ${f.detail('groups')} are asked too`,
+  'request.extended': (f) => `${f.actor} gave ${f.call} of ${f.agent} more time, until ${f.detail('until')}`,
   'request.vetoed': (f) => `${f.actor} took back the approval of ${f.call} of ${f.agent}`,
   'vote.withdrawn': (f) => `${f.actor} withdrew a vote on ${f.call} of ${f.agent}`,
   'grant.proposed': (f) => `${f.actor} proposed a grant for ${f.agent}: ${f.detail('sentence')}`,
@@ -141,7 +142,8 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'person.password-reset': (f) => `${f.actor} set a new password`,
   'calibration.changed': (f) => `${f.actor} changed how known-bad requests are planted`,
   'calibration.planted': () => 'A known-bad request was planned; which one is told once it is judged',
-  'calibration.judged': (f) => `A planted request was ${f.detail('outcome')}: ${f.call} of ${f.agent} was never meant to run`,
+  'calibration.judged': (f) =>
+    `A planted request was ${f.detail('outcome')}: ${f.call} of ${f.agent} was never meant to run`,
   'notification.channel-added': (f) => `${f.actor} added the notification channel ${f.detail('name')}`,
   'notification.channel-changed': (f) => `${f.actor} changed the notification channel ${f.detail('name')}`,
   'notification.channel-removed': (f) => `${f.actor} removed the notification channel ${f.detail('name')}`,
