@@ -124,3 +124,83 @@ test('a finding says where in the condition, and has the shape of the wire', () 
   );
   for (const [, rules] of CASES) for (const found of lintRules(rules, WORLD)) lintFindingSchema.parse(found);
 });
+
+test('a finding says what is wrong in one sentence', () => {
+  const said = (...rules: Rule[]) =>
+    lintRules(rules, WORLD)
+      .filter((f) => f.rule === 'r')
+      .map((f) => f.sentence);
+  const idle = 'Only a rule that holds has this; it has no effect.';
+  const ops: Rule['factors'] = [{ groups: ['ops', 'sec'], count: 4 }];
+  for (const [rules, sentences] of [
+    [
+      [rule('deny', { time: { zone: 'Mars/Base' } })],
+      ['There is no time zone Mars/Base; write one such as Europe/Berlin.'],
+    ],
+    [[rule('deny', { time: { zone: 'UTC', from: '25:00' } })], ['A time of day is written such as 08:30.']],
+    [[rule('deny', { time: { zone: 'UTC', days: [] } })], ['Without days the window never opens.']],
+    [[rule('deny', {}, { mode: 'observe' })], ['A rule in observe needs an end.']],
+    [
+      [rule('deny', {}, until('2026-12-26T12:00:00Z'))],
+      ['It covers high-tier shell, money, billing, IAM or secrets, which may be in observe for 7 days at most.'],
+    ],
+    [[rule('allow', {}, { from: ['sec'], undoS: 1, stepUp: 'passkey' })], [idle, idle, idle]],
+    [[rule('hold', {}, { ...two, frees: true })], ['Only an allow rule can free; it has no effect here.']],
+    [[rule('deny', {}, { frees: true })], ['Only an allow rule can free; it has no effect here.']],
+    [
+      [rule('allow', { tools: ['exec'] }, { frees: true })],
+      ['It lets calls pass that their tier would hold; two people must publish it.'],
+    ],
+    [
+      [rule('hold', {}, { from: [] })],
+      ['Nobody can meet this: groups without a name, numbers that are none, or more than 8 factors.'],
+    ],
+    [[rule('hold', {}, { quorum: 4 })], ['It waits for 4 people; there are 3 active reviewers today.']],
+    [[rule('hold', {}, { quorum: 3 })], []],
+    [
+      [rule('hold', {}, { factors: [{ groups: ['ops'], count: 2 }] })],
+      ['It waits for 2 people of ops; there are 1 today.'],
+    ],
+    [[rule('hold', {}, { factors: [{ groups: ['ops', 'sec'], count: 3 }] })], []],
+    [[rule('hold', {}, { factors: ops })], ['It waits for 4 people; there are 3 active reviewers today.']],
+    [
+      [rule('hold', {}, { ...two, factors: [{ groups: ['x', 'sec', 'y'], count: 1 }] })],
+      ['No active reviewer is in x or y today.'],
+    ],
+    [[rule('deny', { agents: ['x*'] })], ['No registered agent has such a name.']],
+    [[rule('deny', { agents: ['x*', 'release-*'] })], []],
+    [[rule('deny', { servers: ['x'] })], ['No registered tool is covered by it.']],
+    [[rule('hold', { tools: ['exec'] }, two), other('deny')], ['Everything that it covers is refused by o.']],
+    [
+      [rule('allow', { tools: ['exec'] }), other('hold', {}, two)],
+      ['Everything that it covers is held or refused by o.'],
+    ],
+    [[rule('deny', { tools: ['exec'] }), other('deny')], ['It changes nothing beside o.']],
+    [
+      [rule('hold', { tiers: ['medium'] })],
+      ['It changes nothing beside other rules and what the tiers do themselves.'],
+    ],
+  ] as const) {
+    assert.deepStrictEqual(said(...rules), sentences);
+  }
+});
+
+test('at most three of the rules that make one idle are named', () => {
+  const tools = ['exec', 'create_issue'];
+  const world = { ...WORLD, agents: ['a', 'b', 'c', 'd'] };
+  const denials = (n: number) =>
+    ['a', 'b', 'c', 'd'].slice(0, n).map((agent, at) => ({ ...rule('deny', { agents: [agent] }), name: `o${at}` }));
+  const idle = (n: number) =>
+    lintRules([rule('hold', { tools, agents: ['a', 'b', 'c', 'd'].slice(0, n) }, two), ...denials(n)], world)[0]
+      ?.sentence;
+  assert.equal(idle(3), 'Everything that it covers is refused by o0, o1, o2.');
+  assert.equal(idle(4), 'Everything that it covers is refused by o0, o1, o2 and 1 more.');
+});
+
+test('errors come before warnings, and rules in their order', () => {
+  const found = lintRules([rule('deny', { agents: ['x'] }, { if: '(' }), other('deny', { servers: ['x'] })], WORLD);
+  assert.deepStrictEqual(
+    found.map((f) => `${f.rule} ${f.code}`),
+    ['r bad-condition', 'r never-matches', 'o never-matches'],
+  );
+});
