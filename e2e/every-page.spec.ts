@@ -40,6 +40,7 @@ test.beforeAll(async () => {
     '/people',
     '/settings',
     '/welcome',
+    '/calibration',
     '/docs/operators',
     '/nowhere',
   ];

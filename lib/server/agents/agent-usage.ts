@@ -32,7 +32,8 @@ export async function readUsage(tx: Tx, agent: { readonly id: string; readonly n
       count(*) FILTER (WHERE status = 'expired')::int AS expired,
       clock_timestamp() - interval '30 days' AS since
     FROM approval_requests
-    WHERE agent_id = ${agent.id}::uuid AND requested_at > clock_timestamp() - interval '30 days'`;
+    WHERE agent_id = ${agent.id}::uuid AND requested_at > clock_timestamp() - interval '30 days'
+      AND call_id NOT IN (SELECT c.call_id FROM calibration_plants c WHERE c.judged_at IS NOT NULL)`;
   if (approvals === undefined) throw new Error('An aggregate answered no row.');
   const { since, ...counts } = approvals;
   return {

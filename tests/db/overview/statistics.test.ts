@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { castVote } from '#lib/server/approvals/cast-vote.ts';
+import { noteView } from '#lib/server/calibration/dwell.ts';
+import { judgePlants } from '#lib/server/calibration/judge-plants.ts';
+import { readOverview } from '#lib/server/overview/read-overview.ts';
+import { readStatistics } from '#lib/server/overview/read-statistics.ts';
+import { rollUp } from '#lib/server/overview/roll-up.ts';
+import { makeEvent, makeLogSigning, recordEvents, type SteppedLog, stepLog } from '#tests/fixtures/audit-log.ts';
+import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
+import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { addPerson } from '#tests/fixtures/people.ts';
+import { plantNow, switchPlantingOn } from '#tests/fixtures/plants.ts';
+
+let at: Installation;
+let held: HeldCalls;
+let log: SteppedLog;
+let ben: HumanPrincipal;
+const signing = makeLogSigning();
+before(async () => {
+  at = await openInstallation();
+  held = await holdCalls(at);
+  log = await stepLog(at.url);
+  ben = await addPerson(at, 'ben');
+});
+after(async () => {
+  await log?.close();
+  await held?.close();
+  await at?.close();
+});
+
+const count = async () => {
+  await log.drainAndPublish(signing);
+  while ((await rollUp(at.prisma)) > 0);
+};
+const lastColumn = async (reader = at.admin) => {
+  const { flow, waits, ...rest } = await readStatistics(at.prisma, reader, '24h');
+  const column = flow.at(-1);
+  assert.ok(column);
+  return { ...column, wait: waits.at(-1), ...rest };
+};
+const decide = async (request: { readonly id: string; readonly digest: string }, decision: 'approve' | 'deny') => {
+  const cast = await castVote(at, ben, { requestId: request.id, digest: request.digest, decision });
+  assert.ok(cast.ok, cast.ok ? '' : cast.error.code);
+};
+
+test('every call counts once: run unasked, held or refused, and by its tier', async () => {
+  await count();
+  const before = await lastColumn();
+  await recordEvents(at.prisma, [
+    makeEvent({ type: 'call.intent', tier: 'low' }),
+    makeEvent({ type: 'call.intent', tier: 'high', requestId: randomUUID() }),
+    makeEvent({ type: 'call.refused', tier: 'medium', decision: 'deny' }),
+    makeEvent({ type: 'request.opened', tier: 'high', requestId: randomUUID() }),
+  ]);
+  const { tier: _, ...untiered } = makeEvent({ type: 'call.refused' });
+  await recordEvents(at.prisma, [untiered]);
+  await count();
+  const now = await lastColumn();
+  assert.deepEqual(
+    [now.calls.low - before.calls.low, now.calls.medium - before.calls.medium, now.calls.high - before.calls.high],
+    [1, 1, 1],
+  );
+  assert.equal(now.calls.untiered - before.calls.untiered, 1);
+  assert.deepEqual([now.held - before.held, now.refused - before.refused], [1, 2]);
+  assert.equal(now.behind, 0);
+});
+
+test('two workers that count at once count nothing twice', async () => {
+  await count();
+  const before = await lastColumn();
+  await recordEvents(
+    at.prisma,
+    Array.from({ length: 50 }, () => makeEvent({ tier: 'low' })),
+  );
+  await log.drainAndPublish(signing);
+  await Promise.all([rollUp(at.prisma), rollUp(at.prisma), rollUp(at.prisma)]);
+  assert.equal((await lastColumn()).calls.low - before.calls.low, 50);
+});
+
+test('waiting times, votes and tools come from what people decided, and minutes from when they opened it', async () => {
+  const request = await held.hold();
+  await noteView(at.prisma, ben.id, request.id);
+  await at.prisma.$executeRaw`UPDATE request_views SET first_at = first_at - interval '2 minutes'`;
+  await at.prisma.$executeRaw`
+    UPDATE approval_requests SET requested_at = requested_at - interval '5 minutes' WHERE id = ${request.id}::uuid`;
+  await decide(request, 'approve');
+  await decide(await held.hold(), 'deny');
+  const now = await lastColumn();
+  assert.equal(now.wait?.decided, 2);
+  assert.ok(Math.abs((now.wait?.p99S ?? 0) - 300) < 5, `${now.wait?.p99S}`);
+  assert.deepEqual(now.tools, [{ server: 'host', tool: 'exec', approved: 1, denied: 1 }]);
+  const [one] = now.reviewers;
+  assert.deepEqual([one?.name, one?.approved, one?.denied], ['ben', 1, 1]);
+  assert.ok(Math.abs((one?.minutes ?? 0) - 2) < 0.1);
+  assert.deepEqual([now.minutes.measured, now.minutes.unopened], [1, 1]);
+});
+
+test('how long another person looked is for security and admins; one’s own is for oneself', async () => {
+  const cleo = await addPerson(at, 'cleo');
+  const [seen] = (await lastColumn(cleo)).reviewers;
+  assert.equal(seen?.name, 'ben');
+  assert.equal(seen?.minutes, null);
+  assert.notEqual((await lastColumn(ben)).reviewers[0]?.minutes, null);
+  assert.notEqual((await lastColumn(at.admin)).reviewers[0]?.minutes, null);
+});
+
+test('a plant counts while it could still be a call, and no more once it is judged', async () => {
+  await switchPlantingOn(at);
+  await count();
+  const before = await lastColumn();
+  const plant = await plantNow(at);
+  await count();
+  assert.equal((await lastColumn()).held - before.held, 1, 'the difference would give it away');
+  await decide({ id: plant.requestId, digest: plant.digest }, 'deny');
+  await judgePlants(at.prisma, at.keys);
+  await count();
+  const after = await lastColumn();
+  assert.deepEqual(
+    [after.held, after.denied, after.calls.high, after.wait?.decided, after.reviewers[0]?.denied],
+    [before.held, before.denied, before.calls.high, before.wait?.decided, before.reviewers[0]?.denied],
+  );
+});
+
+test('the first page’s day comes from the same sums', async () => {
+  const { last24h, setUp } = await readOverview(at.prisma);
+  const now = await lastColumn();
+  assert.equal(last24h.held, now.held);
+  assert.equal(setUp.hasCall, true);
+});
+
+test('each range has all its columns', async () => {
+  for (const [range, columns] of [
+    ['24h', 24],
+    ['7d', 28],
+    ['30d', 30],
+  ] as const) {
+    const { flow, waits } = await readStatistics(at.prisma, at.admin, range);
+    assert.deepEqual([flow.length, waits.length], [columns, columns]);
+    assert.equal(flow.at(-1)?.held, (await lastColumn()).held);
+  }
+});
