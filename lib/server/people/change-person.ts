@@ -13,7 +13,7 @@ import { readPerson } from './list-people.ts';
 import { countAdmins, lockPeople } from './lock-people.ts';
 import { readSeparation } from './read-separation.ts';
 import { rememberWho } from './remember-who.ts';
-import { tiePerson } from './tie-person.ts';
+import { rememberShutOut, tiePerson } from './tie-person.ts';
 
 export type PersonChange = {
   readonly roles?: readonly Role[] | undefined;
@@ -53,10 +53,12 @@ export async function changePersonIn(
   await tx.person.update({ where: { id }, data: { roles, status, groups } });
   if (groups.some((group) => !before.groups.includes(group)))
     await rememberWho(tx, { by: personIdOf(actor), id, isSolo });
+  const reviewedBefore = before.status === 'active' && before.roles.includes('reviewer');
+  if (reviewedBefore && !(status === 'active' && roles.includes('reviewer')))
+    await rememberShutOut(tx, { id, by: personIdOf(actor) });
   const gains = roles.some((role) => !before.roles.includes(role));
   const returns = status === 'active' && before.status !== 'active';
   if (gains || returns) {
-    const reviewedBefore = before.status === 'active' && before.roles.includes('reviewer');
     await tiePerson(tx, keys, {
       personId: id,
       by: personIdOf(actor),

@@ -3,7 +3,7 @@ import type { Tx } from '../db/tx.ts';
 
 /**
  * `solo`: exactly one active human holds reviewer, and the rules for two people bend to re-authentication. Whoever reviews only
- * since a tie that still holds (`person_ties`) does not end it.
+ * since a tie that still holds (`person_ties`) does not end it, and shutting the others out does not begin it for a day.
  */
 export type Separation = 'solo' | 'full';
 

@@ -38,6 +38,27 @@ export async function tieToSignInChanges(tx: Tx, keys: Pick<Keys, 'masterKey'>, 
   for (const { by, ends } of changes) await write(tx, keys, { ...tied, by }, ends);
 }
 
+/**
+ * Keeps that somebody made a person review no longer: for a day the install does not become solo by it, because the one who
+ * stays could have done it to be alone. The operator at the host may, one may oneself, and on the first day anybody.
+ */
+export async function rememberShutOut(
+  tx: Tx,
+  shut: { readonly id: string; readonly by: string | null },
+): Promise<void> {
+  if (shut.by === null || shut.by === shut.id) return;
+  await tx.$executeRaw`
+    UPDATE people SET shut_out_at = clock_timestamp() WHERE id = ${shut.id}::uuid AND NOT install_is_young()`;
+}
+
+/** The same where a role went at the provider, if somebody changed within a day how people sign in. */
+export async function rememberShutOutBySignIn(tx: Tx, id: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE people SET shut_out_at = clock_timestamp() WHERE id = ${id}::uuid AND EXISTS (
+      SELECT FROM sign_in_changes c WHERE c.at > clock_timestamp() - make_interval(secs => ${TIE_TTL_S})
+        AND c.by_id <> ${id}::uuid)`;
+}
+
 /** Keeps who changed how people sign in; null is the operator at the host, who ties nobody. */
 export async function rememberSignInChange(tx: Tx, by: string | null): Promise<void> {
   if (by === null) return;

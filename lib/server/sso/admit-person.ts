@@ -12,7 +12,7 @@ import type { Person } from '../generated/prisma/client.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { countAdmins, lockPeople } from '../people/lock-people.ts';
 import { rememberWho } from '../people/remember-who.ts';
-import { tiePerson, tieToSignInChanges } from '../people/tie-person.ts';
+import { rememberShutOutBySignIn, tiePerson, tieToSignInChanges } from '../people/tie-person.ts';
 import { type Given, givenBy, regive } from './map-groups.ts';
 import type { SignInRules } from './provider.ts';
 
@@ -146,6 +146,7 @@ async function applyMapping(tx: Tx, keys: Keys, person: Person, given: Given): P
     },
   });
   if (after.groups.some((group) => !person.groups.includes(group))) await blameMapper(tx, person.id);
+  if (isReviewer(person) && !after.roles.includes('reviewer')) await rememberShutOutBySignIn(tx, person.id);
   if (after.roles.some((role) => !person.roles.includes(role))) {
     await tieToSignInChanges(tx, keys, { personId: person.id, why: 'sign-in', reviewedBefore: isReviewer(person) });
   }

@@ -180,6 +180,33 @@ test('where two people are asked for, a puppet is none: restore, observe and loo
   await age();
 });
 
+test('nobody becomes the only reviewer by their own hand within a day; the host may arrange it at once', async () => {
+  const alone = await openInstallation();
+  try {
+    const first = await signInAs(alone, alone.admin.email);
+    const [one, two, three] = await Promise.all(['one', 'two', 'three'].map((name) => addPerson(alone, name)));
+    assert.ok(one !== undefined && two !== undefined && three !== undefined);
+    const shut = async (
+      by: Parameters<typeof changePerson>[1],
+      id: string,
+      how: Parameters<typeof changePerson>[3],
+    ) => {
+      assert.equal(codeOf(await changePerson(alone, by, id, how)), 'done');
+      return readSeparation(alone.prisma);
+    };
+    assert.equal(await shut(first, three.id, { status: 'disabled' }), 'full', 'two others are left');
+    await alone.prisma.$executeRaw`UPDATE people SET created_at = created_at - interval '2 days'`;
+    assert.equal(await shut(OPERATOR, two.id, { status: 'disabled' }), 'full');
+    assert.equal(await shut(first, one.id, { roles: [] }), 'full', 'ana took the role from the last one');
+    await alone.prisma.$executeRaw`UPDATE people SET shut_out_at = shut_out_at - interval '25 hours'`;
+    assert.equal(await readSeparation(alone.prisma), 'solo', 'a day later');
+    assert.equal(await shut(OPERATOR, one.id, { roles: ['reviewer'] }), 'full');
+    assert.equal(await shut(OPERATOR, one.id, { status: 'disabled' }), 'solo', 'the twin: the host');
+  } finally {
+    await alone.close();
+  }
+});
+
 test('a solo install stays solo until a newcomer counts, and the newcomer gains nothing by it', async () => {
   const alone = await openInstallation();
   const calls = await holdCalls(alone);
