@@ -22,7 +22,9 @@ const AMOUNT_KEYS =
   /(^|_)(amount|price|total|sum|cost|quantity|qty|limit|budget|balance|fee|refund|credit|count|size)$/i;
 const URL_HOST =
   /\b(?:https?|wss?|ftp|ssh|git|postgres(?:ql)?|mysql|mongodb|redis|s3):\/\/(?:[^\s/?#@"'<>]*@)?([^\s/?#:"'<>)]+)/gi;
-const EMAIL = /[\w.+-]{1,64}@[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+/gu;
+const MAILBOX = /[\w.+-]{1,64}$/;
+const DOMAIN = /^[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+/u;
+const MOST_MAILS = 100;
 const PLAIN_PATH = /^(\/|~\/|\.{1,2}\/|[A-Za-z]:\\)[^\s]{0,300}$/;
 const MOST = 300;
 const LONGEST = 300;
@@ -58,7 +60,7 @@ function visitText(text: string, path: string, key: string, found: NotableValue[
   const head = text.slice(0, 20_000);
   for (const match of head.matchAll(URL_HOST)) add('host', (match[1] ?? '').toLowerCase());
   // Without addresses: `user@host` in one is not a recipient.
-  for (const match of head.replace(URL_HOST, ' ').matchAll(EMAIL)) add('recipient', match[0].toLowerCase());
+  for (const address of mailsIn(head.replace(URL_HOST, ' '))) add('recipient', address.toLowerCase());
   const trimmed = text.trim();
   if (HOST_KEYS.test(key) && /^[^\s/]+$/.test(trimmed)) add('host', trimmed.toLowerCase());
   if (RECIPIENT_KEYS.test(key) && !/[\n\r]/.test(trimmed)) add('recipient', trimmed.toLowerCase());
@@ -66,6 +68,17 @@ function visitText(text: string, path: string, key: string, found: NotableValue[
     add('path', trimmed);
   }
   if (AMOUNT_KEYS.test(key) && /^-?\d+([.,]\d+)?$/.test(trimmed)) add('amount', trimmed);
+}
+
+/** Mail addresses, found from their signs outwards: looked for from the left, a long word would be read 64 times. */
+function mailsIn(text: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = text.indexOf('@'); at >= 0 && found.length < MOST_MAILS; at = text.indexOf('@', at + 1)) {
+    const mailbox = MAILBOX.exec(text.slice(Math.max(0, at - 64), at))?.[0];
+    const domain = DOMAIN.exec(text.slice(at + 1, at + 255))?.[0];
+    if (mailbox !== undefined && domain !== undefined) found.push(`${mailbox}@${domain}`);
+  }
+  return found;
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { hiddenName } from './hidden-characters.ts';
 import { mixedScript } from './mixed-script.ts';
 import { hasHidden, toVisible, visibleSegments } from './visible.ts';
 
@@ -120,6 +121,14 @@ test('the segments of any text give the text back, and what is shown hides nothi
     }),
     { numRuns: 500 },
   );
+});
+
+test('what is judged in one go has nothing hidden in it, and its neighbours are judged one by one', () => {
+  for (let code = 0; code <= 0x3000; code++) {
+    const character = String.fromCodePoint(code);
+    const hidden = hiddenName(code) !== null && code !== 0x0a && code !== 0x09;
+    assert.equal(hasHidden(`a${character}b`, { multiline: true }), hidden, code.toString(16));
+  }
 });
 
 const HOSTS: readonly (readonly [string, boolean])[] = [

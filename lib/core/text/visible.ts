@@ -9,6 +9,8 @@ export type VisibleSegment =
 export type VisibleOptions = { readonly multiline?: boolean };
 
 const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+/** Letters of Europe besides, and line ends: most long texts are no more than this, and are judged in one go. */
+const PLAIN_LINES = /^[\t\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff]*$/;
 
 /**
  * Splits a text into what may be shown as it is and what must be shown as a marker.
@@ -18,7 +20,9 @@ const PLAIN_ASCII = /^[\x20-\x7e]*$/;
  * and the characters of markers gives back the input exactly; nothing is dropped.
  */
 export function visibleSegments(text: string, options: VisibleOptions = {}): readonly VisibleSegment[] {
-  if (PLAIN_ASCII.test(text)) return text === '' ? [] : [{ kind: 'text', text }];
+  if (PLAIN_ASCII.test(text) || (options.multiline === true && PLAIN_LINES.test(text))) {
+    return text === '' ? [] : [{ kind: 'text', text }];
+  }
   const segments: VisibleSegment[] = [];
   let plainFrom = 0;
   let at = 0;
@@ -46,7 +50,7 @@ export function toVisible(text: string, options: VisibleOptions = {}): string {
 
 /** Whether a text has anything a person would not see. Line feeds and tabs do not count as hidden when `multiline`. */
 export function hasHidden(text: string, options: VisibleOptions = {}): boolean {
-  if (PLAIN_ASCII.test(text)) return false;
+  if (PLAIN_ASCII.test(text) || (options.multiline === true && PLAIN_LINES.test(text))) return false;
   for (const character of text) if (nameToShow(character.codePointAt(0) ?? 0, options) !== null) return true;
   return false;
 }
