@@ -16,7 +16,7 @@ function isSetUp(setUp: Overview['setUp']): boolean {
 
 /** How far the first hour is, and its next step; the whole list is at /welcome. Gone once it is done or put aside. */
 export function FirstHour({ setUp }: { readonly setUp: Overview['setUp'] }) {
-  const { data } = useWelcome();
+  const { data } = useWelcome('first-steps');
   // In a new installation the place is kept, so that nothing below jumps; in one that runs it stays empty.
   if (data === undefined) return isSetUp(setUp) ? null : <Skeleton className="h-28 rounded-lg" />;
   if (data.dismissed) return null;

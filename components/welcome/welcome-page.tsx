@@ -15,7 +15,7 @@ import { StepItem } from './step-item.tsx';
 
 /** From an empty installation to the first decided call, and what makes it one's own; ticked by what was seen. */
 export function WelcomePage() {
-  const query = useWelcome();
+  const query = useWelcome('every-step');
   return (
     <Page
       width="reading"

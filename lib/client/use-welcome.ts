@@ -5,19 +5,27 @@ import { type Welcome, welcomeSchema } from '#lib/contracts/welcome.ts';
 import { api, fetching, nothingSchema } from './api.ts';
 import { queryKeys } from './query-keys.ts';
 import { useWrite } from './use-write.ts';
+import { firstSteps, laterSteps } from './welcome-steps.ts';
 
 const PATH = '/api/v1/welcome';
 /** Much of it has no hint: the log's part comes when the sequencer has written it. */
 const WATCH_MS = 2000;
 
-/** What of the first hour is done; a page that shows it is told of the next step while it is looked at. */
-export function useWelcome(enabled = true) {
+/**
+ * What of the first hour is done. Whoever shows it is told of the next step while it is looked at, as long as one of the
+ * steps it shows is open: an installation that runs is not asked again.
+ */
+export function useWelcome(shows: 'first-steps' | 'every-step') {
   return useQuery<Welcome>({
     queryKey: queryKeys.welcome,
     queryFn: fetching(PATH, welcomeSchema),
-    enabled,
-    refetchInterval: ({ state }) => (state.data?.dismissed === true ? false : WATCH_MS),
+    refetchInterval: ({ state }) => (state.data !== undefined && isOver(state.data, shows) ? false : WATCH_MS),
   });
+}
+
+function isOver(now: Welcome, shows: 'first-steps' | 'every-step'): boolean {
+  const first = firstSteps(now).every((step) => step.done);
+  return shows === 'every-step' ? first && laterSteps(now).every((step) => step.done) : first || now.dismissed;
 }
 
 /** Puts the list aside, or takes it out again. */
