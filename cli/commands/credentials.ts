@@ -35,6 +35,8 @@ type AddOptions = {
   reason: string;
 };
 
+type RotateOptions = { secretFile?: string; certificateFile?: string; key?: boolean; reason: string };
+
 const SECRET_FILE = '--secret-file <file>';
 const SECRET_HELP = 'where the secret lies; without it, it is read from standard input';
 
@@ -77,11 +79,10 @@ export function addCredentials(program: Command, cli: Cli): void {
     .description('try the next secret against the server and switch to it, or keep the current one')
     .argument('<name>')
     .option(SECRET_FILE, SECRET_HELP)
+    .option('--certificate-file <file>', 'client-certificate: the next certificate in PEM; the secret is its key')
     .option('--key', 'private_key_jwt: make the next key, or take the one that waits into use')
     .requiredOption('--reason <text>', 'why')
-    .action((name: string, options: { secretFile?: string; key?: boolean; reason: string }) =>
-      cli.onHost((host) => rotate(host, name, options)),
-    );
+    .action((name: string, options: RotateOptions) => cli.onHost((host) => rotate(host, name, options)));
   credentials
     .command('test')
     .description('whether the server takes the credential now')
@@ -213,13 +214,17 @@ function given(name: string, value: string | undefined): Readonly<Record<string,
   return value === undefined ? {} : { [name]: value };
 }
 
-async function rotate(
-  host: Host,
-  name: string,
-  options: { secretFile?: string; key?: boolean; reason: string },
-): Promise<Outcome> {
+async function rotate(host: Host, name: string, options: RotateOptions): Promise<Outcome> {
   const secret = options.key === true ? undefined : readSecret(options);
-  const input = { reason: options.reason, ...(secret === undefined ? {} : { secret }) };
+  const certificate = readCertificateFile(options.certificateFile);
+  if (options.certificateFile !== undefined && certificate === undefined) {
+    return failed(EXIT.usage, 'usage', 'certificate: the file cannot be read.');
+  }
+  const input = {
+    reason: options.reason,
+    ...(secret === undefined ? {} : { secret }),
+    ...(certificate === undefined ? {} : { certificate }),
+  };
   const rotated = await rotateCredential(host, host.actor, name, input);
   if (!rotated.ok) return refused(rotated.error);
   if (rotated.value.state === 'current')

@@ -22,7 +22,7 @@ export function CredentialActions({ credential, bar, test }: ActionsProps) {
   const toggle = (which: typeof open) => (on: boolean) => setOpen(on ? which : null);
   const over = credential.status === 'ended' ? 'It has ended: nothing is sent with it.' : null;
   const fixed =
-    credential.kind === 'client-certificate' ? 'A certificate is replaced: retire it, and add the next.' : null;
+    credential.kind === 'client-certificate' ? 'A certificate says itself when it ends: rotate it to the next.' : null;
   const unbound = credential.bound ? null : 'Confirm what its server is now first.';
   const confirm = async (reason: string) => {
     const answer = await retire.run(reason);
@@ -37,7 +37,7 @@ export function CredentialActions({ credential, bar, test }: ActionsProps) {
       <Button disabledReason={bar ?? fixed} onClick={() => setOpen('edit')}>
         Change…
       </Button>
-      <Button variant="primary" disabledReason={bar ?? fixed ?? over ?? unbound} onClick={() => setOpen('rotate')}>
+      <Button variant="primary" disabledReason={bar ?? over ?? unbound} onClick={() => setOpen('rotate')}>
         Rotate…
       </Button>
       <Button variant="danger" disabledReason={bar} onClick={() => setOpen('retire')}>

@@ -27,17 +27,11 @@ export function KindFields({ draft, onChange }: FieldsProps) {
   if (draft.kind === 'env') return text('variable', 'Variable', 'TICKETS_TOKEN');
   if (draft.kind === 'client-certificate') {
     return (
-      <Field label="Certificate" hint="PEM, the certificate first. It is public.">
-        <Textarea
-          value={draft.certificate}
-          onChange={(event) => onChange({ certificate: event.target.value })}
-          rows={4}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          className="font-mono text-xs"
-        />
-      </Field>
+      <CertificateField
+        label="Certificate"
+        value={draft.certificate}
+        onChange={(certificate) => onChange({ certificate })}
+      />
     );
   }
   if (draft.kind === 'basic')
@@ -88,5 +82,30 @@ function OauthFields({
         {text('audience', 'Audience', 'tickets', { optional: true })}
       </div>
     </>
+  );
+}
+
+/** A certificate in PEM. It is public: its key goes where secrets go. */
+export function CertificateField({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <Field label={label} hint="PEM, the certificate first. It is public.">
+      <Textarea
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        rows={4}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        className="font-mono text-xs"
+      />
+    </Field>
   );
 }

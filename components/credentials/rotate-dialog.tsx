@@ -14,6 +14,7 @@ import { useNow } from '#lib/client/use-now.ts';
 import type { CredentialView } from '#lib/contracts/credentials.ts';
 import { isMinted } from './credential-draft.ts';
 import { jwksText } from './key-card.tsx';
+import { CertificateField } from './kind-fields.tsx';
 import { type RotationStep, rotationSteps, type StepState } from './rotation-steps.ts';
 import { SecretField } from './secret-field.tsx';
 import { refusedSecret, splitProblem } from './secret-problem.ts';
@@ -49,6 +50,8 @@ function RotateForm({ credential }: { readonly credential: CredentialView }) {
   const rotate = useRotateCredential(credential.id);
   const now = useNow();
   const [secret, setSecret] = useState('');
+  const [certificate, setCertificate] = useState('');
+  const isCertificate = credential.kind === 'client-certificate';
   const [reason, setReason] = useState('');
   const [begun, setBegun] = useState<number | null>(null);
   const ours = makesItself(credential);
@@ -57,14 +60,20 @@ function RotateForm({ credential }: { readonly credential: CredentialView }) {
   const { inPlace, below } = splitProblem(rotate.problem);
   const refused = refusedSecret(secret);
   const blocked =
-    !ours && secret.length < 8
-      ? 'Paste the new secret first.'
-      : refused !== null
-        ? 'Paste the secret of a service instead.'
-        : reasonBar(reason);
+    isCertificate && certificate.trim() === ''
+      ? 'Paste the next certificate first.'
+      : !ours && secret.length < 8
+        ? 'Paste the new secret first.'
+        : refused !== null
+          ? 'Paste the secret of a service instead.'
+          : reasonBar(reason);
   const send = async () => {
     setBegun(current);
-    const answer = await rotate.run({ ...(ours ? {} : { secret }), reason: reason.trim() });
+    const answer = await rotate.run({
+      ...(ours ? {} : { secret }),
+      ...(isCertificate ? { certificate: certificate.trim() } : {}),
+      reason: reason.trim(),
+    });
     if (answer.ok) setSecret('');
   };
   const steps = (
@@ -102,10 +111,16 @@ function RotateForm({ credential }: { readonly credential: CredentialView }) {
       problem={below}
       onSubmit={() => void send()}
     >
+      {isCertificate && <CertificateField label="Next certificate" value={certificate} onChange={setCertificate} />}
       {ours ? (
         <KeyNote credential={credential} />
       ) : (
-        <SecretField label="New secret" value={secret} onChange={setSecret} error={refused ?? inPlace} />
+        <SecretField
+          label={isCertificate ? 'Its private key' : 'New secret'}
+          value={secret}
+          onChange={setSecret}
+          error={refused ?? inPlace}
+        />
       )}
       <ReasonField value={reason} onChange={setReason} />
       {steps}

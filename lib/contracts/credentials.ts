@@ -102,7 +102,12 @@ export const credentialCreateSchema = z.strictObject({
 export type CredentialCreate = z.infer<typeof credentialCreateSchema>;
 
 /** Without a secret: a new key of private_key_jwt is made, or, where one waits, it is tried and taken into use. */
-export const credentialRotateSchema = z.strictObject({ secret: secretSchema.optional(), reason: reasonSchema });
+export const credentialRotateSchema = z.strictObject({
+  secret: secretSchema.optional(),
+  /** The next client certificate; the secret is its key. */
+  certificate: certificateSchema.optional(),
+  reason: reasonSchema,
+});
 export type CredentialRotate = z.infer<typeof credentialRotateSchema>;
 
 export const credentialPatchSchema = z.strictObject({

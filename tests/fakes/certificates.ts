@@ -11,7 +11,7 @@ export type MadeCertificate = {
 export type Authority = {
   readonly ca: string;
   /** A certificate for DNS names and IPv4 addresses; for TLS servers and clients alike. */
-  issue(names: readonly string[], more?: { readonly expired?: boolean }): MadeCertificate;
+  issue(names: readonly string[], more?: { readonly expired?: boolean; readonly days?: number }): MadeCertificate;
 };
 
 const DAY_MS = 86_400_000;
@@ -45,7 +45,7 @@ export function makeAuthority(): Authority {
   const root = sequence(oid(OID.basicConstraints), tagged(0x01, Buffer.from([0xff])), tagged(0x04, isAuthority));
   return {
     ca: certify(AUTHORITY, publicKey, root, Date.now() + DAY_MS),
-    issue: (names, { expired = false } = {}) => {
+    issue: (names, { expired = false, days = 1 } = {}) => {
       const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const alternatives = sequence(
         ...names.map((name) =>
@@ -55,7 +55,7 @@ export function makeAuthority(): Authority {
         ),
       );
       const extension = sequence(oid(OID.subjectAltName), tagged(0x04, alternatives));
-      const untilMs = Date.now() + (expired ? -DAY_MS / 2 : DAY_MS);
+      const untilMs = Date.now() + (expired ? -DAY_MS / 2 : days * DAY_MS);
       return {
         cert: certify(names[0] ?? '', own.publicKey, extension, untilMs),
         key: own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -16,6 +16,8 @@ export type EgressEntry = {
   readonly identity?: string | undefined;
   readonly tlsPin?: string | null | undefined;
   readonly clientCertificateId?: string | null | undefined;
+  /** The version of it that new connections show; where it moves on, new connections are needed, open ones may end. */
+  readonly clientCertificateVersion?: number | null | undefined;
 };
 
 /** Why a destination is refused and which entry would open it; `needs` is null where no entry could. */
@@ -171,6 +173,7 @@ function onAllTerms<E extends EgressEntry>(entry: E, others: readonly E[]): E {
     ...entry,
     tlsPin: (pin ?? entry).tlsPin,
     clientCertificateId: (certificate ?? entry).clientCertificateId,
+    clientCertificateVersion: (certificate ?? entry).clientCertificateVersion,
     cidr: (range ?? entry).cidr,
     expiresAt: Number.isFinite(soonest) ? soonest : null,
   };

@@ -64,7 +64,12 @@ type Present = NonNullable<Awaited<ReturnType<typeof findCredential>>>;
 async function change(run: ApplyRun, wanted: CredentialInFile, present: Present): Promise<Result<null, ConfigRefusal>> {
   const { name, server, config, ends, overlapMinutes, rotateEveryDays, rotate, reason } = wanted;
   const stored = credentialConfigSchema.parse(present.config);
-  if (present.server.name !== server || !isSame(stored, config)) {
+  if (present.server.name === server && stored.kind === 'client-certificate' && config.kind === stored.kind) {
+    if (stored.certificate.trim() !== config.certificate.trim()) {
+      const how = `countersign credentials rotate ${name} --certificate-file FILE`;
+      return refuse('conflict', `${name} shows another certificate here: "${how}" tries this one first.`);
+    }
+  } else if (present.server.name !== server || !isSame(stored, config)) {
     return refuse('conflict', `${name} is another credential here: retire it first, or choose another name.`);
   }
   const before = present;

@@ -12,8 +12,7 @@ export type ReadCertificate = { readonly key: string; readonly endsAtMs: number 
  * certificate that cannot be read or is not valid now. The sentence quotes nothing of the key.
  */
 export function readCertificate(pem: string, keyPem: string, nowMs: number): Result<ReadCertificate, string> {
-  const [first] = pem.match(BLOCK) ?? [];
-  const leaf = first === undefined ? null : parse(() => new X509Certificate(first));
+  const leaf = leafOf(pem);
   if (leaf === null) return err('The certificate cannot be read.');
   const key: KeyObject | null = parse(() => createPrivateKey(keyPem));
   if (key === null) return err('The private key cannot be read: PEM without a passphrase is needed.');
@@ -22,6 +21,18 @@ export function readCertificate(pem: string, keyPem: string, nowMs: number): Res
   const endsAtMs = leaf.validToDate.getTime();
   if (!(nowMs < endsAtMs)) return err('The certificate has ended.');
   return ok({ key: key.export({ type: 'pkcs8', format: 'pem' }).toString(), endsAtMs });
+}
+
+/** When a certificate that was read before ends. Throws on what is none: it was judged when it was stored. */
+export function certificateEnd(pem: string): Date {
+  const leaf = leafOf(pem);
+  if (leaf === null) throw new Error('A stored certificate cannot be read.');
+  return leaf.validToDate;
+}
+
+function leafOf(pem: string): X509Certificate | null {
+  const [first] = pem.match(BLOCK) ?? [];
+  return first === undefined ? null : parse(() => new X509Certificate(first));
 }
 
 /** The parser's own words are dropped: they may quote what was pasted. */

@@ -11,6 +11,7 @@ import { type ConfigDeps, type ConfigRefusal, mayConfigure, refuse } from '../db
 import { databaseNow, type Tx, withTx } from '../db/tx.ts';
 import { discoverServer } from '../servers/scan-server.ts';
 import { nameOf, noteRefusal } from './add-credential.ts';
+import { certificateEnd } from './certificate-pem.ts';
 import { type FoundCredential, lockCredential } from './find-credential.ts';
 import { goesOnWaiting, needsKey, needsSecret, prepareSecret } from './new-secret.ts';
 import { eraseVersion, storeVersion } from './vault.ts';
@@ -29,7 +30,8 @@ const DAY_MS = 86_400_000;
  * the overlap.
  *
  * A key of ours (private_key_jwt) must be registered elsewhere before it can be tried: the first call makes and shows it, the
- * second tries it and takes it into use. A rotation does not move the end of a migration credential.
+ * second tries it and takes it into use. A rotation does not move the end of a migration credential; a certificate comes with
+ * an end of its own, and connections that are open go on with the one before it.
  */
 export async function rotateCredential(
   deps: ConfigDeps,
@@ -78,19 +80,19 @@ async function begin(
       return refuse('credential-unavailable', 'The server is another one now: confirm the credential for it first.');
     }
     const config = credentialConfigSchema.parse(found.config);
-    if (config.kind === 'client-certificate') {
-      return refuse(
-        'invalid-request',
-        'A certificate is replaced by another: retire it, add the next, and allow with that.',
-      );
-    }
+    const next = nextConfig(config, input.certificate);
+    if (!next.ok) return next;
     const waiting = found.secrets.find((secret) => secret.state === 'next');
     const takesWaiting = waiting !== undefined && input.secret === undefined && waiting.publicJwk !== null;
     if (takesWaiting) {
       await claimRow(tx, found.id, claim, now);
       return ok({ kind: 'claimed', found, version: waiting.version });
     }
-    const version = await storeNext(deps, tx, found, { config, secret: input.secret, nowMs: now.getTime() });
+    const version = await storeNext(deps, tx, found, {
+      config: next.value,
+      secret: input.secret,
+      nowMs: now.getTime(),
+    });
     if (!version.ok) return version;
     // A key that nobody has registered yet cannot be tried; it waits under the credential, and nothing uses it.
     if (needsKey(config) && !needsSecret(config)) {
@@ -104,6 +106,20 @@ async function begin(
     await claimRow(tx, found.id, claim, now);
     return ok({ kind: 'claimed', found, version: version.value });
   });
+}
+
+/** The configuration that the next version is stored under: the same, but for a certificate, which comes with its key. */
+function nextConfig(
+  config: CredentialConfig,
+  certificate: string | undefined,
+): Result<CredentialConfig, ConfigRefusal> {
+  if ((config.kind === 'client-certificate') === (certificate !== undefined)) {
+    return ok(certificate === undefined ? config : { kind: 'client-certificate', certificate });
+  }
+  return refuse(
+    'invalid-request',
+    certificate === undefined ? 'Give the next certificate with its key.' : 'This credential is no certificate.',
+  );
 }
 
 function claimRow(tx: Tx, id: string, claim: string, now: Date): Promise<unknown> {
@@ -131,23 +147,41 @@ async function storeNext(
   const version = Math.max(0, ...found.secrets.map((one) => one.version)) + 1;
   const { id: credentialId, serverId, configHash } = found;
   const place = { secretId: randomUUIDv7(), credentialId, version, serverId, configHash };
-  await storeVersion(tx, keys.wrapper, place, { state: 'next', secret: stored, publicJwk });
+  await storeVersion(tx, keys.wrapper, place, {
+    state: 'next',
+    secret: stored,
+    publicJwk,
+    ...(next.config.kind === 'client-certificate' ? { certificate: next.config.certificate } : {}),
+  });
   return ok(version);
 }
 
-/** The test call: the server's handshake and its list of tools, with that version. */
+/**
+ * The test call: the server's handshake and its list of tools, with that version. A certificate must be shown by an entry of
+ * the allowlist: a test that does not show it would prove nothing.
+ */
 export async function tryVersion(
   deps: ConfigDeps,
-  { server }: Pick<FoundCredential, 'server'>,
-  version?: number,
+  { id: credentialId, kind, server }: Pick<FoundCredential, 'id' | 'kind' | 'server'>,
+  version: number,
 ): Promise<Result<{ tools: number }, string>> {
+  const isCertificate = kind === 'client-certificate';
+  if (isCertificate && !(await isShown(deps, credentialId))) {
+    return err('No allowlist entry shows it: allow its server’s address with it.');
+  }
   try {
-    const read = await discoverServer(deps, server, version);
+    const read = isCertificate
+      ? await discoverServer(deps, server, undefined, { credentialId, version })
+      : await discoverServer(deps, server, version);
     if (read.ok) return ok({ tools: read.value.tools.length });
     return err(read.error.detail ?? read.error.code);
   } catch {
     return err('The test call could not be made.');
   }
+}
+
+async function isShown({ prisma }: Pick<ConfigDeps, 'prisma'>, clientCertificateId: string): Promise<boolean> {
+  return (await prisma.egressEntry.count({ where: { clientCertificateId, revokedAt: null } })) > 0;
 }
 
 type Attempt = { readonly claim: string; readonly id: string; readonly version: number; readonly reason: string };
@@ -188,6 +222,7 @@ async function finish(
       where: { id: found.id },
       data: {
         ...over,
+        ...renewedBy(next.certificate),
         rotationError: null,
         lastError: null,
         rotatedAt: now,
@@ -200,6 +235,13 @@ async function finish(
     await bumpConfig(tx, 'credentials', found.id);
     return ok({ id: found.id, version: next.version, state: 'current' });
   });
+}
+
+/** What a certificate that is taken into use says of itself: it is the one that is shown, and its end is the credential's. */
+function renewedBy(certificate: string | null) {
+  if (certificate === null) return {};
+  const config = { kind: 'client-certificate', certificate };
+  return { config, endsAt: certificateEnd(certificate), endedAt: null, remindedDays: null };
 }
 
 function tell(

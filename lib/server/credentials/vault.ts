@@ -67,6 +67,8 @@ export type NewVersion = {
   readonly state: 'next' | 'current';
   readonly secret: string;
   readonly publicJwk: Readonly<Record<string, string>> | null;
+  /** That of a client certificate's next version. */
+  readonly certificate?: string;
 };
 
 /** Writes a version into the vault. Assumes the credential's row is locked. */
@@ -74,7 +76,7 @@ export async function storeVersion(
   tx: Tx,
   wrapper: KeyWrapper,
   place: SecretPlace,
-  { state, secret, publicJwk }: NewVersion,
+  { state, secret, publicJwk, certificate }: NewVersion,
 ): Promise<void> {
   const box = await sealSecret(wrapper, place, secret);
   await tx.credentialSecret.create({
@@ -85,6 +87,7 @@ export async function storeVersion(
       state,
       sealed: new Uint8Array(box.sealed),
       ...(publicJwk === null ? {} : { publicJwk }),
+      ...(certificate === undefined ? {} : { certificate }),
     },
   });
   await tx.credentialWrap.create({

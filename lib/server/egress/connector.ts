@@ -45,6 +45,8 @@ type Known = {
   readonly pool: Pool;
   /** What every connection of the pool was held to; a change of it needs new connections. */
   readonly terms: string;
+  /** The version of the client certificate that its connections showed. */
+  readonly certificateVersion: number | null;
   entries: readonly EgressEntry[];
   validUntilMs: number;
 };
@@ -131,6 +133,12 @@ export function createEgress(options: EgressOptions): Egress {
         reason: judged.ok ? 'The terms of the destination changed.' : judged.error.reason,
       };
     }
+    if (certificateVersionOf(judged.value) !== pool.certificateVersion) {
+      // What is under way ends as it began; whatever comes next shows the next certificate.
+      known.delete(url);
+      pool.pool.close().catch(() => undefined);
+      return { code: 'egress-denied', reason: 'The client certificate was rotated.' };
+    }
     pool.entries = current;
     pool.validUntilMs = validUntil(judged.value);
     sweepDueMs = Math.min(sweepDueMs, pool.validUntilMs);
@@ -159,7 +167,13 @@ export function createEgress(options: EgressOptions): Egress {
       bodyTimeout: 0,
     });
     const validUntilMs = validUntil(judged.value);
-    known.set(url, { pool, terms: termsOf(judged.value), entries: current, validUntilMs });
+    known.set(url, {
+      pool,
+      terms: termsOf(judged.value),
+      certificateVersion: certificateVersionOf(judged.value),
+      entries: current,
+      validUntilMs,
+    });
     sweepDueMs = Math.min(sweepDueMs, validUntilMs);
     return ok(pool);
   }
@@ -193,4 +207,8 @@ function validUntil({ entry }: Allowed<EgressEntry>): number {
 
 function termsOf({ entry }: Allowed<EgressEntry>): string {
   return JSON.stringify([entry.cidr ?? null, entry.tlsPin ?? null, entry.clientCertificateId ?? null]);
+}
+
+function certificateVersionOf({ entry }: Allowed<EgressEntry>): number | null {
+  return entry.clientCertificateVersion ?? null;
 }

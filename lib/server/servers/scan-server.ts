@@ -2,7 +2,11 @@ import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
-import { type CertificateDeps, createClientCertificates } from '../credentials/client-certificate.ts';
+import {
+  type CertificateDeps,
+  type CertificateTrial,
+  createClientCertificates,
+} from '../credentials/client-certificate.ts';
 import type { Lease } from '../credentials/leases.ts';
 import { leaseForScan, presenting } from '../credentials/scan-lease.ts';
 import { bumpConfig } from '../db/config-head.ts';
@@ -63,12 +67,13 @@ export async function scanServer(
 
 /**
  * Reads a registered server over the way it is registered with: the allowlisted address, or the host's command; with its
- * credential, in the version named or the one in use.
+ * credential, in the version named or the one in use, and its certificate, in the one that is tried or the one in use.
  */
 export async function discoverServer(
   deps: ConfigDeps,
   server: Pick<Server, 'id' | 'name' | 'configHash' | 'transport' | 'url' | 'commandName'>,
   version?: number,
+  trial?: CertificateTrial,
 ): Promise<Result<Discovery, ConfigRefusal>> {
   const leased = await leaseForScan(deps, server, version);
   if (!leased.ok) return leased;
@@ -84,7 +89,7 @@ export async function discoverServer(
   const entries = await loadEntries(deps.prisma);
   const attempts = createAttemptBook(deps);
   try {
-    return await discoverAt(deps, server.url, entries, lease, attempts.note);
+    return await discoverAt(deps, server.url, entries, lease, attempts.note, trial);
   } finally {
     await attempts.close();
   }
@@ -97,11 +102,12 @@ export async function discoverAt(
   entries: Awaited<ReturnType<typeof loadEntries>>,
   lease: Lease | null = null,
   note?: AttemptBook['note'],
+  trial?: CertificateTrial,
 ): Promise<Result<Discovery, ConfigRefusal>> {
   const egress = createEgress({
     entries: () => entries,
     connections: 4,
-    clientCertificateOf: createClientCertificates(deps),
+    clientCertificateOf: createClientCertificates(deps, trial),
     note,
   });
   try {

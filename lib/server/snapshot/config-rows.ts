@@ -75,6 +75,7 @@ const egressRow = z.object({
   cidr: z.string().nullable(),
   tls_pin: z.string().nullable(),
   client_certificate_id: z.string().nullable(),
+  client_certificate_version: z.number().int().nullable(),
   expires_at_ms: z.coerce.number().nullable(),
 });
 const credentialRow = z.object({
@@ -148,6 +149,7 @@ export const CONFIG_QUERIES = {
   quarantines: 'SELECT agent_id, session, others FROM session_quarantines WHERE lifted_at IS NULL',
   // An entry lasts no longer than the certificate that it shows: open connections end with either.
   egress: `SELECT e.id, identity, scheme, host, port, path_prefix, cidr, tls_pin, client_certificate_id,
+    (SELECT s.version FROM credential_secrets s WHERE s.credential_id = c.id AND s.state = 'current') AS client_certificate_version,
     extract(epoch FROM least(expires_at, c.ends_at, c.retired_at)) * 1000 AS expires_at_ms
     FROM egress_entries e LEFT JOIN credentials c ON c.id = e.client_certificate_id
     WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())

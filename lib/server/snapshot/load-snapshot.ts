@@ -163,6 +163,7 @@ async function read(client: pg.PoolClient): Promise<Snapshot> {
       cidr: row.cidr,
       tlsPin: row.tls_pin,
       clientCertificateId: row.client_certificate_id,
+      clientCertificateVersion: row.client_certificate_version,
       expiresAt: row.expires_at_ms,
     })),
     asksFirstSeen: new Set(askingRows.map((row) => row.identity)),

@@ -86,6 +86,7 @@ export type SnapshotEgress = {
   readonly cidr: string | null;
   readonly tlsPin: string | null;
   readonly clientCertificateId: string | null;
+  readonly clientCertificateVersion: number | null;
   readonly expiresAt: number | null;
 };
 
