@@ -1,6 +1,8 @@
 'use client';
 
 import Link from 'next/link';
+import { BarTable } from '#components/charts/bar-table.tsx';
+import { CsvButton } from '#components/charts/csv-button.tsx';
 import { scopeWords, useKillSwitch } from '#components/shell/kill-state.ts';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';
@@ -12,28 +14,43 @@ import { When } from '#components/ui/when.tsx';
 import { plural } from '#lib/client/format.ts';
 import type { Overview } from '#lib/contracts/audit.ts';
 
-/** The registry by blast radius. */
+/** The registry by blast radius: servers of each tier, with what changed under them. */
 export function RegistryCard({ data }: { readonly data: Overview }) {
   const { servers, agents } = data;
+  const numbers = () => ({
+    header: ['Tier', 'Servers', 'Tools changed', 'Tools new'],
+    rows: servers.byTier.map((row) => [row.tier, row.servers, row.drifted, row.waiting]),
+  });
   return (
     <Card
-      title="Registry"
+      title="Servers by tier and drift"
       aside={
-        <Link href="/servers" className="link">
-          Servers
-        </Link>
+        <span className="flex items-center gap-1">
+          <CsvButton name="servers" numbers={numbers} />
+          <Link href="/servers" className="link">
+            Servers
+          </Link>
+        </span>
       }
     >
-      <Facts>
-        {(['high', 'medium', 'low'] as const).map((tier) => (
-          <Fact key={tier} name={<TierBadge tier={tier} />}>
-            <span className="tabular">{plural(servers[tier], 'server')}</span>
-          </Fact>
-        ))}
-        {servers.disabled > 0 && <Fact name="Switched off">{plural(servers.disabled, 'server')}</Fact>}
+      <BarTable
+        caption="Servers by tier and drift"
+        nameHeading="Tier"
+        headings={['Servers', 'Changed']}
+        rows={servers.byTier.map((row) => ({
+          key: row.tier,
+          name: <TierBadge tier={row.tier} />,
+          parts: [
+            { look: 'solid', count: row.servers },
+            { look: 'hollow', count: row.drifted },
+          ],
+        }))}
+      />
+      <Facts className="mt-2.5 border-t pt-2.5">
         <Fact name="Changed definitions">
           {servers.drifted > 0 ? <Badge tone="danger">{`${servers.drifted} to look at`}</Badge> : 'none'}
         </Fact>
+        {servers.disabled > 0 && <Fact name="Switched off">{plural(servers.disabled, 'server')}</Fact>}
         <Fact name="Agents">{plural(agents.active, 'active agent')}</Fact>
       </Facts>
     </Card>

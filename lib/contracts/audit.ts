@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTimeSchema } from './shared-shapes.ts';
+import { isoTimeSchema, tierSchema } from './shared-shapes.ts';
 
 /** One entry of the log; `entry` is the exact text that was hashed (attacker text inside). */
 export const auditRowSchema = z.object({
@@ -85,6 +85,15 @@ export const overviewSchema = z.object({
     disabled: z.number().int(),
     toolsWaiting: z.number().int(),
     drifted: z.number().int(),
+    /** Active servers by their tier, with tools of theirs that changed and tools that nobody accepted yet. */
+    byTier: z.array(
+      z.object({
+        tier: tierSchema,
+        servers: z.number().int(),
+        drifted: z.number().int(),
+        waiting: z.number().int(),
+      }),
+    ),
   }),
   agents: z.object({ active: z.number().int(), revoked: z.number().int() }),
   log: z.object({ size: z.string(), waiting: z.number().int(), lastCheckpointAt: isoTimeSchema.nullable() }),

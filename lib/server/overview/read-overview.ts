@@ -48,15 +48,24 @@ async function readDay(tx: Tx): Promise<Overview['last24h']> {
 }
 
 async function readServers(tx: Tx): Promise<Overview['servers']> {
-  const rows = await tx.$queryRaw<Overview['servers'][]>`
-    SELECT (count(*) FILTER (WHERE status = 'active' AND tier = 'low'))::int AS low,
-      (count(*) FILTER (WHERE status = 'active' AND tier = 'medium'))::int AS medium,
-      (count(*) FILTER (WHERE status = 'active' AND tier = 'high'))::int AS high,
-      (count(*) FILTER (WHERE status = 'disabled'))::int AS disabled,
-      (SELECT count(*)::int FROM tools WHERE pin_state = 'new') AS "toolsWaiting",
-      (SELECT count(*)::int FROM tools WHERE pin_state = 'drifted') AS drifted
-    FROM servers`;
-  return rows[0] ?? { low: 0, medium: 0, high: 0, disabled: 0, toolsWaiting: 0, drifted: 0 };
+  const byTier = await tx.$queryRaw<Overview['servers']['byTier']>`
+    SELECT k.tier, count(DISTINCT s.id)::int AS servers, count(t.id) FILTER (WHERE t.pin_state = 'drifted')::int AS drifted,
+      count(t.id) FILTER (WHERE t.pin_state = 'new')::int AS waiting
+    FROM unnest(ARRAY['high', 'medium', 'low']) WITH ORDINALITY AS k (tier, place)
+      LEFT JOIN servers s ON s.tier::text = k.tier AND s.status = 'active' LEFT JOIN tools t ON t.server_id = s.id
+    GROUP BY k.tier, k.place ORDER BY k.place`;
+  const disabled = await tx.server.count({ where: { status: 'disabled' } });
+  const of = (tier: string) => byTier.find((row) => row.tier === tier)?.servers ?? 0;
+  const sum = (name: 'drifted' | 'waiting') => byTier.reduce((all, row) => all + row[name], 0);
+  return {
+    low: of('low'),
+    medium: of('medium'),
+    high: of('high'),
+    disabled,
+    toolsWaiting: sum('waiting'),
+    drifted: sum('drifted'),
+    byTier,
+  };
 }
 
 async function readAgents(tx: Tx): Promise<Overview['agents']> {
