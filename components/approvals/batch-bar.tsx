@@ -1,15 +1,15 @@
 'use client';
 
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { plural } from '#lib/client/format.ts';
 import { useLive } from '#lib/client/live.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
-import { BatchDialog } from './batch-dialog.tsx';
 import { type BatchItem, blockBatchApprove, blockBatchDeny } from './judge-batch.ts';
 import type { Selection } from './use-selection.ts';
 import type { Decision } from './use-vote.ts';
 
+const BatchDialog = lazy(() => import('./batch-dialog.tsx').then((file) => ({ default: file.BatchDialog })));
 type Opened = { readonly decision: Decision; readonly items: readonly BatchItem[] };
 
 /** What can be done with the selected requests. Opens a dialog that lists them; only that decides. */
@@ -50,12 +50,14 @@ export function BatchBar({ selection }: { readonly selection: Selection }) {
       </span>
       {blocked !== null && items.length > 1 && <p className="w-full text-ink-2 text-xs">{blocked}</p>}
       {opened !== null && (
-        <BatchDialog
-          decision={opened.decision}
-          items={opened.items}
-          onSent={selection.clear}
-          onClose={() => setOpened(null)}
-        />
+        <Suspense fallback={null}>
+          <BatchDialog
+            decision={opened.decision}
+            items={opened.items}
+            onSent={selection.clear}
+            onClose={() => setOpened(null)}
+          />
+        </Suspense>
       )}
     </section>
   );

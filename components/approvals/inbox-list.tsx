@@ -1,10 +1,10 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useImperativeHandle, useRef } from 'react';
+import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef } from 'react';
 import type { InboxItem } from './arrange-inbox.ts';
 import { InboxRow } from './inbox-row.tsx';
 import { SelectBox } from './select-box.tsx';
+import { useLineWindow } from './use-line-window.ts';
 import type { Selection } from './use-selection.ts';
 
 const HEADING_PX = 34;
@@ -27,44 +27,35 @@ type InboxListProps = {
 /** The lines of the inbox, of which only those in view exist in the document: a thousand are as quick as ten. */
 export function InboxList({ items, label, openId, onOpen, onCursor, onEnd, handle, selection }: InboxListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (at) => (items[at]?.kind === 'heading' ? HEADING_PX : ROW_PX),
-    getItemKey: (at) => items[at]?.id ?? at,
-    overscan: 8,
-    onChange: (instance) => {
-      const last = instance.getVirtualItems().at(-1);
-      if (last !== undefined && last.index >= items.length - 10) onEnd();
-    },
-  });
+  const heights = useMemo(() => items.map((item) => (item.kind === 'heading' ? HEADING_PX : ROW_PX)), [items]);
+  const { range, offsets, totalPx, show } = useLineWindow(scroller, heights);
   useImperativeHandle(handle, () => ({
     focusRow: (id) => {
       const at = items.findIndex((item) => item.id === id);
       if (at === -1) return;
-      virtual.scrollToIndex(at, { align: 'auto' });
-      // The line may not exist yet: it does after the virtualizer has rendered.
-      requestAnimationFrame(() =>
-        scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }),
-      );
+      show(at);
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
     },
   }));
+  const atEnd = range.to >= items.length - 2;
+  useEffect(() => {
+    if (atEnd) onEnd();
+  }, [atEnd, onEnd]);
   return (
     <div
       ref={scroller}
       className="min-h-0 flex-1 overflow-y-auto max-desk:max-h-[calc(100dvh-13rem)] max-desk:min-h-64"
     >
-      <ul aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, key, size, start }) => {
-          const item = items[index];
-          if (item === undefined) return null;
+      <ul aria-label={label} className="relative" style={{ height: totalPx }}>
+        {items.slice(range.from, range.to).map((item, nth) => {
+          const index = range.from + nth;
           return (
             <li
-              key={key}
+              key={item.id}
               aria-setsize={items.length}
               aria-posinset={index + 1}
               className="absolute inset-x-0 top-0"
-              style={{ height: size, transform: `translateY(${start}px)` }}
+              style={{ height: heights[index], transform: `translateY(${offsets[index] ?? 0}px)` }}
             >
               {item.kind === 'heading' ? (
                 <h2 className="flex h-full items-end justify-between gap-3 border-b px-4 pb-1.5 font-medium text-2xs text-ink-3">

@@ -82,15 +82,15 @@ export function Inbox({ openId, onOpen }: InboxProps) {
     '/': () => field.current?.select(),
   });
 
-  const more = () => {
-    if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
-  };
   // Waiting requests are sorted by risk across all of them, and a filter is asked of all: every page is needed, not only
   // the first. A refetch cancels a page on its way, so this asks again whenever the line falls quiet; after a failure the
   // poll does.
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
   const incomplete = hasNextPage && !isFetching && !isFetchNextPageError && rows.length < MOST_ROWS;
   const needsAll = folder === 'pending' || filter.trim() !== '';
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
   useEffect(() => {
     if (needsAll && incomplete) void fetchNextPage();
   }, [needsAll, incomplete, fetchNextPage]);

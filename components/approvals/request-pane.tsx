@@ -6,8 +6,8 @@ import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
-import { Skeleton } from '#components/ui/skeleton.tsx';
 import { problemOf } from '#lib/client/api.ts';
+import { RequestPlaceholder } from './request-placeholder.tsx';
 import { RequestView } from './request-view.tsx';
 import { useApproval } from './use-approval.ts';
 
@@ -68,18 +68,9 @@ export function RequestPane({ id, onClose }: RequestPaneProps) {
     );
   }
   return (
-    <div aria-busy="true">
+    <>
       {back}
-      <span role="status" className="sr-only">
-        Loading the request
-      </span>
-      <div className="grid gap-4 px-4 py-5 sm:px-7">
-        <Skeleton className="h-5 w-44" />
-        <Skeleton className="h-7 w-80 max-w-full" />
-        <Skeleton className="h-4 w-3/4" />
-        <Skeleton className="mt-2 h-48 rounded-lg" />
-        <Skeleton className="h-16 rounded-lg" />
-      </div>
-    </div>
+      <RequestPlaceholder />
+    </>
   );
 }

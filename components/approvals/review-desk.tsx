@@ -1,12 +1,18 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { useCallback } from 'react';
+import { lazy, Suspense, useCallback, useEffect } from 'react';
 import { cx } from '#components/ui/class-names.ts';
 import { Inbox } from './inbox.tsx';
 import { NothingOpen } from './nothing-open.tsx';
-import { RequestPane } from './request-pane.tsx';
+import { RequestPlaceholder } from './request-placeholder.tsx';
 import { addressOf } from './use-inbox-address.ts';
+
+const loadPane = () => import('./request-pane.tsx').then((file) => ({ default: file.RequestPane }));
+/** The list is read first; what shows one request comes beside it. */
+const RequestPane = lazy(loadPane);
+/** So soon after the list stands still, the code of a request is fetched: opening the first one must not wait for it. */
+const KEEP_READY_MS = 1000;
 
 /** Which request the address names. */
 function openIdOf(pathname: string): string | null {
@@ -20,6 +26,10 @@ export function ReviewDesk() {
   // The address changes without asking the server for a page: opening a request costs one API call and no more.
   const open = useCallback((id: string) => window.history.pushState(null, '', addressOf(id)), []);
   const close = useCallback(() => window.history.pushState(null, '', addressOf(null)), []);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPane().catch(() => undefined), KEEP_READY_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="desk:grid desk:h-full desk:grid-cols-[22.5rem_minmax(0,1fr)]">
       <div
@@ -31,7 +41,13 @@ export function ReviewDesk() {
         <Inbox openId={openId} onOpen={open} />
       </div>
       <div className={cx('min-h-0 min-w-0', openId === null && 'max-desk:hidden')}>
-        {openId === null ? <NothingOpen /> : <RequestPane key={openId} id={openId} onClose={close} />}
+        {openId === null ? (
+          <NothingOpen />
+        ) : (
+          <Suspense fallback={<RequestPlaceholder />}>
+            <RequestPane key={openId} id={openId} onClose={close} />
+          </Suspense>
+        )}
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Problem, problemSchema } from '#lib/contracts/problems.ts';
+import { type Problem, problemSchema } from '#lib/contracts/problem-shape.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { noteServerTime } from './time.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { APPROVAL_STATES } from '#lib/core/approvals/states.ts';
-import { escalationStepSchema, factorSchema } from './policies.ts';
+import { escalationStepSchema, factorSchema } from './hold-terms.ts';
 import { actionClassSchema, hexDigestSchema, idSchema, isoTimeSchema, pageOf, tierSchema } from './shared-shapes.ts';
 
 export const approvalStatusSchema = z.enum(APPROVAL_STATES);

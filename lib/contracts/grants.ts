@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { factorSchema } from './policies.ts';
+import { factorSchema } from './hold-terms.ts';
 import {
   actionClassSchema,
   hexDigestSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Rule } from '#lib/core/policies/rule.ts';
 import { WEEKDAYS } from '#lib/core/policies/rule.ts';
+import { escalationStepSchema, factorSchema, groupsSchema } from './hold-terms.ts';
 import {
   actionClassSchema,
   idSchema,
@@ -13,15 +14,9 @@ import {
 
 /** A name or a glob with `*` and `?`. */
 const patternsSchema = z.array(z.string().min(1).max(200)).min(1).max(100);
-const groupsSchema = z.array(z.string().min(1).max(64)).min(1).max(20);
 const clockSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 08:30');
 const decisionSchema = z.enum(['allow', 'hold', 'deny']);
 
-export const factorSchema = z.strictObject({ groups: groupsSchema, count: z.number().int().min(1).max(20) });
-export const escalationStepSchema = z.strictObject({
-  afterS: z.number().int().min(1).max(86_400),
-  groups: groupsSchema,
-});
 const timeWindowSchema = z.strictObject({
   zone: z.string().min(1).max(64),
   days: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional(),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type Problem, problemSchema } from './problem-shape.ts';
 
 /**
  * Every error code there is: HTTP status (RFC 9457 problem), JSON-RPC code for methods without `isError`,
@@ -395,16 +395,7 @@ export const PROBLEMS = {
 /** A code of the table above, kebab-case. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** RFC 9457 problem document with our `code` and `next`. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string(),
-  next: z.string(),
-});
-export type Problem = z.infer<typeof problemSchema>;
+export { type Problem, problemSchema };
 
 /** Builds the problem document of a code; `detail` must never carry arguments, tokens or rule text. */
 export function problem(code: ProblemCode, detail?: string): Problem {

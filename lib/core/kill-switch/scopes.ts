@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../result.ts';
 import { type ActionClass, isActionClass, isTier, type Tier } from '../risk/types.ts';
-import { isName, isToolName } from '../servers/names.ts';
+import { isName, isToolName } from '../servers/name-rules.ts';
 
 /** What one kill covers. */
 export type KillScope =

@@ -1,6 +1,6 @@
 // Server-only. A rule as countersign.yaml writes it, and the same rule as policy versions store it.
 import { z } from 'zod';
-import { factorSchema } from '#lib/contracts/policies.ts';
+import { factorSchema } from '#lib/contracts/hold-terms.ts';
 import { actionClassSchema, nameSchema, tierSchema } from '#lib/contracts/shared-shapes.ts';
 import { compileCondition } from '#lib/core/policies/condition.ts';
 import { type Rule, WEEKDAYS } from '#lib/core/policies/rule.ts';

@@ -1,7 +1,7 @@
 // Server-only. A grant as the database has it, and as terms that people agree to.
 import { z } from 'zod';
 import { GRANT_STATES } from '#lib/contracts/grants.ts';
-import { factorSchema } from '#lib/contracts/policies.ts';
+import { factorSchema } from '#lib/contracts/hold-terms.ts';
 import { actionClassSchema, tierSchema } from '#lib/contracts/shared-shapes.ts';
 import type { GrantTerms } from '#lib/core/grants/grant.ts';
 
