@@ -43,7 +43,7 @@ test('the list moves on by one for every period, and a round keeps the list it b
 });
 
 test('nobody who was told is ever untold while time goes on', () => {
-  const people = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 0, maxLength: 6 });
+  const people = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 0, maxLength: 6 });
   fc.assert(
     fc.property(
       people,

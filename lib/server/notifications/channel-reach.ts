@@ -1,7 +1,7 @@
 // Server-only. The allowlist entries that a channel needs. They are of the identity `notifications`, never the gateway's.
 import { isIP } from 'node:net';
 import type { EgressEntryInput } from '#lib/contracts/egress.ts';
-import { entriesFor, NOTIFICATIONS_IDENTITY } from '#lib/core/egress/entries-for.ts';
+import { NOTIFICATIONS_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { type ConfigRefusal, type ConfigWrite, refuse } from '../db/config-write.ts';
@@ -41,17 +41,24 @@ function reachedBy(config: StoredConfig): readonly string[] {
   }
 }
 
-/** The entries with which the channel reaches all that it should, and whether each of them is covered now. */
+type Needed = EgressEntryInput & { readonly listed: boolean };
+
+/**
+ * The entries with which the channel reaches all that it should: those in force as they stand, and for the rest what would
+ * have to be added. Only with a resolver is the range of a private host known; lists do without, because a resolver may be slow.
+ */
 export async function entriesNeeded(
   tx: Tx,
   channel: { readonly name: string; readonly config: StoredConfig },
-  lookup?: Lookup,
-): Promise<Result<readonly (EgressEntryInput & { readonly listed: boolean })[], ConfigRefusal>> {
+  lookup: Lookup = async () => [],
+): Promise<Result<readonly Needed[], ConfigRefusal>> {
   const listed = await loadEntries(tx, NOTIFICATIONS_IDENTITY);
   const nowMs = Date.now();
-  const needed: (EgressEntryInput & { listed: boolean })[] = [];
+  const needed: Needed[] = [];
   for (const url of reachedBy(channel.config)) {
-    const suggested = await suggestEntry(url, channel.name, lookup);
+    const judged = judgeUrl(url, listed, nowMs);
+    // Public, and the same for everybody: they are not asked of a resolver.
+    const suggested = await suggestEntry(url, channel.name, judged.ok || isPushService(url) ? async () => [] : lookup);
     if (!suggested.ok) return err(suggested.error);
     const entry = {
       ...suggested.value,
@@ -60,20 +67,22 @@ export async function entriesNeeded(
       identity: NOTIFICATIONS_IDENTITY,
       reason: `Notification channel ${channel.name}`,
     };
-    const isListed = judgeUrl(url, entriesFor(listed, NOTIFICATIONS_IDENTITY), nowMs).ok;
-    needed.push({ ...entry, listed: isListed });
+    if (!judged.ok) needed.push({ ...entry, listed: false });
+    else {
+      const { host, pathPrefix: path, cidr = null } = judged.value.entry;
+      needed.push({ ...entry, host, path, cidr, listed: true });
+    }
   }
   return ok(needed);
 }
+
+const isPushService = (url: string) => PUSH_SERVICES.includes(url);
 
 /**
  * The entries that a channel lacks. Of web push one service that is listed is enough: which browsers people may use is the
  * admin's to say.
  */
-export function missingOf(
-  config: StoredConfig,
-  needed: readonly (EgressEntryInput & { readonly listed: boolean })[],
-): readonly EgressEntryInput[] {
+export function missingOf(config: StoredConfig, needed: readonly Needed[]): readonly EgressEntryInput[] {
   if (config.kind === 'web-push' && needed.some((one) => one.listed)) return [];
   return needed.flatMap(({ listed, ...entry }) => (listed ? [] : [entry]));
 }

@@ -16,6 +16,7 @@ import {
   writeConfig,
 } from '../db/config-write.ts';
 import type { Tx } from '../db/tx.ts';
+import { systemLookup } from '../egress/resolve-host.ts';
 import { confirmChannelReach, entriesNeeded, missingOf } from './channel-reach.ts';
 import { type Channel, lockChannel, type StoredConfig, toChannel } from './channel-rows.ts';
 import { type ChannelSecrets, newWebhookSecret, sealChannelSecrets } from './channel-secrets.ts';
@@ -40,7 +41,7 @@ export async function createChannel(
   if (!made.ok) return made;
   const { config, secrets, shown } = made.value;
   // Before the transaction: naming an entry resolves the host, which waits for a stranger.
-  const needed = await entriesNeeded(deps.prisma, { name: input.name, config });
+  const needed = await entriesNeeded(deps.prisma, { name: input.name, config }, systemLookup);
   if (!needed.ok) return needed;
   return writeConfig<Saved, ConfigRefusal>(deps, actor, async (write) => {
     const taken = await isTaken(write.tx, input.name, config.kind);
@@ -143,7 +144,11 @@ async function missingAfter(
   if (row === null) return refuse('not-found');
   const made = newConfig(patch.config, toChannel(deps.keys, row));
   if (!made.ok) return made;
-  const needed = await entriesNeeded(deps.prisma, { name: patch.name ?? row.name, config: made.value.config });
+  const needed = await entriesNeeded(
+    deps.prisma,
+    { name: patch.name ?? row.name, config: made.value.config },
+    systemLookup,
+  );
   return needed.ok ? ok(missingOf(made.value.config, needed.value)) : needed;
 }
 
