@@ -95,6 +95,20 @@ test('where somebody is to be asked, a first-seen host waits, and its page is on
   await expect(ben.getByRole('listitem').filter({ hasText: 'new.example.com' })).toBeVisible();
   await ben.getByRole('link', { name: 'Decide' }).click();
   await expect(ben.getByRole('article')).toContainText('new.example.com');
+
+  // Let pass for a while: for this one host and port, whatever else is unticked.
+  await ben.getByRole('button', { name: 'Propose a grant…' }).click();
+  const grant = ben.getByRole('dialog');
+  await expect(grant.getByText('Connections of crawler to this one host and port.')).toBeVisible();
+  await expect(grant.getByRole('checkbox', { name: 'args.host == "new.example.com"' })).toBeDisabled();
+  await grant.getByLabel('Why').fill('the crawler asks for it all day');
+  await grant.getByRole('button', { name: 'Propose' }).click();
+  await expect(grant.getByText('The grant is in force.')).toBeVisible();
+  const requests = await stack.prisma.approvalRequest.count();
+  // The name does not exist: what is let through ends there, without anybody being asked.
+  await eventually('a connection that asks nobody', async () => (await knock(443, 'new.example.com')) === 403);
+  expect(await stack.prisma.approvalRequest.count()).toBe(requests);
+  expect(await stack.prisma.grant.count({ where: { uses: { gt: 0 } } })).toBe(1);
 });
 
 test('a destination is added by hand after its sentence was read, and a bad one is refused in place', async ({
