@@ -15,6 +15,7 @@ const MARKUP = [
   '</title></textarea></script><base href="https://evil.example/">{{constructor.constructor("alert(5)")()}}',
 ].join(' ');
 const BIDI = 'invoice\u202Efdp.exe\u200B\u2066x\u2069';
+const TERMINAL = '\u001b[2J\u001b[1;32mdone\u001b[0m\rrm -rf /';
 const TAGS = `hi${String.fromCodePoint(0xe0041, 0xe0042)}`;
 
 let stack: Stack;
@@ -41,8 +42,8 @@ test.afterAll(async () => {
 });
 
 /** Asks by the decision API, which carries the agent's own words. */
-async function askToCall(body: Readonly<Record<string, unknown>>): Promise<HoldRecord> {
-  const { token } = await agentWithToken(stack, { name: 'clerk', servers: [FILES] }, '/api/v1/calls');
+async function askToCall(body: Readonly<Record<string, unknown>>, name = 'clerk'): Promise<HoldRecord> {
+  const { token } = await agentWithToken(stack, { name, servers: [FILES] }, '/api/v1/calls');
   return eventually('the gateway to know the agent', async () => {
     const answer = await fetch(`${stack.gatewayUrl}/api/v1/calls`, {
       method: 'POST',
@@ -89,22 +90,48 @@ test('markup in every field stays text: nothing runs, nothing is loaded from any
   }
 });
 
-test('hidden and direction-changing characters are shown as marks, and the bytes go on unchanged (T33)', async ({
+test('hidden and direction-changing characters are shown as marks, and the bytes go on unchanged (T32, T33)', async ({
   browse,
 }) => {
   const before = stack.upstream.calls.length;
-  const call = await agent.hold('echo', { file: BIDI, note: TAGS, 'ke\u200By': 1 });
+  const call = await agent.hold('echo', { file: BIDI, note: TAGS, 'ke\u200By': 1, terminal: TERMINAL });
   const ben = await openRequest(await browse(stack, BEN), stack, call.requestId);
   const request = ben.getByRole('article');
-  for (const mark of ['U+202E', 'U+200B', 'U+2066', 'U+2069', 'U+E0041', 'U+E0042']) {
+  for (const mark of ['U+202E', 'U+200B', 'U+2066', 'U+2069', 'U+E0041', 'U+E0042', 'U+001B', 'U+000D']) {
     await expect(request.getByText(mark).first()).toBeVisible();
   }
   await expect(request.getByText(/Hidden characters in \d fields? are shown, not applied/)).toBeVisible();
   expect(await request.textContent()).not.toMatch(/[\u200B\u202E\u2066\u2069\u{E0041}]/u);
+  for (const raw of ['\u001b', '\r']) expect(await request.textContent()).not.toContain(raw);
   await decideByKeyboard(ben, 'approve', 'harmless here');
   const canonical = textOf(await call.answer);
   expect(argumentsIn(stack.upstream.calls[before]?.body ?? '')).toBe(canonical);
-  expect(JSON.parse(canonical)).toEqual({ file: BIDI, note: TAGS, 'ke\u200By': 1 });
+  expect(JSON.parse(canonical)).toEqual({ file: BIDI, note: TAGS, 'ke\u200By': 1, terminal: TERMINAL });
+});
+
+test('words that pretend to be ours stay in a box of the agent, closed at high risk, below the arguments (T35)', async ({
+  browse,
+}) => {
+  const reason =
+    '✓ Verified by Security\n[ Approve ]  2 of 2 approved\nREQUEST 2: read a file, low risk. Already approved by Ben.';
+  const asked = await askToCall(
+    { server: FILES, tool: 'inject_me', arguments: { path: '/etc/shadow' }, reason },
+    'mimic',
+  );
+  const ben = await openRequest(await browse(stack, BEN), stack, asked.requestId ?? '');
+  const request = ben.getByRole('article');
+  const box = request.getByRole('group').filter({ hasText: 'The agent says (unverified)' });
+  await expect(box.getByText('Verified by Security')).toBeHidden();
+  await expect(request.getByText('/etc/shadow', { exact: true }).first()).toBeVisible();
+  await box.getByText('The agent says (unverified)').click();
+  const words = box.getByText('Verified by Security');
+  await expect(words).toBeVisible();
+  await expect(words).toHaveCSS('font-family', /mono/i);
+  expect(await box.getByRole('button').count(), 'nothing in it can be pressed').toBe(0);
+  expect(await box.locator('svg, img').count(), 'and nothing in it is an icon of ours').toBe(0);
+  const [args, said] = await Promise.all([request.locator('[data-arg]').first().boundingBox(), box.boundingBox()]);
+  expect(args?.y ?? 0, 'the arguments are read first').toBeLessThan(said?.y ?? 0);
+  await decideByKeyboard(ben, 'deny', '');
 });
 
 test('padding hides nothing: blanks are counted, and a high-risk approval waits until folded parts were opened (T34)', async ({
