@@ -63,7 +63,7 @@ const FIND_BY_ID_SQL = `SELECT ${HELD_REQUEST_COLUMNS} FROM approval_requests r 
 const LIMITS_SQL = `SELECT
   (SELECT count(*)::int FROM approval_requests WHERE agent_id = $1 AND status = 'pending'
     AND id IS DISTINCT FROM $10::uuid
-    AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NULL)) AS pending,
+    AND NOT EXISTS (SELECT FROM calibration_plants p WHERE p.call_id = approval_requests.call_id)) AS pending,
   (SELECT count(*)::int FROM (
     SELECT r.decided_at, first_value(r.decided_at) OVER (ORDER BY r.decided_at DESC) AS last FROM approval_requests r
     WHERE r.agent_id = $1 AND r.server_id = $11 AND r.tool_name = $5 AND r.status = 'denied'
@@ -84,7 +84,7 @@ const INSERT_SQL = `WITH opened AS (
       $17, $18, $19, $20::tier, $21, $22, $23::int, $24::int, $25::bigint, $26, t.now + make_interval(secs => $27), $28::int,
       $29::jsonb, $30, $31::int, $32::int, $33::jsonb, $34::text[], $35::boolean, t.now,
       t.now + make_interval(secs => ($33::jsonb->0->>'afterS')::float8),
-      (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1, $39
+      reviewers_apart() = 1, $39
     FROM (SELECT clock_timestamp() AS now) t
     ON CONFLICT (attach_key) WHERE status IN ('pending', 'approved') DO NOTHING
     RETURNING ${HELD_REQUEST_COLUMNS}

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
+import pg from 'pg';
 import { commitmentOf } from '#lib/core/calibration/commitment.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import { listRequests } from '#lib/server/approvals/list-requests.ts';
+import { openRequest } from '#lib/server/approvals/open-request.ts';
 import { readRequest } from '#lib/server/approvals/read-request.ts';
 import { changeCalibration } from '#lib/server/calibration/calibration-settings.ts';
 import { judgePlants } from '#lib/server/calibration/judge-plants.ts';
@@ -12,16 +14,20 @@ import { openPlants } from '#lib/server/calibration/open-plants.ts';
 import { planPlants, plantSoon } from '#lib/server/calibration/plan-plants.ts';
 import { readCalibration } from '#lib/server/calibration/read-calibration.ts';
 import { kill } from '#lib/server/kill-switch/kill.ts';
+import { loadSnapshot } from '#lib/server/snapshot/load-snapshot.ts';
 import { makeAgent } from '#tests/fixtures/agents.ts';
+import { PLAIN_TERMS } from '#tests/fixtures/hold-terms.ts';
 import { type Installation, openInstallation, recordedEvents, withRoles } from '#tests/fixtures/installation.ts';
 import { addPerson } from '#tests/fixtures/people.ts';
 import { plantNow, switchPlantingOn } from '#tests/fixtures/plants.ts';
 
 let at: Installation;
 let ben: HumanPrincipal;
+let cleo: HumanPrincipal;
 before(async () => {
   at = await openInstallation();
   ben = await addPerson(at, 'ben');
+  cleo = await addPerson(at, 'cleo');
   await makeAgent(at, { name: 'release-bot', pendingCap: 1 });
 });
 after(() => at?.close());
@@ -99,7 +105,7 @@ test('inside the undo window an approval is not judged yet, and a veto of it is 
   const plant = await plantNow(at);
   await decide(plant, 'approve');
   assert.equal(await judge(), 0);
-  const cast = await castVote(at, at.admin, { ...plant, decision: 'deny' }, 'veto');
+  const cast = await castVote(at, cleo, { ...plant, decision: 'deny' }, 'veto');
   assert.ok(cast.ok, cast.ok ? '' : cast.error.code);
   await at.prisma.settings.update({ where: { id: 1 }, data: { undoHighS: 0 } });
   assert.equal(await judge(), 1);
@@ -108,7 +114,7 @@ test('inside the undo window an approval is not judged yet, and a veto of it is 
     new Map(results.map((one) => [one.personId, one.caught])),
     new Map([
       [ben.id, false],
-      [at.admin.id, true],
+      [cleo.id, true],
     ]),
   );
 });
@@ -125,14 +131,34 @@ test('a plant that nobody decides expires like any other, and counts for nobody'
 
 test('a plant takes no place under the cap of the agent in whose name it asks', async () => {
   const plant = await plantNow(at);
-  const held = await at.prisma.$queryRaw<{ pending: number }[]>`
-    SELECT count(*)::int AS pending FROM approval_requests WHERE status = 'pending'
-      AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NULL)`;
-  assert.equal(held[0]?.pending, 0);
-  const second = await plantNow(at);
-  assert.notEqual(second.requestId, plant.requestId, 'one agent of one place, two plants');
-  for (const one of [plant, second]) await decide(one, 'deny');
-  await judge();
+  const args = { value: {}, canonical: '{}', hash: sha256Hex('{}') };
+  const pool = new pg.Pool({ connectionString: at.url, max: 1 });
+  const snapshot = await loadSnapshot(pool);
+  const [listed] = snapshot.agents.values();
+  const server = snapshot.servers.get('build-tools');
+  const tool = server?.tools.get('run_command');
+  assert.ok(listed?.pendingCap === 1 && server && tool);
+  const target = { server, tool, tier: tool.tier, actionClass: tool.actionClass };
+  const opened = await openRequest(pool, at.keys, {
+    callId: randomUUID(),
+    principal: { kind: 'agent', audience: '/mcp', ...listed },
+    target,
+    args,
+    session: null,
+    onBehalfOf: null,
+    via: 'mcp',
+    rule: 'default-high',
+    policyVersion: 0,
+    terms: PLAIN_TERMS,
+    matched: [],
+    tainted: false,
+    reason: null,
+    onlyRequestId: null,
+  });
+  await pool.end();
+  assert.equal(opened.kind, 'opened', 'its one place is free for a real call');
+  await decide(plant, 'deny');
+  assert.equal(await judge(), 1);
 });
 
 test('a kill voids an open plant; one that is due waits until it is lifted', async () => {

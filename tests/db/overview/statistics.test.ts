@@ -39,7 +39,8 @@ const lastColumn = async (reader = at.admin) => {
   const { flow, waits, ...rest } = await readStatistics(at.prisma, reader, '24h');
   const column = flow.at(-1);
   assert.ok(column);
-  return { ...column, wait: waits.at(-1), ...rest };
+  const decided = waits.reduce((sum, wait) => sum + wait.decided, 0);
+  return { ...column, wait: waits.at(-1), decided, ...rest };
 };
 const decide = async (request: { readonly id: string; readonly digest: string }, decision: 'approve' | 'deny') => {
   const cast = await castVote(at, ben, { requestId: request.id, digest: request.digest, decision });
@@ -119,8 +120,8 @@ test('a plant counts while it could still be a call, and no more once it is judg
   await count();
   const after = await lastColumn();
   assert.deepEqual(
-    [after.held, after.denied, after.calls.high, after.wait?.decided, after.reviewers[0]?.denied],
-    [before.held, before.denied, before.calls.high, before.wait?.decided, before.reviewers[0]?.denied],
+    [after.held, after.denied, after.calls.high, after.decided, after.reviewers[0]?.denied],
+    [before.held, before.denied, before.calls.high, before.decided, before.reviewers[0]?.denied],
   );
 });
 
