@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { DEFAULT_PREFERENCES } from '#lib/core/notifications/preferences.ts';
+import type { Dispatcher } from '#lib/server/notifications/dispatcher.ts';
 import { changePreferences } from '#lib/server/notifications/preferences.ts';
 import { changeChannel } from '#lib/server/notifications/save-channel.ts';
 import { type MailServer, startMailServer } from '#tests/fakes/mail-server.ts';
 import { makeEvent, recordEvents } from '#tests/fixtures/audit-log.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
-import { addChannel, type Notified, openNotified } from '#tests/fixtures/notifications.ts';
+import { addChannel, makeDispatcher, type Notified, openNotified } from '#tests/fixtures/notifications.ts';
 import { addPerson, CONSOLE_URL } from '#tests/fixtures/people.ts';
 
 const SECRET = 'smtp-secret-canary-0001';
@@ -118,17 +119,18 @@ test('mail that a server was down for arrives when it is up, as the same message
   const [before] = await notified.outbox();
   assert.deepEqual([before?.state, before?.why], ['waiting', 'The mail server could not be reached.']);
   server = await startMailServer({ password: SECRET, port });
-  const other = await openNotified(at, { ca: server.ca });
-  await other.sendLater();
+  await at.prisma.$executeRaw`UPDATE notification_deliveries SET due_at = clock_timestamp()`;
+  const other = makeDispatcher(at, { ca: server.ca });
+  await sendWith(other);
   assert.equal(server.mails[0]?.parsed.messageId, `<${before?.id}@countersign.invalid>`);
   await other.close();
 });
 
 test('a server whose certificate nobody vouches for gets neither the password nor a mail', async () => {
-  const stranger = await openNotified(at, { ca: (await startAndClose()).ca });
+  const stranger = makeDispatcher(at, { ca: (await startAndClose()).ca });
   await calls.hold();
   await notified.tell();
-  await stranger.send();
+  await sendWith(stranger);
   assert.equal(server.mails.length, 0);
   const [row] = await notified.outbox();
   assert.equal(row?.state, 'waiting');
@@ -150,10 +152,12 @@ test('past the hourly cap one mail stands for those that wait', async () => {
     reason: 'set by the test',
   });
   assert.ok(capped.ok, JSON.stringify(capped));
-  const fresh = await openNotified(at, { ca: server.ca });
-  for (let n = 0; n < 4; n++) await calls.hold();
-  await fresh.tell();
-  await fresh.send();
+  const fresh = makeDispatcher(at, { ca: server.ca });
+  for (const burst of [1, 3]) {
+    for (let n = 0; n < burst; n++) await calls.hold();
+    await notified.tell();
+    await sendWith(fresh);
+  }
   assert.deepEqual(
     server.mails.map((mail) => mail.parsed.subject),
     ['High: shell on host waits for a decision', 'High: shell on host waits for a decision - 2 more wait'],
@@ -182,6 +186,11 @@ test('a kept password goes to no other server, and none goes without TLS', async
     assert.equal(refused.ok ? 'changed' : refused.error.code, 'invalid-request', JSON.stringify(more));
   }
 });
+
+async function sendWith(dispatcher: Dispatcher): Promise<void> {
+  await dispatcher.run();
+  await dispatcher.drain();
+}
 
 async function startAndClose(): Promise<MailServer> {
   const other = await startMailServer();

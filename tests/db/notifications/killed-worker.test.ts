@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { childEnvironment } from '#lib/server/env.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
-import { addChannel, type Notified, openNotified } from '#tests/fixtures/notifications.ts';
+import { addChannel, makeDispatcher, type Notified, openNotified } from '#tests/fixtures/notifications.ts';
 
 const PROCESS = new URL('../../fixtures/dispatcher-process.ts', import.meta.url).pathname;
 const LEASE_MS = 1_500;
@@ -73,8 +73,8 @@ test('a worker that comes back after its lease ran out undoes nothing', async ()
   arrived = Promise.withResolvers();
   await calls.hold();
   await notified.tell();
-  const late = await openNotified(at, { leaseMs: LEASE_MS });
-  await late.dispatcher.run();
+  const late = makeDispatcher(at, { leaseMs: LEASE_MS });
+  await late.run();
   await arrived.promise;
   await at.prisma.$executeRaw`
     UPDATE notification_deliveries SET lease_until = clock_timestamp() WHERE state = 'sending'`;
@@ -83,7 +83,7 @@ test('a worker that comes back after its lease ran out undoes nothing', async ()
   const before = await notified.outbox();
   assert.equal(before.at(-1)?.state, 'delivered');
   server.closeAllConnections();
-  await late.dispatcher.drain();
+  await late.drain();
   assert.deepEqual(await notified.outbox(), before);
   await late.close();
 });

@@ -207,7 +207,7 @@ test('an endpoint inside the network or at a metadata service is refused, and no
     assert.equal(wire.connections(), 0);
     const planted = await at.prisma.pushSubscription.findMany({ where: { service: 'planted' } });
     assert.ok(planted.length === 8 && planted.every((one) => one.lastError !== null));
-    assert.deepEqual((await notified.outbox()).map(({ state }) => state).sort(), ['delivered', 'delivered']);
+    assert.deepEqual((await notified.outbox()).map(({ state }) => state).sort(), ['dead', 'delivered']);
   } finally {
     await at.prisma.pushSubscription.deleteMany({ where: { service: 'planted' } });
     await wire.close();
