@@ -19,6 +19,8 @@ export type KnownSecrets = {
   minted(owner: SecretOwner, token: string, expiresAtMs: number): void;
   /** Reads the vault again when the configuration has another version than at the last reading; returns at once. */
   at(configVersion: bigint): void;
+  /** Reads no more, and waits for a reading that is under way. Close it before the database. */
+  close(): Promise<void>;
 };
 
 type Row = {
@@ -53,7 +55,8 @@ export async function createKnownSecrets(deps: {
   const mintedTokens = new Map<string, Known & { readonly untilMs: number }>();
   let index = indexFingerprints<SecretOwner>([]);
   let readVersion: bigint | null = null;
-  let reading = false;
+  let reading: Promise<void> | null = null;
+  let closed = false;
 
   const indexAgain = () => {
     for (const [id, { untilMs }] of mintedTokens) if (untilMs <= now()) mintedTokens.delete(id);
@@ -110,18 +113,21 @@ export async function createKnownSecrets(deps: {
       indexAgain();
     },
     at: (configVersion) => {
-      if (reading || configVersion === readVersion) return;
-      reading = true;
-      read().then(
+      if (closed || reading !== null || configVersion === readVersion) return;
+      reading = read().then(
         () => {
           readVersion = configVersion;
-          reading = false;
+          reading = null;
         },
         (error: unknown) => {
-          reading = false;
+          reading = null;
           log.error({ err: error }, 'the vault could not be read, so calls are compared with what it held before');
         },
       );
+    },
+    close: async () => {
+      closed = true;
+      await reading;
     },
   };
 }

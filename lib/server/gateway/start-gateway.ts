@@ -196,6 +196,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await upstreams.close();
     await killFile.close();
     await attempts.close();
+    await knownSecrets.close();
     await prisma.$disconnect();
     await door.close();
   };
