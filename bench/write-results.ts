@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { GOALS, meetsGoal } from './fixtures/goals.ts';
+import { GOALS, goalOf, meetsGoal } from './fixtures/goals.ts';
 
 const RESULTS = z.object({
   commit: z.string(),
@@ -68,7 +68,7 @@ function readable(results: Results): string {
 }
 
 function goalCells(key: string, value: number): string {
-  const goal = GOALS[key];
+  const goal = goalOf(key);
   const text = goal === undefined ? '' : `${goal.kind === 'at-most' ? '≤' : '≥'} ${goal.value}`;
   const met = meetsGoal(key, value);
   return `${text} | ${met === null ? '' : met ? 'met' : 'missed'}`;

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { heading, run } from './stages.ts';
 
 /** Shortest first, so that a broken set-up shows early. */
-const ORDER = ['policy', 'start', 'approval', 'kill', 'holds', 'gateway', 'audit'];
+const ORDER = ['policy', 'start', 'approval', 'console', 'kill', 'holds', 'gateway', 'audit'];
 
 const asked = process.argv.slice(2);
 const names = asked.filter((word) => !word.startsWith('-') && !/^\d/.test(word));

@@ -1,0 +1,41 @@
+// How much script a page costs, as Chromium received it: compressed, over the wire, with nothing cached.
+import type { Browser } from '@playwright/test';
+import { freshContext, type Session } from './open-browser.ts';
+
+export type ScriptBytes = {
+  /** What the page names itself: without it nothing can be used. */
+  readonly initialKb: number;
+  /** All that came until the page was quiet, with what it fetches afterwards by itself. */
+  readonly totalKb: number;
+};
+
+const QUIET_MS = 1500;
+
+export async function scriptBytes(browser: Browser, session: Session | null, url: string): Promise<ScriptBytes> {
+  const context = await freshContext(browser, session);
+  try {
+    const page = await context.newPage();
+    const devTools = await context.newCDPSession(page);
+    await devTools.send('Network.enable');
+    const scripts = new Map<string, string>();
+    const bytes = new Map<string, number>();
+    devTools.on('Network.responseReceived', ({ requestId, type, response }) => {
+      if (type === 'Script') scripts.set(requestId, new URL(response.url).pathname);
+    });
+    devTools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const path = scripts.get(requestId);
+      if (path !== undefined) bytes.set(path, encodedDataLength);
+    });
+    const answer = await page.goto(url, { waitUntil: 'load' });
+    const html = (await answer?.text()) ?? '';
+    const named = new Set(
+      [...html.matchAll(/<(?:script|link)[^>]+(?:src|href)="([^"?]+\.js)/g)].map(([, path]) => path),
+    );
+    await page.waitForTimeout(QUIET_MS);
+    const kb = (of: (path: string) => boolean) =>
+      [...bytes].filter(([path]) => of(path)).reduce((sum, [, size]) => sum + size, 0) / 1024;
+    return { initialKb: kb((path) => named.has(path)), totalKb: kb(() => true) };
+  } finally {
+    await context.close();
+  }
+}
