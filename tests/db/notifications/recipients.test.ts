@@ -89,6 +89,7 @@ test('the groups that the rule asks are told; not others, and never the agent’
   await calls.hold({ terms: ops });
   await deliver();
   assert.deepEqual(told(), ['ben', 'cyd']);
+  assert.ok(!(await notified.outbox()).some(({ email }) => email === at.admin.email), 'not even put in the outbox');
   server.mails.length = 0;
   await calls.hold();
   await deliver();
