@@ -7,6 +7,7 @@ import { type EventKeys, recordEvent } from '../audit/record-event.ts';
 import { notify } from '../db/listen.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
+import { forgetColumns } from '../overview/close-columns.ts';
 import { dwellMs } from './dwell.ts';
 
 type Waiting = {
@@ -64,6 +65,7 @@ async function judgeOne(tx: Tx, keys: EventKeys, id: string): Promise<boolean> {
       await recordEvent(tx, keys, { ...factsOf(auditActor('system'), row), type: 'request.revoked' });
     }
     await forgetCounts(tx, plant.call_id);
+    await forgetColumns(tx, row.id);
   }
   const { pattern, nonce, commitment, call_id: callId } = plant;
   await recordEvent(tx, keys, {

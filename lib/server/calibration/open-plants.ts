@@ -131,7 +131,7 @@ async function somebody(prisma: Database, snapshot: Snapshot): Promise<AgentPrin
     WHERE a.status = 'active' AND EXISTS (
       SELECT FROM people p WHERE p.status = 'active' AND 'reviewer' = ANY (p.roles)
         AND voter_exclusion(p.id, a.id, a.owner_id, NULL,
-          (SELECT count(*) FROM people o WHERE o.status = 'active' AND 'reviewer' = ANY (o.roles)) = 1) IS NULL)
+          reviewers_apart() = 1) IS NULL)
     ORDER BY (a.last_seen_at > clock_timestamp() - interval '14 days') DESC NULLS LAST, random() LIMIT 1`;
   const listed = snapshot.agents.get(rows[0]?.id ?? '');
   if (listed === undefined) return null;

@@ -20,6 +20,7 @@ import { expireGrants, type SweepMemory, voidUnfitGrants } from '../grants/sweep
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
 import { sweepWindows } from '../observe/end-window.ts';
+import { closeColumns } from '../overview/close-columns.ts';
 import { rollUp } from '../overview/roll-up.ts';
 import { eraseDue } from '../retention/erase-due.ts';
 import { noChildren, type StartChild } from '../runner/child-starter.ts';
@@ -78,6 +79,7 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'rotate-credentials', everyMs: 5_000, run: () => rotateDue(deps) },
     { name: 'rescan', everyMs: 30_000, run: () => rescanDue(deps) },
     { name: 'roll-up', everyMs: 1_000, run: () => rollUp(prisma) },
+    { name: 'close-columns', everyMs: 10_000, run: () => closeColumns(prisma) },
     { name: 'plan-plants', everyMs: 60_000, run: () => planPlants(prisma, keys) },
     { name: 'open-plants', everyMs: 2_000, run: () => openPlants({ databaseUrl, prisma, keys }) },
     { name: 'judge-plants', everyMs: 1_000, run: () => judgePlants(prisma, keys) },

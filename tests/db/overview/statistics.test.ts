@@ -5,6 +5,8 @@ import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import { noteView } from '#lib/server/calibration/dwell.ts';
 import { judgePlants } from '#lib/server/calibration/judge-plants.ts';
+import { withTx } from '#lib/server/db/tx.ts';
+import { closeColumns, forgetColumns } from '#lib/server/overview/close-columns.ts';
 import { readOverview } from '#lib/server/overview/read-overview.ts';
 import { readStatistics } from '#lib/server/overview/read-statistics.ts';
 import { rollUp } from '#lib/server/overview/roll-up.ts';
@@ -142,4 +144,22 @@ test('each range has all its columns', async () => {
     assert.deepEqual([flow.length, waits.length], [columns, columns]);
     assert.equal(flow.at(-1)?.held, (await lastColumn()).held);
   }
+});
+
+test('columns that are over are kept, say what they said before, and forget a plant that is judged later', async () => {
+  const old = await held.hold();
+  await decide(old, 'approve');
+  await at.prisma.$executeRaw`
+    UPDATE approval_requests SET requested_at = requested_at - interval '5 hours', decided_at = decided_at - interval '5 hours'
+    WHERE id = ${old.id}::uuid`;
+  await at.prisma
+    .$executeRaw`UPDATE votes SET cast_at = cast_at - interval '5 hours' WHERE request_id = ${old.id}::uuid`;
+  const { serverTime: _, ...live } = await readStatistics(at.prisma, at.admin, '24h');
+  while ((await closeColumns(at.prisma)) > 0);
+  assert.ok((await at.prisma.overviewColumn.count({ where: { bucketS: 3600 } })) >= 21);
+  const { serverTime: __, ...kept } = await readStatistics(at.prisma, at.admin, '24h');
+  assert.deepEqual(kept, live);
+  await withTx(at.prisma, (tx) => forgetColumns(tx, old.id));
+  const begins = Math.floor((Date.now() - 5 * 3_600_000) / 3_600_000) * 3_600_000;
+  assert.equal(await at.prisma.overviewColumn.count({ where: { bucketS: 3600, at: { gte: new Date(begins) } } }), 0);
 });
