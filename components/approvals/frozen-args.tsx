@@ -50,7 +50,8 @@ export function FrozenArgs({ record, state, onUnopened }: FrozenArgsProps) {
   );
   const rows = useMemo(() => comparison.rows.map(({ row }) => row), [comparison]);
   const warnings = useMemo(() => listWarnings(rows), [rows]);
-  const notes = useMemo(() => notesByPath(state.kind === 'there' ? state.context : null), [state]);
+  const context = state.kind === 'there' ? state.context : null;
+  const notes = useMemo(() => notesByPath(context), [context]);
   const query = useDeferredValue(search?.query ?? '');
   const matches = useMemo(() => searchArgs(rows, query), [rows, query]);
   const folded = rows.filter((row) => row.foldedBytes > 0 && !opened.has(row.path)).length;
