@@ -40,6 +40,12 @@ const EXCLUSIONS = {
       'You are the same human as somebody whose agent this is or who it acts for; another reviewer must decide.',
     mayDeny: false,
   },
+  tied: {
+    code: 'self-approval',
+    sentence:
+      'More than one person brought you in or gave you a role within a day, so your vote counts once that is confirmed.',
+    mayDeny: false,
+  },
   delegate: {
     code: 'self-approval',
     sentence: 'Who owns this agent or is acted for has delegated to you, so another reviewer must approve.',
@@ -76,7 +82,7 @@ export async function judgeVoter(
   const row = rows[0];
   if (row?.why === null) return ok(true);
   const refusal: VoterRefusal = isExclusion(row?.why) ? EXCLUSIONS[row.why] : UNKNOWN;
-  if (row?.why === 'same-human') {
+  if (row?.why === 'same-human' || row?.why === 'tied') {
     const tie = (await tieSentences(tx, [personId])).get(personId);
     return err(tie === undefined ? refusal : { ...refusal, sentence: `${refusal.sentence} ${tie}` });
   }

@@ -189,7 +189,7 @@ async function insert(
       ${terms.actionClass}, ${terms.condition}, ${terms.maxUses}, ${terms.quorum}, ${JSON.stringify(factors)}::jsonb,
       ${terms.stepUp}, ${waiting.voteTtlS}, ${terms.tier}::tier, ${terms.minutes}, ${terms.policyVersion}, ${terms.killEpoch}::bigint,
       ${grantDigest(terms)}, ${input.requestId ?? null}::uuid,
-      (SELECT count(*) FROM people WHERE status = 'active' AND 'reviewer' = ANY(roles)) = 1,
+      reviewers_apart() = 1,
       ${input.reason}, ${principal.id}::uuid, clock_timestamp() + make_interval(secs => ${waiting.pendingTtlS}))`;
 }
 

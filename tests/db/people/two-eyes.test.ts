@@ -155,6 +155,15 @@ test('two admins who gave the same person something vouch for each other’s gif
   const shared = await bringIn(ana);
   assert.equal(codeOf(await changePerson(at, ben, shared.id, { roles: ['reviewer', 'security'] })), 'done');
   assert.deepEqual((await tiesOf(shared.id))?.sort(), [ana.email, ben.email]);
+  assert.equal(await isSameHuman(at.prisma, ana.id, ben.id), false, 'what they share makes them no one human');
+  const owner = await addPerson(at, 'owner');
+  const call = await held.hold({ quorum: 2 });
+  await at.prisma.agent.updateMany({ data: { ownerId: owner.id } });
+  await at.prisma.approvalRequest.update({ where: { id: call.id }, data: { agentOwnerId: owner.id } });
+  assert.equal(await vote(shared, call), 'self-approval', 'who could be either of two votes as neither');
+  assert.equal(await vote(ana, call), 'pending');
+  assert.equal(await vote(ben, call), 'approved', 'and the two are two');
+  await at.prisma.agent.updateMany({ data: { ownerId: ana.id } });
   assert.equal(codeOf(await confirmPerson(at, ben, shared.id)), 'done');
   assert.deepEqual(await tiesOf(shared.id), [ben.email], 'his own gift is not his to confirm');
   assert.equal(codeOf(await confirmPerson(at, ben, shared.id)), 'second-person-needed');
