@@ -89,14 +89,16 @@ test('an admin looks around, security follows one call, and the dangerous half i
   };
   await show('/', 'Overview', 'overview');
   await show('/welcome', 'First hour', 'first-hour');
-  await show('/servers/workspace', 'workspace', 'server');
+  await show('/servers/everything', 'everything', 'server');
   await show('/policies', 'Policies', 'policies');
   await show('/docs/errors', 'Errors', 'errors');
 
   await ana.goto(`${stack.consoleUrl}/agents/demo-agent`);
-  const connect = ana.getByRole('region', { name: 'Connect' }).or(ana.getByRole('heading', { name: 'Connect' }));
-  await connect.first().scrollIntoViewIfNeeded();
   await ana.getByRole('tab', { name: 'OpenClaw' }).click();
+  await ana.getByRole('tab', { name: 'OpenClaw' }).blur();
+  await ana.getByRole('heading', { name: 'Connect' }).evaluate((heading) => {
+    heading.closest('section')?.scrollIntoView({ block: 'start' });
+  });
   await takePicture(ana, info, 'agent');
 
   await ana.goto(`${stack.consoleUrl}/audit?type=request.denied`);
@@ -115,5 +117,5 @@ test('an admin looks around, security follows one call, and the dangerous half i
 });
 
 test('every picture of the documentation is one that this tour takes', () => {
-  expect(readdirSync('docs/images').toSorted()).toEqual(PICTURES.map((name) => `${name}.png`));
+  expect(readdirSync('docs/images').toSorted()).toEqual(PICTURES.map((name) => `${name}.png`).toSorted());
 });

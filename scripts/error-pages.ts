@@ -5,7 +5,7 @@ import { BROWSER_CODES, GROUPS, NOTES } from './error-notes.ts';
 const HEAD = `# Errors and what to do
 
 For everybody. Whatever Countersign refuses carries a **code**: in the console under the message, in an agent's tool result as \`code\`, in the
-API as \`code\` of an RFC 9457 problem, on the command line with \`--json\`. Each has a place here; the console links to it. *Nothing ran* unless
+API as \`code\` of an RFC 9457 problem, on the command line after the next step. Each has a place here; the console links to it. *Nothing ran* unless
 the text says that it may have.
 
 This page is written from the program's own table by \`node scripts/write-errors.ts\`; a test compares the two.`;
@@ -26,5 +26,5 @@ function entryOf(code: ProblemCode): string {
   const { title, next, status, rpc } = PROBLEMS[code];
   const why = NOTES[code]?.why;
   const head = `**${title}.**${why === undefined ? '' : ` ${why}`}`;
-  return [`### \`${code}\``, head, `→ ${next}`, `HTTP ${status} · JSON-RPC ${rpc}`].join('\n\n');
+  return [`### \`${code}\``, head, `→ ${next} (HTTP ${status}, JSON-RPC ${rpc})`].join('\n\n');
 }

@@ -5,7 +5,7 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { cx } from '#components/ui/class-names.ts';
 import { When } from '#components/ui/when.tsx';
-import { useRoleBar } from '#lib/client/use-me.ts';
+import { useHasRole, useRoleBar } from '#lib/client/use-me.ts';
 import type { WelcomeStep } from '#lib/client/welcome-steps.ts';
 
 type StepItemProps = {
@@ -88,8 +88,10 @@ function Evidence({ evidence }: { readonly evidence: NonNullable<WelcomeStep['ev
 
 /** The way to the place where it is done, or who can do it instead. */
 function Act({ step, isNext }: { readonly step: WelcomeStep; readonly isNext: boolean }) {
+  const has = useHasRole(...step.roles);
   const bar = useRoleBar(...step.roles);
-  if (step.roles.length > 0 && bar !== null) return <p className="max-w-40 text-ink-3 text-xs">{bar}</p>;
+  // Until it is known who reads this, the way is shown: the page it leads to says no to whoever may not.
+  if (step.roles.length > 0 && has === 'no') return <p className="max-w-40 text-ink-3 text-xs">{bar}</p>;
   return (
     <Link href={step.href} className={buttonClasses(isNext ? 'primary' : 'plain', 'sm')}>
       {step.act}
