@@ -150,7 +150,7 @@ test('a refusal leads to the page that explains it, to whoever is signed in or n
   await stranger.goto(`${stack.consoleUrl}${href}`);
   await expect(stranger.getByRole('heading', { level: 3, name: 'name-taken' })).toBeInViewport();
   expect(await faultsOf(stranger)).toEqual([]);
-  await stranger.getByRole('link', { name: 'For operators' }).click();
+  await stranger.getByRole('link', { name: 'For operators', exact: true }).click();
   await expect(stranger.getByRole('heading', { level: 1, name: 'For operators' })).toBeVisible();
   expect(await faultsOf(stranger)).toEqual([]);
   const nothing = await stranger.goto(`${stack.consoleUrl}/docs/..%2f..%2fpackage`);

@@ -97,6 +97,10 @@ export const NOTES: Readonly<Partial<Record<ProblemCode, Note>>> = {
     group: 'calls',
     why: 'What cannot be recorded does not run. Look at the database’s disk and at the worker.',
   },
+  'credential-in-call': {
+    group: 'calls',
+    why: 'The arguments hold a secret of the vault, word for word: an agent knows what it must not, and the record must not keep it.',
+  },
   'too-many-connections': {
     group: 'calls',
     why: 'The egress proxy allows 128 connections for one identity.',
@@ -150,6 +154,18 @@ export const NOTES: Readonly<Partial<Record<ProblemCode, Note>>> = {
   'link-invalid': {
     group: 'sign-in',
     why: 'Links work once: set-up links for 15 minutes, resets for an hour, invitations for 72 hours.',
+  },
+  'link-used': {
+    group: 'sign-in',
+    why: 'Each link works once. If somebody else took it, their account exists now and must go.',
+  },
+  'link-expired': {
+    group: 'sign-in',
+    why: 'Set-up links last 15 minutes, resets an hour, invitations 72 hours.',
+  },
+  'link-replaced': {
+    group: 'sign-in',
+    why: 'A newer link for the same person, or a withdrawal, ends the ones before it.',
   },
   'last-admin': { group: 'sign-in', why: 'An installation without an admin could only be rescued from its host.' },
   'passwords-off': {
