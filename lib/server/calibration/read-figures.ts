@@ -38,7 +38,7 @@ export async function readFigures(tx: Tx, only: string | null): Promise<readonly
         v.cast_at > clock_timestamp() - make_interval(days => ${WEEK_DAYS}) AS lately
       FROM votes v JOIN approval_requests r ON r.id = v.request_id
         LEFT JOIN request_views w ON w.request_id = v.request_id AND w.person_id = v.person_id
-      WHERE v.cast_at > clock_timestamp() - make_interval(days => ${FIGURE_DAYS}) AND v.withdrawn_at IS NULL
+      WHERE v.cast_at > now() - make_interval(days => ${FIGURE_DAYS}) AND v.withdrawn_at IS NULL
         AND (${only}::uuid IS NULL OR v.person_id = ${only}::uuid)
         AND r.call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NOT NULL)
     ), habits AS (
@@ -51,7 +51,7 @@ export async function readFigures(tx: Tx, only: string | null): Promise<readonly
       FROM cast_votes GROUP BY person_id
     ), plants AS (
       SELECT person_id, count(*) FILTER (WHERE caught)::int AS caught, count(*)::int AS planted
-      FROM calibration_results WHERE at > clock_timestamp() - make_interval(days => ${FIGURE_DAYS}) GROUP BY person_id
+      FROM calibration_results WHERE at > now() - make_interval(days => ${FIGURE_DAYS}) GROUP BY person_id
     )
     SELECT p.id::text AS person_id, p.name, coalesce(h.approved, 0) AS approved, coalesce(h.denied, 0) AS denied,
       coalesce(h.measured, 0) AS measured, coalesce(h.unopened, 0) AS unopened, h.median_ms,

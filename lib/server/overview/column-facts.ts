@@ -51,9 +51,11 @@ export async function readColumnFacts(tx: Tx, { bucketS, from, until }: Window):
     SELECT ${columnOf(Prisma.sql`v.cast_at`, bucketS)} AS at, v.person_id::text AS id,
       (count(*) FILTER (WHERE v.decision = 'approve'))::int AS approved, (count(*) FILTER (WHERE v.decision = 'deny'))::int AS denied,
       coalesce(sum(${dwellMs}), 0)::float8 AS ms, count(${dwellMs})::int AS measured, (count(*) - count(${dwellMs}))::int AS unopened
-    FROM votes v JOIN approval_requests r ON r.id = v.request_id
-      LEFT JOIN request_views w ON w.request_id = v.request_id AND w.person_id = v.person_id
-    WHERE v.cast_at >= ${from} AND v.cast_at < ${until} AND v.withdrawn_at IS NULL AND ${NO_PLANT} GROUP BY 1, 2`;
+    FROM votes v LEFT JOIN request_views w ON w.request_id = v.request_id AND w.person_id = v.person_id
+    WHERE v.cast_at >= ${from} AND v.cast_at < ${until} AND v.withdrawn_at IS NULL
+      AND v.request_id NOT IN (SELECT r.id FROM calibration_plants p JOIN approval_requests r ON r.call_id = p.call_id
+        WHERE p.judged_at IS NOT NULL)
+    GROUP BY 1, 2`;
   const facts = new Map<number, ColumnFacts>();
   const add = (at: number, more: Partial<ColumnFacts>) => facts.set(at, { ...(facts.get(at) ?? NO_FACTS), ...more });
   for (const row of waits) add(row.at, { decided: row.decided, waits: row.waits });
