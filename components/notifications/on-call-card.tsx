@@ -17,7 +17,7 @@ import { OnCallDialog } from './on-call-dialog.tsx';
 import { useOnCall } from './use-notifications.ts';
 
 /** The group `*` stands for requests that any reviewer may decide. */
-export function onCallName(group: string): string {
+function onCallName(group: string): string {
   return group === '*' ? 'Any reviewer' : group;
 }
 

@@ -12,7 +12,7 @@ import {
   Users,
 } from 'lucide-react';
 
-export type SettingsSection = { readonly href: string; readonly text: string; readonly Icon: LucideIcon };
+type SettingsSection = { readonly href: string; readonly text: string; readonly Icon: LucideIcon };
 
 /** The pages of the settings: one's own first, then what holds for everybody. */
 export const SECTIONS: readonly { readonly heading: string; readonly items: readonly SettingsSection[] }[] = [

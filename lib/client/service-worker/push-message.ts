@@ -2,7 +2,7 @@
 // leads is built from the request's id alone, never from an address in it.
 import { TIERS, type Tier } from '#lib/core/risk/types.ts';
 
-export type PushNotice = {
+type PushNotice = {
   readonly title: string;
   readonly body: string;
   /** One notification a request: a newer one takes its place. */

@@ -2,7 +2,7 @@ import type { Database } from '#lib/server/db/prisma.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 
 /** One part of the software with its version. */
-export type Part = { readonly name: string; readonly version: string };
+type Part = { readonly name: string; readonly version: string };
 
 /** What runs here: our version, the database as it answers now, and the pinned versions of what we stand on. */
 export async function readParts(prisma: Pick<Database, '$queryRaw'>): Promise<readonly Part[]> {

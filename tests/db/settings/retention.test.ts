@@ -132,10 +132,10 @@ test('what is older than the rule goes with its salt, what is younger stays, and
 });
 
 test('arguments of finished requests go too, and say that they went; one that waits keeps them', async () => {
-  const old = { requestedAt: daysAgo(91), agentReason: 'please', expiresAt: daysAgo(91) };
+  const old = { requestedAt: daysAgo(91), agentReason: 'please', expiresAt: daysAgo(91), decidedAt: daysAgo(91) };
   const denied = await plantRequest(at.prisma, { ...old, status: 'denied' });
-  const waiting = await plantRequest(at.prisma, { ...old, status: 'consumed' });
-  const young = await plantRequest(at.prisma, { status: 'denied', agentReason: 'please' });
+  const waiting = await plantRequest(at.prisma, { ...old, status: 'consumed', consumedAt: daysAgo(91) });
+  const young = await plantRequest(at.prisma, { status: 'denied', agentReason: 'please', decidedAt: new Date() });
   for (const id of [denied, waiting, young]) {
     const argsSealed = Uint8Array.from(seal(at.keys.masterKey, '{"path":"/etc"}', id));
     await at.prisma.approvalRequest.update({ where: { id }, data: { argsSealed } });
