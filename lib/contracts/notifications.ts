@@ -1,14 +1,13 @@
 // Client-safe. Notifications: channels, what each person wants, their browsers, deliveries, who is on call.
 // Secrets go in and never come out; addresses of Slack and webhooks count as secrets, because most carry a token.
 import { z } from 'zod';
-import { CHANNEL_KINDS, DELIVERY_STATES, NOTICE_KINDS, PERSONAL_CHANNELS } from '#lib/core/notifications/kinds.ts';
+import { CHANNEL_KINDS, DELIVERY_STATES, NOTICE_KINDS } from '#lib/core/notifications/kinds.ts';
 import { egressEntryInputSchema } from './egress.ts';
 import { emailSchema } from './people.ts';
 import { idSchema, isoTimeSchema, nameSchema, pageOf, reasonSchema, tierSchema } from './shared-shapes.ts';
 
 export const channelKindSchema = z.enum(CHANNEL_KINDS);
 export const noticeKindSchema = z.enum(NOTICE_KINDS);
-export const personalChannelSchema = z.enum(PERSONAL_CHANNELS);
 
 /** One line of printable ASCII: it goes to a server in a protocol of lines. */
 const lineSchema = z

@@ -14,8 +14,7 @@ export const CHANNEL_KINDS = ['web-push', 'email', 'slack', 'webhook'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Channels that reach one person each, by that person's own choice. The others reach a room or a machine. */
-export const PERSONAL_CHANNELS = ['web-push', 'email'] as const;
-export type PersonalChannel = (typeof PERSONAL_CHANNELS)[number];
+export type PersonalChannel = Extract<ChannelKind, 'web-push' | 'email'>;
 
 export function isPersonalChannel(kind: ChannelKind): kind is PersonalChannel {
   return kind === 'web-push' || kind === 'email';
@@ -26,4 +25,3 @@ export function isPersonalChannel(kind: ChannelKind): kind is PersonalChannel {
  * dropped: no longer of use, or its recipient is gone · dead: given up after the last try.
  */
 export const DELIVERY_STATES = ['waiting', 'sending', 'delivered', 'collapsed', 'dropped', 'dead'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
