@@ -9,7 +9,7 @@ import { type ChildHandle, createRunnerClient, type RunnerClient, type StartRefu
 import { runnerSocketPath } from './socket-path.ts';
 
 /** What is asked for; a server that is not registered (yet) has neither id nor epoch, and its program no way out. */
-export type AskedServer = {
+type AskedServer = {
   readonly name: string;
   readonly configHash: string;
   readonly id?: string;
