@@ -2,7 +2,7 @@
 
 import { Command } from 'cmdk';
 import { useRouter } from 'next/navigation';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { Dialog, DialogContent } from '#components/ui/dialog.tsx';
@@ -27,9 +27,8 @@ export function Palette({ onClose, onPanel }: PaletteProps) {
   const [query, setQuery] = useState('');
   const [recent] = useState(readRecent);
   const [failed, setFailed] = useState(false);
-  // A key is painted before a thousand requests are searched for it.
-  const asked = useDeferredValue(query);
-  const found = useMemo(() => findItems(items, asked, recent), [items, asked, recent]);
+  // At once, never a moment later: Enter must choose from what the last letter found.
+  const found = useMemo(() => findItems(items, query, recent), [items, query, recent]);
   const count = found.reduce((sum, group) => sum + group.items.length + group.more, 0);
 
   const act = async (action: PaletteAction) => {
