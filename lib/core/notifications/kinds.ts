@@ -14,7 +14,8 @@ export const CHANNEL_KINDS = ['web-push', 'email', 'slack', 'webhook'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Channels that reach one person each, by that person's own choice. The others reach a room or a machine. */
-export type PersonalChannel = Extract<ChannelKind, 'web-push' | 'email'>;
+export const PERSONAL_CHANNELS = ['web-push', 'email'] as const;
+export type PersonalChannel = (typeof PERSONAL_CHANNELS)[number];
 
 export function isPersonalChannel(kind: ChannelKind): kind is PersonalChannel {
   return kind === 'web-push' || kind === 'email';
