@@ -10,6 +10,7 @@ import { judgedEntry } from '../egress/entry-place.ts';
 import { loadEntries } from '../egress/entry-rows.ts';
 import { createAttemptBook } from '../egress/record-attempt.ts';
 import { suggestEntry } from '../egress/suggest-entry.ts';
+import { proxyEpochOf } from '../egress-proxy/end-proxy-credential.ts';
 import { noChildren } from '../runner/child-starter.ts';
 import { type Discovery, discoverTools } from '../servers/discover-tools.ts';
 import { discoverAt } from '../servers/scan-server.ts';
@@ -79,9 +80,20 @@ async function discover(
   }
   const { name, command: argv, writable = [] } = server;
   const startChild = deps.startChild ?? noChildren;
-  return withTrial(deps.prisma, { name, argv, writable }, (asked) =>
-    discoverTools({ kind: 'stdio', start: () => startChild(asked) }),
-  );
+  return withTrial(deps.prisma, { name, argv, writable }, async (asked) => {
+    const wayOut = await wayOutOf(deps, asked);
+    return discoverTools({ kind: 'stdio', start: () => startChild({ ...asked, ...wayOut }) });
+  });
+}
+
+/** A server that is there as the file has it goes out as it always does; one that is not yet has no way out. */
+async function wayOutOf(
+  { prisma }: ConfigDeps,
+  asked: { readonly name: string; readonly configHash: string },
+): Promise<{ readonly id?: string; readonly proxyEpoch?: number }> {
+  const present = await prisma.server.findUnique({ where: { name: asked.name } });
+  if (present?.configHash !== asked.configHash) return {};
+  return { id: present.id, proxyEpoch: await proxyEpochOf(prisma, present.id) };
 }
 
 function withName<T extends { readonly detail?: string }>(name: string, refusal: T): T {
