@@ -189,7 +189,7 @@ function DiffText({ part, query }: { readonly part: DiffPart; readonly query: st
     case 'same':
       return text;
     case 'removed':
-      return <del className="bg-removed decoration-high">{text}</del>;
+      return <del className="mr-1 bg-removed decoration-high">{text}</del>;
     case 'added':
       return <ins className="font-semibold underline decoration-2 decoration-low underline-offset-2">{text}</ins>;
   }

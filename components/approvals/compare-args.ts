@@ -53,6 +53,7 @@ function isInWord(text: string, at: number): boolean {
 export type DiffPart = { readonly kind: 'same' | 'removed' | 'added'; readonly text: string };
 
 const MOST_PAIRS = 250_000;
+const LEAST_SHARED = 0.35;
 
 /**
  * Two texts word by word. Between the ends they share, the longest common row of words is kept; texts too long for that
@@ -62,9 +63,16 @@ export function diffWords(before: string, after: string): readonly DiffPart[] {
   const { head, removed, added, tail } = splitChange(before, after);
   const old = wordsOf(removed);
   const fresh = wordsOf(added);
+  const words = old.length * fresh.length > MOST_PAIRS ? [] : commonWords(old, fresh);
+  // Two texts that share a few words by chance are two texts: interleaved, neither could be read.
   const middle =
-    old.length * fresh.length > MOST_PAIRS ? [part('removed', removed), part('added', added)] : commonWords(old, fresh);
+    sharedPart(words, removed, added) < LEAST_SHARED ? [part('removed', removed), part('added', added)] : words;
   return [part('same', head), ...inBlocks(middle), part('same', tail)].filter(({ text }) => text !== '');
+}
+
+function sharedPart(words: readonly DiffPart[], removed: string, added: string): number {
+  const shared = words.reduce((sum, { kind, text }) => (kind === 'same' ? sum + text.trim().length : sum), 0);
+  return shared / Math.max(1, Math.min(removed.length, added.length));
 }
 
 function part(kind: DiffPart['kind'], text: string): DiffPart {
