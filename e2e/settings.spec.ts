@@ -116,5 +116,5 @@ test('another retention is proposed by one person, seen with what it would erase
   await expect(cleo.getByText('Agreed, not yet in force')).toBeVisible();
   await expect(cleo.getByText('Kept for ever', { exact: true })).toBeVisible();
   await cleo.getByRole('button', { name: 'Take it back' }).click();
-  await expect(cleo.getByText('Taken back')).toBeVisible();
+  await expect(cleo.getByText('Taken back', { exact: true })).toBeVisible();
 });

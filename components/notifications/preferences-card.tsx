@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
+import { cx } from '#components/ui/class-names.ts';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
@@ -66,7 +67,13 @@ function PreferencesForm({ saved }: { readonly saved: Preferences }) {
           onBreakThrough={(highBreaksThrough) => change({ highBreaksThrough })}
         />
       </Card>
-      <div className="sticky bottom-16 z-10 flex flex-wrap items-center gap-3 rounded-lg border bg-panel px-3.5 py-2.5 desk:bottom-3">
+      {/* It follows the reader only while there is something to save: else it would hide what they read. */}
+      <div
+        className={cx(
+          'z-10 flex flex-wrap items-center gap-3 rounded-lg border bg-panel px-3.5 py-2.5',
+          isChanged && 'sticky bottom-16 desk:bottom-3',
+        )}
+      >
         <Button variant="primary" busy={save.busy} disabledReason={bar} onClick={() => void send()}>
           Save
         </Button>

@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: 'Shortcuts' };
 export default function Page() {
   return (
     <SettingsPage title="Shortcuts" intro="Which key does what. Every one can be changed or switched off.">
-      <Card>
+      <Card title="Keyboard">
         <ShortcutSettings />
       </Card>
     </SettingsPage>
