@@ -142,7 +142,7 @@ test('padding hides nothing: blanks are counted, and a high-risk approval waits 
   const ben = await openRequest(await browse(stack, BEN), stack, call.requestId);
   const request = ben.getByRole('article');
   await expect(request.getByText(/[\d,]+ bytes of \d fields? are folded below/)).toBeVisible();
-  await expect(request.getByText('rm -rf /')).toBeVisible();
+  await expect(request.getByText('rm -rf /', { exact: true })).toBeVisible();
   const approve = ben.getByRole('button', { name: /^Approve…/ });
   await expect(approve).toHaveAccessibleDescription(/^Open the .*folded part/);
   const folded = request.getByRole('button', { name: /bytes hidden: show/ });
