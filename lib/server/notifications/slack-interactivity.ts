@@ -21,6 +21,8 @@ export async function answerSlack(
   request: SlackRequest,
   nowMs: number = Date.now(),
 ): Promise<{ readonly response_type: 'ephemeral'; readonly replace_original: false; readonly text: string } | null> {
+  // Before anything is read: anybody can reach this address, and most of what comes is not Slack's.
+  if (!isFresh(request, nowMs)) return null;
   const rows = await deps.prisma.notificationChannel.findMany({ where: { kind: 'slack', enabled: true } });
   const secrets = rows.flatMap((row) => {
     const channel = toChannel(deps.keys, row);
@@ -28,7 +30,7 @@ export async function answerSlack(
       ? [channel.secrets.signingSecret]
       : [];
   });
-  if (!secrets.some((secret) => isSigned(secret, request, nowMs))) return null;
+  if (!secrets.some((secret) => isSigned(secret, request))) return null;
   const id = requestIn(request.body);
   const path = id === null ? '/approvals' : `/approvals/${id}`;
   return {
@@ -38,12 +40,17 @@ export async function answerSlack(
   };
 }
 
+/** It has the form of a signed message, and was signed within five minutes. */
+function isFresh({ signature, timestamp }: SlackRequest, nowMs: number): boolean {
+  if (signature === null || !/^v0=[0-9a-f]{64}$/.test(signature)) return false;
+  if (timestamp === null || !/^\d{1,12}$/.test(timestamp)) return false;
+  return Math.abs(nowMs / 1000 - Number(timestamp)) <= WINDOW_S;
+}
+
 /** Slack's v0 signature: HMAC-SHA256 over version, time and the body as it came. */
-function isSigned(secret: string, { body, signature, timestamp }: SlackRequest, nowMs: number): boolean {
-  if (signature === null || timestamp === null || !/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_S) return false;
+function isSigned(secret: string, { body, signature, timestamp }: SlackRequest): boolean {
   const expected = Buffer.from(`v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`);
-  const given = Buffer.from(signature);
+  const given = Buffer.from(signature ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 

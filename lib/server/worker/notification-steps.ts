@@ -23,10 +23,10 @@ export function notificationSteps({ prisma, keys, log, consoleUrl }: Options): N
   const dispatcher = createDispatcher({ prisma, keys, log, consoleUrl });
   return {
     steps: [
-      { name: 'tell-of-events', everyMs: 500, run: () => tellOfEvents(prisma) },
+      { name: 'tell-of-events', everyMs: 1_000, run: () => tellOfEvents(prisma) },
       { name: 'tell-of-expiry', everyMs: 5_000, run: () => tellOfExpiry(prisma) },
       { name: 'call-next', everyMs: 5_000, run: () => callNext(prisma) },
-      { name: 'send-notifications', everyMs: 500, run: () => dispatcher.run() },
+      { name: 'send-notifications', everyMs: 1_000, run: () => dispatcher.run() },
       { name: 'forget-deliveries', everyMs: 3_600_000, run: () => forgetDeliveries(prisma) },
     ],
     close: () => dispatcher.close(),
