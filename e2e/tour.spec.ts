@@ -93,12 +93,14 @@ test('an admin looks around, security follows one call, and the dangerous half i
   await show('/policies', 'Policies', 'policies');
   await show('/docs/errors', 'Errors', 'errors');
 
-  await ana.goto(`${stack.consoleUrl}/agents/demo-agent`);
-  await ana.getByRole('tab', { name: 'OpenClaw' }).click();
-  await ana.getByRole('tab', { name: 'OpenClaw' }).blur();
-  await ana.getByRole('heading', { name: 'Connect' }).evaluate((heading) => {
-    heading.closest('section')?.scrollIntoView({ block: 'start' });
-  });
+  await ana.goto(`${stack.consoleUrl}/agents?add=1`);
+  const dialog = ana.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('docs-writer');
+  await dialog.getByLabel('Client', { exact: true }).selectOption('OpenClaw');
+  await dialog.getByRole('checkbox', { name: 'everything', exact: true }).check();
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await dialog.getByRole('link', { name: 'Connect it' }).click();
+  await expect(ana.getByText('Waiting for the first call of docs-writer')).toBeVisible();
   await takePicture(ana, info, 'agent');
 
   await ana.goto(`${stack.consoleUrl}/audit?type=request.denied`);

@@ -9,7 +9,7 @@ import { dangerousCall, openingCalls, quietCall, releaseCall, type ScriptedCall 
 import { tokenSource } from './token-source.ts';
 
 const MOST_WAITING = 6;
-const FIRST_PAUSE_MS = 4_000;
+const FIRST_PAUSE_MS = 1_500;
 
 const stop = new AbortController();
 const running = new Set<Promise<void>>();
