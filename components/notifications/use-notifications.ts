@@ -26,8 +26,13 @@ const BASE = '/api/v1/notifications';
 const KEYS = queryKeys.notifications;
 const at = (...parts: readonly string[]) => [BASE, ...parts.map(encodeURIComponent)].join('/');
 
+/** Read again while it is looked at: how a channel is changes without anybody's doing. */
 export function useChannels() {
-  return useQuery({ queryKey: KEYS.channels, queryFn: fetching(BASE, channelsListSchema) });
+  return useQuery({
+    queryKey: KEYS.channels,
+    queryFn: fetching(BASE, channelsListSchema),
+    refetchInterval: 5_000,
+  });
 }
 
 export function useCreateChannel() {
