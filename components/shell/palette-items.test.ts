@@ -32,8 +32,8 @@ describe('the palette', () => {
   it('begins with what was opened lately, and shows it once', () => {
     assert.deepEqual(ids('', ['server:2', 'page:/', 'gone:1']), [
       ['Recent', ['server:2', 'page:/'], 0],
-      ['Pages', ['page:/audit'], 0],
       ['Waiting requests', ['request:0', 'request:1', 'request:2'], 23],
+      ['Pages', ['page:/audit'], 0],
     ]);
   });
 });

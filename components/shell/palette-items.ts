@@ -3,15 +3,16 @@ import type { Tier } from '#lib/core/risk/types.ts';
 
 export const PALETTE_GROUPS = [
   'Recent',
-  'Actions',
-  'Pages',
   'Waiting requests',
+  'Pages',
   'Servers',
   'Agents',
   'Rules',
   'Grants',
   'Credentials',
   'People',
+  // Last, so that an Enter too many never begins with one of them.
+  'Actions',
 ] as const;
 export type PaletteGroup = (typeof PALETTE_GROUPS)[number];
 export type PaletteAction = 'kill' | 'keys' | 'theme-light' | 'theme-dark' | 'theme-system' | 'sign-out';

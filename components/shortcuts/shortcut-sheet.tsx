@@ -20,9 +20,9 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
         <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
           <div className="grid content-start gap-4">
             <KeyList title="Review" of="Review" />
+            <KeyList title="Anywhere" of="Anywhere" />
           </div>
           <div className="grid content-start gap-4">
-            <KeyList title="Anywhere" of="Anywhere" />
             <KeyList title="Go to" of="Go to" />
           </div>
         </div>
