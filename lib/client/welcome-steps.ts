@@ -65,7 +65,7 @@ export function firstSteps(now: Welcome): readonly WelcomeStep[] {
       title: 'Connect it, and see its first call',
       text: 'Copy the configuration for its client, start it, and have it use a tool. Low-risk calls run; the others wait under Approvals.',
       href: agent === null ? '/agents' : `/agents/${agent.name}`,
-      act: 'Copy the configuration',
+      act: agent === null ? 'Open Agents' : 'Open its page',
       roles: [],
       evidence:
         firstCall === null
