@@ -12,3 +12,8 @@ async function tryAgain() {
 
 setInterval(tryAgain, EVERY_MS);
 window.addEventListener('online', tryAgain);
+// Loads the address with all of its query, which the link alone would lose.
+document.querySelector('a[href="?"]')?.addEventListener('click', (event) => {
+  event.preventDefault();
+  window.location.reload();
+});
