@@ -44,6 +44,12 @@ export function connectLive(client: QueryClient): () => void {
   const refetchAll = () => {
     for (const queryKey of LIVE_KEYS) void client.invalidateQueries({ queryKey: [...queryKey] });
   };
+  // A poll lets what is already on its way arrive: begun anew every 3 s, a long list from a slow server never would.
+  const poll = () => {
+    for (const queryKey of LIVE_KEYS) {
+      void client.invalidateQueries({ queryKey: [...queryKey] }, { cancelRefetch: false });
+    }
+  };
   let socket: Socket | null = null;
   let closed = false;
   let lastBeatMs = 0;
@@ -117,12 +123,12 @@ export function connectLive(client: QueryClient): () => void {
   });
   const net = setInterval(() => {
     judge();
-    if (current.state !== 'live') refetchAll();
+    if (current.state !== 'live') poll();
   }, BEAT_MS);
   const wake = () => {
     if (document.visibilityState !== 'visible') return;
     judge();
-    if (current.state !== 'live') refetchAll();
+    if (current.state !== 'live') poll();
   };
   document.addEventListener('visibilitychange', wake);
   window.addEventListener('online', wake);
