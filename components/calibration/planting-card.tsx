@@ -84,7 +84,7 @@ function PlantingForm({ settings, busy, onChange }: FormProps) {
       ? 'Nothing is changed.'
       : null;
   return (
-    <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
+    <form onSubmit={submit} className="flex flex-wrap items-start gap-3">
       <div className="w-28">
         <Field label="A week">
           <Input type="number" min={1} max={20} value={perWeek} onChange={(event) => setPerWeek(event.target.value)} />
@@ -95,7 +95,7 @@ function PlantingForm({ settings, busy, onChange }: FormProps) {
           <Input value={server} maxLength={32} onChange={(event) => setServer(event.target.value)} />
         </Field>
       </div>
-      <div className="flex gap-2 pb-5">
+      <div className="flex gap-2 sm:pt-[1.4375rem]">
         <Button type="submit" variant={settings.enabled ? 'plain' : 'primary'} busy={busy} disabledReason={bar}>
           {settings.enabled ? 'Save' : 'Switch on'}
         </Button>

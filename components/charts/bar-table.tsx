@@ -2,7 +2,6 @@
 
 import type { ReactNode } from 'react';
 import { cx } from '#components/ui/class-names.ts';
-import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { formatCount } from '#lib/client/format.ts';
 
 /** A part of a row's bar. `hollow` differs from `solid` without colour. */
@@ -28,52 +27,60 @@ type BarTableProps = {
   readonly rows: readonly BarRow[];
 };
 
-/** Bars side by side with their names and counts: a table that is also a picture, every number in plain sight. */
+/** Bars under their names with their counts beside them: a table that is also a picture, every number in plain sight. */
 export function BarTable({ caption, nameHeading, headings, rows }: BarTableProps) {
   const longest = Math.max(1, ...rows.map(totalOf));
   return (
-    <Table caption={caption}>
+    <table className="w-full border-collapse text-sm">
+      <caption className="sr-only">{caption}</caption>
       <thead>
-        <tr>
-          <Th className="w-2/5 px-0">{nameHeading}</Th>
-          <Th aria-hidden="true" className="w-full" />
+        <tr className="text-ink-3 text-xs">
+          <th scope="col" className="w-full border-b pb-1.5 text-left font-medium">
+            {nameHeading}
+          </th>
           {headings.map((heading) => (
-            <Th key={heading} className="px-2 text-right last:pr-0">
+            <th key={heading} scope="col" className={cx(COUNT, 'border-b pb-1.5 font-medium')}>
               {heading}
-            </Th>
+            </th>
           ))}
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
-          <Tr key={row.key}>
-            <Td className="max-w-40 truncate px-0">{row.name}</Td>
-            <Td aria-hidden="true">
-              <span className="flex h-4 items-center gap-px">
-                {row.parts.map(({ look, count }, i) =>
-                  count === 0 ? null : (
-                    <span
-                      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a bar never move
-                      key={i}
-                      className={cx('h-2.5 min-w-0.5 rounded-sm', LOOKS[look])}
-                      style={{ width: `${(100 * count) / longest}%` }}
-                    />
-                  ),
-                )}
-              </span>
-            </Td>
+          <tr key={row.key} className="border-b last:border-b-0">
+            <th scope="row" className="max-w-0 py-1.5 text-left font-normal">
+              {row.name}
+              <Bar parts={row.parts} longest={longest} />
+            </th>
             {row.parts.map(({ count }, i) => (
-              <Td key={headings[i]} className="tabular px-2 text-right last:pr-0">
+              <td key={headings[i]} className={cx(COUNT, 'py-1.5')}>
                 {formatCount(count)}
-              </Td>
+              </td>
             ))}
-            {row.extra !== undefined && (
-              <Td className="tabular whitespace-nowrap px-2 text-right last:pr-0">{row.extra}</Td>
-            )}
-          </Tr>
+            {row.extra !== undefined && <td className={cx(COUNT, 'py-1.5')}>{row.extra}</td>}
+          </tr>
         ))}
       </tbody>
-    </Table>
+    </table>
+  );
+}
+
+const COUNT = 'tabular whitespace-nowrap pl-4 text-right align-top';
+
+function Bar({ parts, longest }: { readonly parts: readonly BarPart[]; readonly longest: number }) {
+  return (
+    <span aria-hidden="true" className="mt-1 flex h-1.5 gap-px">
+      {parts.map(({ look, count }, i) =>
+        count === 0 ? null : (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a bar never move
+            key={i}
+            className={cx('min-w-1 rounded-sm', LOOKS[look])}
+            style={{ width: `${(100 * count) / longest}%` }}
+          />
+        ),
+      )}
+    </span>
   );
 }
 

@@ -23,6 +23,7 @@ const byTier = (tiers: { readonly low: number; readonly medium: number; readonly
 const tierWords = ({ high, medium, low }: Column['decisions']) => `${high} high, ${medium} medium, ${low} low`;
 
 type StackedProps = {
+  readonly title: string;
   readonly data: Statistics;
   readonly parts: (column: Column) => readonly Part[];
   readonly sentence: (column: Column) => string;
@@ -30,11 +31,11 @@ type StackedProps = {
   readonly note?: string;
 };
 
-function Stacked({ data, parts, sentence, legend, note }: StackedProps) {
+function Stacked({ title, data, parts, sentence, legend, note }: StackedProps) {
   const { flow, range } = data;
   return (
     <ColumnChart
-      label={COLUMN_WORDS[range]}
+      label={`${title}: ${COLUMN_WORDS[range]}`}
       columns={flow.map((column) => ({
         key: column.at,
         sentence: `From ${columnStart(column.at, range)}: ${sentence(column)}`,
@@ -87,6 +88,7 @@ export function CallsChart({ query }: { readonly query: StatisticsQuery }) {
     >
       {(data) => (
         <Stacked
+          title="Calls by tier"
           data={data}
           parts={callParts}
           sentence={(column) => `${plural(heightOf(callParts(column)), 'call')} (${tierWords(column.calls)})`}
@@ -120,6 +122,7 @@ export function DecisionsChart({ query }: { readonly query: StatisticsQuery }) {
     >
       {(data) => (
         <Stacked
+          title="Decisions by tier"
           data={data}
           parts={(column) => byTier(column.decisions)}
           sentence={({ decisions, approved, denied, expired }) =>
@@ -134,6 +137,10 @@ export function DecisionsChart({ query }: { readonly query: StatisticsQuery }) {
 
 const askedIn = (column: Column) => heightOf(callParts(column));
 const percent = (part: number, whole: number) => (whole === 0 ? 0 : (100 * part) / whole);
+const shares = (column: Column) => [
+  Math.ceil(percent(column.held, askedIn(column))),
+  Math.ceil(percent(column.refused, askedIn(column))),
+];
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
 /** Which share of the calls waited for a person, and which was refused. */
@@ -158,7 +165,7 @@ export function ShareChart({ query }: { readonly query: StatisticsQuery }) {
     >
       {({ flow, range }) => (
         <ColumnChart
-          label={COLUMN_WORDS[range]}
+          label={`Held and refused: ${COLUMN_WORDS[range]}`}
           columns={flow.map((column) => {
             const all = askedIn(column);
             const [held, refused] = [percent(column.held, all), percent(column.refused, all)];
@@ -171,7 +178,7 @@ export function ShareChart({ query }: { readonly query: StatisticsQuery }) {
               ],
             };
           })}
-          top={100}
+          top={Math.min(100, axisTop(flow.flatMap((column) => shares(column))))}
           format={(value) => `${value} %`}
           ticks={axisTicks(
             flow.map(({ at }) => at),

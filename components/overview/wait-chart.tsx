@@ -38,7 +38,7 @@ export function WaitChart({ query }: { readonly query: StatisticsQuery }) {
     >
       {({ waits, range }) => (
         <ColumnChart
-          label={COLUMN_WORDS[range]}
+          label={`Waiting for a decision: ${COLUMN_WORDS[range]}`}
           columns={waits.map((wait) => ({
             key: wait.at,
             sentence: sentenceOf(wait, range),

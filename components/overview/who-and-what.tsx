@@ -45,7 +45,7 @@ export function ReviewersChart({ query }: { readonly query: StatisticsQuery }) {
             headings={['Approved', 'Denied', 'Time']}
             rows={reviewers.map((one) => ({
               key: one.personId,
-              name: <SafeText text={one.name} />,
+              name: <SafeText text={one.name} className="block truncate" />,
               parts: [
                 { look: 'solid', count: one.approved },
                 { look: 'hollow', count: one.denied },
