@@ -52,7 +52,7 @@ async function ranArgs(tx: Tx, keys: Keys, row: RequestRow, days: number): Promi
     WHERE e.agent = ${row.agent_name} AND e.server = ${row.server_name} AND e.tool = ${row.tool_name}
       AND e.type = 'call.intent' AND e.at < ${row.requested_at} AND length(p.payload) <= ${LARGEST_BYTES}
       AND e.seq >= audit_seq_at(${row.requested_at}::timestamptz - make_interval(days => ${days}))
-      AND e.call_id NOT IN (SELECT call_id FROM approval_requests WHERE agent_id = ${row.agent_id}::uuid)
+      AND NOT EXISTS (SELECT FROM approval_requests q WHERE q.call_id = e.call_id)
     ORDER BY e.seq DESC LIMIT ${MOST_CALLS}`;
   return rows.flatMap((one) => {
     try {
