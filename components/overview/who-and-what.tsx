@@ -8,7 +8,7 @@ import type { Statistics } from '#lib/contracts/overview.ts';
 import type { StatisticsQuery } from './use-statistics.ts';
 
 /** `4 min`, `1 h 20 min`, `under 1 min`: people's time, which nobody measures by the second. */
-export function minutesWords(minutes: number): string {
+function minutesWords(minutes: number): string {
   if (minutes === 0) return '0 min';
   if (minutes < 1) return 'under 1 min';
   const whole = Math.round(minutes);

@@ -1,7 +1,7 @@
 /** From how many decisions on a pattern says anything, in the last seven days. */
 export const NUDGE_DECISIONS = 20;
-export const NUDGE_APPROVED = 0.95;
-export const NUDGE_DWELL_S = 3;
+const NUDGE_APPROVED = 0.95;
+const NUDGE_DWELL_S = 3;
 
 /** What somebody decided lately. `medianDwellS` counts a decision without opening the request as no time at all. */
 export type Habit = { readonly decisions: number; readonly approved: number; readonly medianDwellS: number | null };
