@@ -17,7 +17,8 @@ const TONES = {
   low: 'fill-low forced-colors:fill-[Canvas] forced-colors:stroke-[CanvasText]',
   accent: 'fill-accent forced-colors:fill-[Highlight]',
   quiet: 'fill-line-control forced-colors:fill-[GrayText]',
-  hollow: 'fill-sunken stroke-ink-3 forced-colors:fill-[Canvas] forced-colors:stroke-[CanvasText]',
+  hollow:
+    'fill-sunken stroke-ink-3 forced-colors:fill-[Canvas] forced-colors:stroke-[CanvasText] forced-colors:[stroke-dasharray:1.5_1]',
 } as const;
 export type BarTone = keyof typeof TONES;
 
