@@ -29,9 +29,9 @@ export function ShortcutSettings() {
           </p>
           {GROUPS.map((group) => (
             <section key={group} aria-labelledby={`keys-${group}`}>
-              <h3 id={`keys-${group}`} className="mb-1 text-2xs text-ink-3">
+              <h2 id={`keys-${group}`} className="mb-1 text-2xs text-ink-3">
                 {group}
-              </h3>
+              </h2>
               <ul className="divide-y rounded-lg border">
                 {COMMANDS.filter((command) => command.group === group).map((command) => (
                   <KeyRow key={command.key} command={command} onSaid={setSaid} />
