@@ -135,7 +135,8 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'person.session-ended': (f) => `${f.actor} ended a session of ${f.detail('email')}`,
   'person.cli-confirmed': (f) => `${f.actor} signed a command line in`,
   'person.invitation-withdrawn': (f) => `${f.actor} withdrew the invitation of ${f.detail('email')}`,
-  'person.tied': (f) => `${f.detail('email')} counts as one person with ${f.detail('with')} until ${f.detail('until')}`,
+  'person.tied': (f) =>
+    `The account ${f.detail('email')} counts as one person with ${f.detail('with')} until ${f.detail('until')}`,
   'person.confirmed': (f) => `${f.actor} confirmed that ${f.detail('email')} is somebody of their own`,
   'person.refused': (f) => `${f.actor} was refused ${f.detail('method')} ${f.detail('route')} (${f.detail('code')})`,
   'sign-in.changed': (f) => `${f.actor} changed how people sign in`,
