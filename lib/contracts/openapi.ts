@@ -74,6 +74,7 @@ function schema(type: z.ZodType, io: 'input' | 'output'): Json {
 function securityOf(access: RouteAccess): readonly Json[] {
   switch (access.kind) {
     case 'public':
+    case 'signed':
       return [];
     case 'human':
       return [{ session: [] }, { person: [] }];
@@ -90,5 +91,7 @@ function whoMay(access: RouteAccess): string {
       return access.roles.length === 0 ? 'Everybody who is signed in.' : `Needs the role ${access.roles.join(' or ')}.`;
     case 'agent':
       return 'Agents only; cookies are ignored.';
+    case 'signed':
+      return 'Whoever can sign the body as agreed; cookies are ignored.';
   }
 }

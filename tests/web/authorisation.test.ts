@@ -141,7 +141,7 @@ test("a person's session opens no route for agents", async () => {
 
 test('no write is taken from another site, from nowhere, or as text/plain (T37)', async () => {
   const admin = visitorOf('admin');
-  const writes = ROUTES.filter((route) => route.method !== 'GET' && route.access.kind !== 'agent');
+  const writes = ROUTES.filter(({ method, access }) => method !== 'GET' && ['public', 'human'].includes(access.kind));
   const foreign = [
     { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
     { origin: 'https://evil.example' },
@@ -157,6 +157,16 @@ test('no write is taken from another site, from nowhere, or as text/plain (T37)'
     const plain = await ask(admin, route, { 'content-type': 'text/plain' });
     const refused = plain.status === 415 || plain.status === 403;
     assert.ok(refused, `${name(route)} as text/plain: ${plain.status} ${plain.text}`);
+  }
+});
+
+test('who signs what they send is asked for the signature, whoever’s cookie and whatever origin comes with it', async () => {
+  for (const route of ROUTES.filter((row) => row.access.kind === 'signed')) {
+    for (const visitor of [visit(running), visitorOf('admin')]) {
+      for (const headers of [{}, { origin: 'https://evil.example' }]) {
+        assert.equal((await ask(visitor, route, headers)).status, 401, name(route));
+      }
+    }
   }
 });
 

@@ -128,7 +128,7 @@ test('over 20,000 requests of a stranger yield no 5xx, no hang and no change', {
   const before = await tableHashes(at.prisma);
   const toldBefore = await auditTypes(at.prisma);
   const agents = [...listed(['agent']), ...plain(GATEWAY_PATHS)];
-  const people = [...listed(['human', 'public', 'agent']), ...plain(CONSOLE_PATHS)];
+  const people = [...listed(['human', 'public', 'agent', 'signed']), ...plain(CONSOLE_PATHS)];
   const [one, two] = await Promise.all([
     fuzz(gateway.port, `127.0.0.1:${gateway.port}`, agents, GATEWAY_REQUESTS, seed),
     fuzz(running.port, `localhost:${running.port}`, people, CONSOLE_REQUESTS, seed + 1),
@@ -190,7 +190,9 @@ test('no name of a command that an admin’s session sends makes a server, a com
       const { method, path, body } = commandRequest(random);
       const { status, text } = await admin.send(method, path, body === undefined ? {} : { body });
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status < 400 || status >= 500 || status === 401) {
+      // Without a name the path ends in a slash, and Next says where the path without it is.
+      const elsewhere = status === 308 && path.endsWith('/');
+      if (!elsewhere && (status < 400 || status >= 500 || status === 401)) {
         wrong.push(`${status} ${method} ${path} ${JSON.stringify(body)} -> ${text.slice(0, 200)}`);
       }
     }

@@ -58,7 +58,7 @@ test('what is answered is not told (the twin)', async () => {
   const before = (await refusals()).length;
   const { id } = await held.hold();
   assert.equal((await rita.send('GET', `/api/v1/approvals/${id}`)).status, 200);
-  assert.equal((await rita.send('GET', '/api/v1/approvals?status=nothing')).status, 400);
+  assert.equal((await rita.send('GET', '/api/v1/approvals?status=nothing')).status, 422);
   assert.equal((await visit(running).send('GET', `/api/v1/approvals/${NOWHERE}`)).status, 401);
   assert.equal((await refusals()).length, before);
 });

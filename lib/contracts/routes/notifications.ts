@@ -18,7 +18,7 @@ import {
   subscriptionSchema,
   subscriptionsListSchema,
 } from '../notifications.ts';
-import { anyone, holds, type Route, signedIn } from './route.ts';
+import { bySignature, holds, type Route, signedIn } from './route.ts';
 
 export const NOTIFICATION_ROUTES: readonly Route[] = [
   {
@@ -143,7 +143,7 @@ export const NOTIFICATION_ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/api/v1/notifications/slack/interactivity',
-    access: anyone,
+    access: bySignature,
     summary: 'For Slack: checks its signature and answers with the link; decides nothing',
   },
 ];

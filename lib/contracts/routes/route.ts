@@ -6,7 +6,9 @@ import type { Role } from '../shared-shapes.ts';
 export type RouteAccess =
   | { readonly kind: 'public' }
   | { readonly kind: 'human'; readonly roles: readonly Role[] }
-  | { readonly kind: 'agent' };
+  | { readonly kind: 'agent' }
+  /** A machine of somebody else that signs what it sends; neither session nor site counts. */
+  | { readonly kind: 'signed' };
 
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -22,5 +24,6 @@ export type Route = {
 
 export const anyone = { kind: 'public' } as const;
 export const agent = { kind: 'agent' } as const;
+export const bySignature = { kind: 'signed' } as const;
 export const signedIn = { kind: 'human', roles: [] } as const;
 export const holds = (...roles: readonly Role[]) => ({ kind: 'human', roles }) as const;
