@@ -11,8 +11,12 @@ export type DialFailure = {
   readonly reason: string;
 };
 
+export type ConnectTo = (address: string, port: number) => Socket;
+
 export type DialOptions = {
   readonly lookup: Lookup;
+  /** Opens a socket to a judged address; a test leads it to a listener of its own. */
+  readonly connect?: ConnectTo;
   /** Ports of this installation on this host: our own listeners and the database. */
   readonly ownPorts: () => ReadonlySet<number>;
   readonly resolveMs: number;
@@ -47,7 +51,7 @@ export async function dial(
 ): Promise<Result<Socket, DialFailure>> {
   let last: DialFailure = { code: 'upstream-failed', reason: 'The host has no address.' };
   for (const address of addressesToTry(addresses)) {
-    const tried = await connectTo(address, port, options.connectMs, signal);
+    const tried = await connectTo(options, address, port, signal);
     if (tried.ok) return tried;
     last = tried.error;
     if (signal.aborted) break;
@@ -56,9 +60,9 @@ export async function dial(
 }
 
 function connectTo(
+  { connect: open = connectByTcp, connectMs }: DialOptions,
   address: string,
   port: number,
-  limitMs: number,
   signal: AbortSignal,
 ): Promise<Result<Socket, DialFailure>> {
   return new Promise((resolve) => {
@@ -66,7 +70,7 @@ function connectTo(
       resolve(err({ code: 'upstream-failed', reason: 'The client left.' }));
       return;
     }
-    const socket = connect({ host: address, port, noDelay: true, allowHalfOpen: true });
+    const socket = open(address, port);
     const settle = (result: Result<Socket, DialFailure>) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
@@ -80,12 +84,16 @@ function connectTo(
     const onConnect = () => settle(ok(socket));
     const timer = setTimeout(
       () => settle(err({ code: 'upstream-timeout', reason: 'The destination did not answer in time.' })),
-      limitMs,
+      connectMs,
     );
     signal.addEventListener('abort', onAbort, { once: true });
     socket.on('error', onError);
     socket.once('connect', onConnect);
   });
+}
+
+function connectByTcp(host: string, port: number): Socket {
+  return connect({ host, port, noDelay: true, allowHalfOpen: true });
 }
 
 async function resolved({ lookup, resolveMs }: DialOptions, host: string): Promise<readonly string[] | null> {

@@ -5,6 +5,7 @@ import type { Authorised, CallOutcome } from '../calls/attempt.ts';
 import { type Door, killableOf } from '../calls/door.ts';
 import { isCurrentPrincipal, principalEndsAtMs } from '../calls/resolve-tool.ts';
 import type { AttemptBook } from '../egress/record-attempt.ts';
+import { createGrantWatch } from './grant-watch.ts';
 import { judgeTarget } from './judge-target.ts';
 import type { ProxyClient } from './proxy-client.ts';
 import type { ProxyPace } from './proxy-parts.ts';
@@ -26,7 +27,7 @@ export type PassageInput = {
   readonly client: ProxyClient;
   readonly target: ProxyTarget;
   readonly scheme: 'http' | 'https';
-  /** On the list, so that it must stay there; people let the others through once. */
+  /** On the list, so that it must stay there; people let the others through, once or by a grant that must go on standing. */
   readonly isListed: boolean;
 };
 
@@ -49,29 +50,49 @@ type Entry = PassageInput & {
  * Keeps the open passages.
  *
  * A kill cuts them in the same pass as calls. Beyond that each is judged again several times a second: a token that was
- * revoked or has run out, a server that was disabled, an entry that left the list, a lease that was lost (a kill could not
- * be heard), configuration that cannot be read end it. A tunnel that outlives its permission would be one that nobody can take back.
+ * revoked or has run out, a server that was disabled, an entry that left the list, a grant that was revoked or is over, a
+ * lease that was lost (a kill could not be heard), configuration that cannot be read end it. A tunnel that outlives its
+ * permission would be one that nobody can take back.
  */
 export function createPassages(door: Door, book: AttemptBook, pace: ProxyPace): Passages {
   const entries = new Set<Entry>();
   const finishing = new Set<Promise<boolean>>();
+  const grants = createGrantWatch(door.pool);
+
+  /** Why a connection that people let pass for a while may not go on; null where it may, or needs no grant. */
+  const withoutGrant = ({ call, client, target }: Entry, nowMs: number): ProblemCode | null => {
+    if (call.grantId === null) return null;
+    // Asking was taken back: then what was granted ends, also where its last use is this connection.
+    if (judgeTarget(door.snapshot(), client, target, nowMs).kind === 'denied') return 'egress-denied';
+    switch (grants.verdictOf(call.grantId)) {
+      case 'stands':
+        return null;
+      case 'ended':
+        return 'egress-denied';
+      case 'unknown':
+        return 'database-unavailable';
+    }
+  };
 
   const sweep = () => {
     const snapshot = door.snapshot();
     const nowMs = door.databaseNowMs();
     // What can no longer be read anew may have been taken back meanwhile.
     const isReady = door.isReady();
+    grants.look(grantsOf(entries));
     for (const entry of entries) {
       const { bytesOut, bytesIn } = entry.bytes();
       const { principal } = entry.call;
       const stopped = door.refusalNow(entry.call);
+      const ungranted = withoutGrant(entry, nowMs);
       if (stopped !== null) entry.cut(stopped.code);
       else if (!isReady) entry.cut('database-unavailable');
       else if (!isCurrentPrincipal(snapshot, principal, nowMs)) entry.cut('token-invalid');
       else if (nowMs >= principalEndsAtMs(snapshot, principal)) entry.cut('token-invalid');
       else if (entry.isListed && judgeTarget(snapshot, entry.client, entry.target, nowMs).kind !== 'listed') {
         entry.cut('egress-denied');
-      } else if (performance.now() - entry.startedAtMs > pace.lifetimeMs) entry.cut('connection-limit');
+      } else if (ungranted !== null) entry.cut(ungranted);
+      else if (performance.now() - entry.startedAtMs > pace.lifetimeMs) entry.cut('connection-limit');
       else if (bytesOut > pace.mostBytes || bytesIn > pace.mostBytes) entry.cut('connection-limit');
     }
   };
@@ -133,6 +154,12 @@ export function createPassages(door: Door, book: AttemptBook, pace: ProxyPace): 
     size: () => entries.size,
     close: () => clearInterval(timer),
   };
+}
+
+function grantsOf(entries: Iterable<Entry>): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { call } of entries) if (call.grantId !== null) ids.add(call.grantId);
+  return ids;
 }
 
 /** What was handed to the network, not what still waits in our memory. */

@@ -14,6 +14,7 @@ import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
 import { refuseSocket } from './close-socket.ts';
 import { createConnectionLimits } from './connection-limits.ts';
+import type { ConnectTo } from './dial.ts';
 import { serveHttp } from './forward-http.ts';
 import { createPassages } from './passages.ts';
 import { asText, unreadable } from './proxy-answer.ts';
@@ -33,6 +34,7 @@ export type EgressProxyOptions = {
   /** Where attempts are noted; whoever made it closes it. */
   readonly book: AttemptBook;
   readonly lookup?: Lookup;
+  readonly connect?: ConnectTo;
   readonly pace?: Partial<ProxyPace>;
 };
 
@@ -64,6 +66,7 @@ export async function startEgressProxy(options: EgressProxyOptions): Promise<Egr
     passages,
     dialOptions: {
       lookup: options.lookup ?? systemLookup,
+      ...(options.connect === undefined ? {} : { connect: options.connect }),
       ownPorts: () => ownPorts,
       resolveMs: 5_000,
       connectMs: 10_000,

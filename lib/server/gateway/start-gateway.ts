@@ -42,8 +42,8 @@ export type GatewayOptions = {
   readonly keys: Keys;
   readonly env: Env;
   readonly log: Log;
-  /** The proxy's resolver and times; a test has its own. */
-  readonly proxy?: Pick<EgressProxyOptions, 'lookup' | 'pace'>;
+  /** The proxy's resolver, sockets and times; a test has its own. */
+  readonly proxy?: Pick<EgressProxyOptions, 'lookup' | 'connect' | 'pace'>;
 };
 
 export type Gateway = {

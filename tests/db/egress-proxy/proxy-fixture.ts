@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { issueToken } from '#lib/server/agents/issue-token.ts';
 import { addEgressEntry } from '#lib/server/egress/add-entry.ts';
+import type { ConnectTo } from '#lib/server/egress-proxy/dial.ts';
 import type { ProxyPace } from '#lib/server/egress-proxy/proxy-parts.ts';
 import { type Gateway, startGateway } from '#lib/server/gateway/start-gateway.ts';
 import { createLog } from '#lib/server/log.ts';
@@ -22,8 +23,8 @@ export type ProxyInstallation = {
   close(): Promise<void>;
 };
 
-/** Opens an installation whose proxy uses a resolver of the test. */
-export async function openProxy(pace: Partial<ProxyPace> = {}): Promise<ProxyInstallation> {
+/** Opens an installation whose proxy uses a resolver of the test, and its sockets where they are to lead elsewhere. */
+export async function openProxy(pace: Partial<ProxyPace> = {}, sockets?: ConnectTo): Promise<ProxyInstallation> {
   const at = await openInstallation();
   const names = new Map<string, readonly string[]>();
   const asked: string[] = [];
@@ -34,7 +35,14 @@ export async function openProxy(pace: Partial<ProxyPace> = {}): Promise<ProxyIns
     return found;
   };
   const options = { databaseUrl: at.url, keys: at.keys, env: gatewayEnv(at), log: createLog('silent', 'gateway') };
-  const gateway = await startGateway({ ...options, proxy: { lookup, pace: { sweepMs: 50, drainMs: 300, ...pace } } });
+  const gateway = await startGateway({
+    ...options,
+    proxy: {
+      lookup,
+      pace: { sweepMs: 50, drainMs: 300, ...pace },
+      ...(sockets === undefined ? {} : { connect: sockets }),
+    },
+  });
   let stopped: Promise<void> | null = null;
   const stop = () => {
     stopped ??= gateway.close();
