@@ -2,13 +2,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { recordEvent } from '../audit/record-event.ts';
 import type { Tx } from '../db/tx.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Keys } from '../keys/load-keys.ts';
 
 export type TieReason = 'invited' | 'roles' | 'enabled' | 'sign-in';
 type Tied = {
   readonly personId: string;
   readonly why: TieReason;
-  /** Whether they were an active reviewer already: then the tie does not make the install solo. */
+  /** Whether they were an active reviewer already, or until they were shut out within a day: then the tie does not make the install solo. */
   readonly reviewedBefore: boolean;
 };
 
@@ -38,23 +39,31 @@ export async function tieToSignInChanges(tx: Tx, keys: Pick<Keys, 'masterKey'>, 
   for (const { by, ends } of changes) await write(tx, keys, { ...tied, by }, ends);
 }
 
+/** Whether they counted until now: whoever reviews newly beside others who do not never did. */
+const COUNTED = (id: string) => Prisma.sql`NOT (reviews_newly(${id}::uuid) AND EXISTS (
+  SELECT FROM people p WHERE p.status = 'active' AND 'reviewer' = ANY (p.roles) AND NOT reviews_newly(p.id)))`;
+
 /**
  * Keeps that somebody made a person review no longer: for a day the install does not become solo by it, because the one who
- * stays could have done it to be alone. The operator at the host may, one may oneself, and on the first day anybody.
+ * stays could have done it to be alone. The operator at the host may, one may oneself, and on the first day anybody. Who acts
+ * in an account that somebody else made or reset within a day is perhaps not oneself.
  */
 export async function rememberShutOut(
   tx: Tx,
   shut: { readonly id: string; readonly by: string | null },
 ): Promise<void> {
-  if (shut.by === null || shut.by === shut.id) return;
+  if (shut.by === null) return;
   await tx.$executeRaw`
-    UPDATE people SET shut_out_at = clock_timestamp() WHERE id = ${shut.id}::uuid AND NOT install_is_young()`;
+    UPDATE people o SET shut_out_at = clock_timestamp()
+    WHERE o.id = ${shut.id}::uuid AND NOT install_is_young() AND ${COUNTED(shut.id)}
+      AND (o.id <> ${shut.by}::uuid OR EXISTS (SELECT FROM people m
+        WHERE m.id = ANY (makers_of(ARRAY[o.id])) AND m.id <> o.id AND (m.subject = o.subject) IS NOT TRUE))`;
 }
 
 /** The same where a role went at the provider, if somebody changed within a day how people sign in. */
 export async function rememberShutOutBySignIn(tx: Tx, id: string): Promise<void> {
   await tx.$executeRaw`
-    UPDATE people SET shut_out_at = clock_timestamp() WHERE id = ${id}::uuid AND EXISTS (
+    UPDATE people SET shut_out_at = clock_timestamp() WHERE id = ${id}::uuid AND ${COUNTED(id)} AND EXISTS (
       SELECT FROM sign_in_changes c WHERE c.at > clock_timestamp() - make_interval(secs => ${TIE_TTL_S})
         AND c.by_id <> ${id}::uuid)`;
 }
@@ -76,7 +85,9 @@ async function write(
   if (by === null || by === personId) return;
   const rows = await tx.$queryRaw<{ ends_at: Date }[]>`
     INSERT INTO person_ties (id, person_id, tied_to, why, reviewed_before, ends_at)
-    SELECT ${randomUUIDv7()}::uuid, ${personId}::uuid, ${by}::uuid, ${why}, ${reviewedBefore},
+    SELECT ${randomUUIDv7()}::uuid, ${personId}::uuid, ${by}::uuid, ${why},
+      ${reviewedBefore} OR EXISTS (SELECT FROM people p WHERE p.id = ${personId}::uuid
+        AND p.shut_out_at > clock_timestamp() - make_interval(secs => ${TIE_TTL_S})),
       coalesce(${ends}::timestamptz, clock_timestamp() + make_interval(secs => ${TIE_TTL_S}))
     WHERE NOT install_is_young() RETURNING ends_at`;
   const row = rows[0];
