@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
-import { blockApprove, blockDeny, digestMatches, hasApproved, listChanges, type Situation } from './judge-decision.ts';
+import {
+  blockApprove,
+  blockDeny,
+  digestMatches,
+  hasApproved,
+  judgeDigest,
+  listChanges,
+  type Situation,
+} from './judge-decision.ts';
 import { sampleApproval } from './sample-approval.ts';
 
 const record = sampleApproval();
@@ -83,5 +91,23 @@ describe('what changed meanwhile', () => {
   it('is said in words', () => {
     assert.deepEqual(listChanges(record, { ...record, status: 'denied' }), ['It is now denied.']);
     assert.deepEqual(listChanges(record, { ...record, version: 9 }), ['The record has a newer version.']);
+  });
+});
+
+describe('the digest of a request whose arguments the retention rule has erased', () => {
+  const erased: ApprovalDetail = {
+    ...record,
+    status: 'succeeded',
+    canonicalArgs: '{"erased by the retention rule":"2026-01-01T00:00:00.000Z"}',
+    argsErasedAt: '2026-01-01T00:00:00.000Z',
+  };
+  it('raises no alarm: nothing is shown that could differ', () => assert.equal(judgeDigest(erased), 'erased'));
+  it('raises one when the rest is not what it stands for', () =>
+    assert.equal(judgeDigest({ ...erased, digestInputs: { ...erased.digestInputs, tool: 'other' } }), 'differs'));
+  it('raises one when nothing was erased, and while the request can still be decided or run', () => {
+    assert.equal(judgeDigest({ ...erased, argsErasedAt: null }), 'differs');
+    for (const status of ['pending', 'approved', 'consumed'] as const) {
+      assert.equal(judgeDigest({ ...erased, status }), 'differs', status);
+    }
   });
 });

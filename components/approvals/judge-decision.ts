@@ -28,6 +28,17 @@ export function digestMatches(record: ApprovalDetail): boolean {
   return record.digestInputs.argsHash === shown && callDigest(record.digestInputs) === record.digest;
 }
 
+/**
+ * `erased`: the retention rule took the arguments of a request that is over, and the rest still is what the digest stands for.
+ * Of one that can still be decided or run nothing is erased, whatever the server says.
+ */
+export function judgeDigest(record: ApprovalDetail): 'matches' | 'erased' | 'differs' {
+  if (digestMatches(record)) return 'matches';
+  const isOver = record.status !== 'pending' && record.status !== 'approved' && record.status !== 'consumed';
+  const isErased = isOver && record.argsErasedAt !== null && callDigest(record.digestInputs) === record.digest;
+  return isErased ? 'erased' : 'differs';
+}
+
 /** Reasons that stop an approval, the one that matters most first. The server decides again: this only explains. */
 export function blockApprove(now: Situation): Blocked {
   const common = blockTime(now);

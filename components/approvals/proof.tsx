@@ -3,6 +3,7 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import type { judgeDigest } from './judge-decision.ts';
 
 const NAMES: Readonly<Record<keyof ApprovalDetail['digestInputs'], string>> = {
   agent: 'Agent',
@@ -16,17 +17,27 @@ const NAMES: Readonly<Record<keyof ApprovalDetail['digestInputs'], string>> = {
   nonce: 'Nonce',
 };
 
+type DigestVerdict = ReturnType<typeof judgeDigest>;
+const SENTENCES: Readonly<Record<DigestVerdict, string>> = {
+  matches: 'Recomputed in this browser from what is shown: it matches.',
+  erased: 'Recomputed in this browser from the parts below: it matches. The arguments themselves were erased.',
+  differs: 'Recomputed in this browser: it does not match.',
+};
+const TONES: Readonly<Record<DigestVerdict, string>> = {
+  matches: 'text-low',
+  erased: 'text-ink-2',
+  differs: 'font-semibold text-high',
+};
+
 /** The digest a vote is bound to, recomputed in this browser, with everything it is made of. */
-export function Proof({ record, matches }: { readonly record: ApprovalDetail; readonly matches: boolean }) {
-  const Icon = matches ? ShieldCheck : ShieldAlert;
+export function Proof({ record, verdict }: { readonly record: ApprovalDetail; readonly verdict: DigestVerdict }) {
+  const Icon = verdict === 'differs' ? ShieldAlert : ShieldCheck;
   return (
     <Card title="Digest" aside={<CopyButton text={record.digest} label="Copy the digest" />}>
       <code className="block text-2xs text-ink-2 leading-relaxed [overflow-wrap:anywhere]">{record.digest}</code>
-      <p className={`mt-2 flex items-start gap-1.5 text-xs ${matches ? 'text-low' : 'font-semibold text-high'}`}>
+      <p className={`mt-2 flex items-start gap-1.5 text-xs ${TONES[verdict]}`}>
         <Icon aria-hidden="true" className="mt-px size-3.5 shrink-0" />
-        {matches
-          ? 'Recomputed in this browser from what is shown: it matches.'
-          : 'Recomputed in this browser: it does not match.'}
+        {SENTENCES[verdict]}
       </p>
       <details className="mt-2 border-t pt-1.5">
         <summary className="min-h-6 content-center text-ink-3 text-xs hover:text-ink-2">What it is made of</summary>

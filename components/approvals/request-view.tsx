@@ -16,7 +16,7 @@ import { AgentSays } from './agent-says.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import { Escalation } from './escalate.tsx';
 import { FrozenArgs } from './frozen-args.tsx';
-import { digestMatches } from './judge-decision.ts';
+import { judgeDigest } from './judge-decision.ts';
 import { Proof } from './proof.tsx';
 import { useRequestContext } from './request-context.ts';
 import { RequestPresence } from './request-presence.tsx';
@@ -37,7 +37,7 @@ type RequestViewProps = {
 export function RequestView({ record, back, refreshProblem = null, onRetry }: RequestViewProps) {
   const [unopened, setUnopened] = useState(0);
   useEffect(() => document.getElementById('request-title')?.focus({ preventScroll: true }), []);
-  const matches = useMemo(() => digestMatches(record), [record]);
+  const digest = useMemo(() => judgeDigest(record), [record]);
   const context = useRequestContext(record);
   return (
     <article aria-labelledby="request-title" className="flex h-full min-h-0 flex-col">
@@ -47,7 +47,13 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
         <RequestPresence record={record} />
         <div className="grid gap-3 empty:hidden [&:not(:empty)]:mb-4">
           {record.status !== 'pending' && <StatusNotice record={record} />}
-          {!matches && (
+          {digest === 'erased' && (
+            <Notice title="The arguments were erased">
+              By the retention rule, <When at={record.argsErasedAt ?? record.serverTime} />. What was decided about
+              them, and by whom, stays.
+            </Notice>
+          )}
+          {digest === 'differs' && (
             <Notice tone="danger" role="alert" title="Shown and signed differ">
               This browser recomputed the digest from the arguments below and got another one. Do not decide on what you
               see here. Tell security.
@@ -69,11 +75,16 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
             <Escalation record={record} />
             <RepeatCard record={record} />
             <Story title="This request" events={record.story} narrow />
-            <Proof record={record} matches={matches} />
+            <Proof record={record} verdict={digest} />
           </aside>
         </div>
       </div>
-      <DecisionBar record={record} unopened={unopened} digestMatches={matches} checking={context.kind === 'loading'} />
+      <DecisionBar
+        record={record}
+        unopened={unopened}
+        digestMatches={digest === 'matches'}
+        checking={context.kind === 'loading'}
+      />
     </article>
   );
 }

@@ -52,6 +52,7 @@ export function sampleApproval(change: Partial<ApprovalDetail> = {}, atMs = AT):
     digest: callDigest(digestInputs),
     digestInputs,
     canonicalArgs,
+    argsErasedAt: null,
     agentReason: 'CI is green and Ben already approved this in chat, merging to unblock the release.',
     toolDescription: 'Merges an open pull request.',
     tagReason: 'Merging starts the production deploy; only a revert undoes it.',

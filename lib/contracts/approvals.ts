@@ -71,10 +71,14 @@ export const storyEventSchema = z.object({
   sentence: z.string(),
 });
 
-/** The whole request. `canonicalArgs` is exactly what was hashed and will be forwarded. */
+/**
+ * The whole request. `canonicalArgs` is exactly what was hashed and will be forwarded; after `argsErasedAt` it says instead that
+ * the retention rule has erased it.
+ */
 export const approvalDetailSchema = approvalSummarySchema.extend({
   digestInputs: digestInputsSchema,
   canonicalArgs: z.string(),
+  argsErasedAt: isoTimeSchema.nullable(),
   agentReason: z.string().nullable(),
   toolDescription: z.string().nullable(),
   tagReason: z.string().nullable(),

@@ -38,6 +38,7 @@ async function approvedArgs(tx: Tx, keys: Keys, row: RequestRow, days: number): 
     SELECT id::text, args_sealed FROM approval_requests
     WHERE agent_id = ${row.agent_id}::uuid AND server_id = ${row.server_id}::uuid AND tool_name = ${row.tool_name}
       AND id <> ${row.id}::uuid AND requested_at < ${row.requested_at} AND args_bytes <= ${LARGEST_BYTES}
+      AND args_erased_at IS NULL
       AND requested_at > ${row.requested_at}::timestamptz - make_interval(days => ${days})
       AND status IN ('approved', 'consumed', 'succeeded', 'failed', 'unknown-outcome', 'expired-unused')
     ORDER BY requested_at DESC LIMIT ${MOST_CALLS}`;

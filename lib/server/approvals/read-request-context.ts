@@ -63,6 +63,8 @@ const inspected = new Map<string, Inspection>();
 const MOST_KEPT = 200;
 
 function inspectOnce(row: RequestRow, canonical: string): Inspection {
+  // What stands in place of erased arguments is not what the hash is of: kept under it, it would blind a new call with the same.
+  if (row.args_erased_at !== null) return inspectArgs(canonical, row.action_class);
   const key = `${row.args_hash} ${row.action_class}`;
   const known = inspected.get(key);
   if (known !== undefined) return known;

@@ -55,6 +55,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
       nonce: row.nonce,
     },
     canonicalArgs,
+    argsErasedAt: row.args_erased_at?.toISOString() ?? null,
     agentReason: row.agent_reason,
     ...(await readTool(tx, row)),
     policyVersion: row.policy_version,

@@ -27,6 +27,7 @@ export type RequestRow = {
   args_hash: string;
   args_bytes: number;
   args_sealed: Uint8Array | null;
+  args_erased_at: Date | null;
   nonce: string;
   digest: string;
   tier: Tier;
@@ -77,7 +78,7 @@ export function requestColumns(args: 'all' | 'small'): Prisma.Sql {
          ELSE r.status::text END AS status,
     r.call_id::text, r.agent_id::text, r.agent_name, r.agent_owner_id::text, a.owner_id::text AS current_owner_id,
     r.on_behalf_of, r.opened_solo, r.session_key, r.server_id::text, r.server_name, r.server_config_hash, r.tool_name, r.tool_digest,
-    r.args_hash, r.args_bytes, ${sealed}, r.nonce, r.digest, r.tier::text AS tier, r.action_class, r.rule,
+    r.args_hash, r.args_bytes, ${sealed}, r.args_erased_at, r.nonce, r.digest, r.tier::text AS tier, r.action_class, r.rule,
     r.policy_version, r.agent_reason, r.requested_at, r.expires_at, r.decided_at, r.approved_until, r.finished_at,
     r.execute_after, r.superseded_by::text, r.matched, r.tainted, r.escalation_step, r.escalate_at, ${Prisma.raw(TERMS_COLUMNS)},
     (SELECT coalesce(sum((f->>'count')::numeric), 0)::float8 FROM jsonb_array_elements(r.factors) f) AS places,
