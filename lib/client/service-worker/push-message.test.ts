@@ -12,9 +12,10 @@ test('a request is told with its tier and title, and a click leads to it', () =>
     title: 'shell on files',
     body: 'High tier. Open to decide.',
     tag: ID,
-    path: `/approvals/${ID}`,
+    requestId: ID,
     urgent: true,
   });
+  assert.equal(pathOf(notice.requestId), `/approvals/${ID}`);
 });
 
 test('no address of a payload is ever followed', () => {
@@ -29,7 +30,15 @@ test('no address of a payload is ever followed', () => {
     {},
   ]) {
     assert.equal(pathOf(id), '/approvals', String(id));
-    assert.equal(noticeOf(JSON.stringify({ id, url: 'https://evil.example', tier: 'high' })).path, '/approvals');
+    const notice = noticeOf(JSON.stringify({ id, url: 'https://evil.example', tier: 'high' }));
+    assert.equal(pathOf(notice.requestId), '/approvals');
+  }
+});
+
+test('news of a stop or of security is no request: a click leads to no page of one', () => {
+  for (const tier of [null, undefined, 'none']) {
+    const notice = noticeOf(JSON.stringify({ id: ID, tier, title: 'Kill switch on: everything' }));
+    assert.deepEqual([pathOf(notice.requestId), notice.tag], ['/approvals', ID], 'its id is the message’s own');
   }
 });
 

@@ -7,7 +7,8 @@ type PushNotice = {
   readonly body: string;
   /** One notification a request: a newer one takes its place. */
   readonly tag: string;
-  readonly path: string;
+  /** The request that a click opens; null for news, which has no tier and whose id is the message's own. */
+  readonly requestId: string | null;
   readonly urgent: boolean;
 };
 
@@ -34,7 +35,7 @@ export function noticeOf(payload: string | null): PushNotice {
     title: text === '' ? 'Countersign' : text,
     body: tier !== null && id !== null ? TIER_WORDS[tier] : 'Open the console to see.',
     tag: id ?? 'countersign',
-    path: pathOf(id),
+    requestId: tier === null ? null : id,
     urgent: tier === 'high',
   };
 }

@@ -12,7 +12,7 @@ export async function showPush(scope: WorkerScope, event: PushEvent): Promise<vo
     requireInteraction: notice.urgent,
     icon: '/icons/icon-192.png',
     badge: '/icons/badge-96.png',
-    data: { id: notice.tag },
+    data: { id: notice.requestId },
   });
   const shown = await scope.registration.getNotifications();
   // The page sets the true number as soon as it is open; refusing to is not worth losing the notification over.
