@@ -7,7 +7,7 @@ import { commitmentOf } from './commitment.ts';
 import { NUDGE_DECISIONS, needsNudge } from './nudge.ts';
 import { outcomeOf } from './outcome.ts';
 import { PATTERNS, type Pick, patternOf, SINK_TOOLS } from './patterns.ts';
-import { callIdAt, plantTimes } from './schedule.ts';
+import { callIdAt, plantTimes, retimed } from './schedule.ts';
 
 const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex');
 const first: Pick = (from) => from[0];
@@ -36,11 +36,14 @@ test('no pattern points at an address that belongs to somebody', () => {
 
 test('a commitment opens to one plant only', () => {
   const part = fc.string({ minLength: 1, maxLength: 12 });
-  const sealed = fc.record({ plant: part, callId: part, pattern: part, nonce: part });
+  const callId = fc.uuid({ version: 7 }).map((id) => retimed(id, 1e12));
+  const sealed = fc.record({ plant: part, callId, pattern: part, nonce: part });
   fc.assert(
     fc.property(sealed, sealed, (a, b) => {
       const isSame = JSON.stringify(a) === JSON.stringify(b);
       assert.equal(commitmentOf(a, sha256Hex) === commitmentOf(b, sha256Hex), isSame);
+      const later = { ...a, callId: retimed(a.callId, 2e12) };
+      assert.equal(commitmentOf(later, sha256Hex), commitmentOf(a, sha256Hex), 'whenever it comes');
     }),
   );
 });
@@ -70,6 +73,7 @@ test('a call id made ahead carries the time at which it will be used, in the for
       const id = callIdAt(ms, random);
       assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
       assert.equal(Number.parseInt(id.replace('-', '').slice(0, 12), 16), ms);
+      assert.equal(retimed(callIdAt(ms + 7, random), ms), id);
     }),
   );
 });

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../json/canonical.ts';
+import { chanceOf } from './schedule.ts';
 
 /** What a commitment hides until the plant is judged. */
 export type Sealed = {
@@ -14,5 +15,6 @@ export type Sealed = {
  */
 export function commitmentOf(sealed: Sealed, sha256Hex: (text: string) => string): string {
   const { plant, callId, pattern, nonce } = sealed;
-  return sha256Hex(`countersign/calibration/v1\n${canonicalJson({ plant, callId, pattern, nonce })}`);
+  const call = chanceOf(callId);
+  return sha256Hex(`countersign/calibration/v2\n${canonicalJson({ plant, call, pattern, nonce })}`);
 }

@@ -28,3 +28,14 @@ export function callIdAt(ms: number, random: Uint8Array): string {
   const tail = hex([0x80 | (c & 0x3f), ...rest.slice(0, 7)]);
   return `${time.slice(0, 8)}-${time.slice(8)}-${middle}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
+
+/** The part of a call's id that chance made; the rest says when. */
+export function chanceOf(callId: string): string {
+  return callId.slice(14);
+}
+
+/** The same id as if the call had been made at another time. */
+export function retimed(callId: string, ms: number): string {
+  const time = Math.floor(ms).toString(16).padStart(12, '0').slice(-12);
+  return `${time.slice(0, 8)}-${time.slice(8)}-${chanceOf(callId)}`;
+}

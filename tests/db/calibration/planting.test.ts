@@ -60,6 +60,43 @@ test('a plant is a held call like any other: agent, rule, tier, arguments, notif
   await judge();
 });
 
+test('the id of a plant’s call says the moment of its request, as a call’s does, however long the plant waited', async () => {
+  assert.ok((await plantSoon(at, at.admin, 0)).ok);
+  await at.prisma.$executeRaw`
+    UPDATE calibration_plants SET due_at = due_at - interval '3 hours' WHERE judged_at IS NULL`;
+  const planned = await at.prisma.calibrationPlant.findFirstOrThrow({ where: { judgedAt: null } });
+  const from = Date.now();
+  assert.equal(await open(), 1);
+  const { callId } = await at.prisma.calibrationPlant.findUniqueOrThrow({ where: { id: planned.id } });
+  const request = await at.prisma.approvalRequest.findUniqueOrThrow({ where: { callId } });
+  const made = Number.parseInt(callId.replace('-', '').slice(0, 12), 16);
+  assert.ok(made >= from, `${from - made} ms before anybody opened it`);
+  assert.notEqual(callId, planned.callId);
+  assert.equal(callId.slice(14), planned.callId.slice(14), 'and is the one that the log committed to');
+  await decide({ requestId: request.id, digest: request.digest }, 'deny');
+  assert.equal(await judge(), 1);
+});
+
+test('the schedule asks in the name of an agent that may use the sink and was just heard of, and waits for one', async () => {
+  const { id: serverId } = await at.prisma.server.findUniqueOrThrow({ where: { name: 'build-tools' } });
+  await makeAgent(at, { name: 'asleep' });
+  const { id: agentId } = await makeAgent(at, { name: 'at-work', servers: ['build-tools'] });
+  const seen = (name: string, ago: string) =>
+    at.prisma.$executeRaw`UPDATE agents SET last_seen_at = clock_timestamp() - ${ago}::interval WHERE name = ${name}`;
+  await seen('asleep', '10 seconds');
+  await seen('at-work', '2 hours');
+  assert.ok((await plantSoon(at, at.admin, 0)).ok);
+  await at.prisma.$executeRaw`UPDATE calibration_plants SET planted_by = 'schedule' WHERE judged_at IS NULL`;
+  assert.equal(await open(), 0, 'nobody would believe that it is at work');
+  await seen('at-work', '5 seconds');
+  assert.equal(await open(), 1);
+  const request = await at.prisma.approvalRequest.findFirstOrThrow({ where: { serverId, status: 'pending' } });
+  assert.equal(request.agentId, agentId);
+  await decide({ requestId: request.id, digest: request.digest }, 'deny');
+  assert.equal(await judge(), 1);
+  await at.prisma.agent.updateMany({ where: { name: { not: 'release-bot' } }, data: { status: 'revoked' } });
+});
+
 test('the log commits to a plant before it comes and opens it only once it is judged', async () => {
   const plant = await plantNow(at);
   const before = await recordedEvents(at.prisma);
@@ -174,8 +211,9 @@ test('a kill voids an open plant; one that is due waits until it is lifted', asy
   assert.equal(waiting.openedAt, null);
   await at.prisma.$executeRaw`UPDATE kill_state SET "on" = false WHERE scope = 'server:build-tools'`;
   assert.equal(await open(), 1);
+  const { callId } = await at.prisma.calibrationPlant.findUniqueOrThrow({ where: { id: waiting.id } });
   await at.prisma
-    .$executeRaw`UPDATE approval_requests SET expires_at = clock_timestamp() WHERE call_id = ${waiting.callId}::uuid`;
+    .$executeRaw`UPDATE approval_requests SET expires_at = clock_timestamp() WHERE call_id = ${callId}::uuid`;
   await judge();
 });
 
