@@ -12,9 +12,9 @@ const CODE_KEYS =
 const CODE_START =
   /^\s*(#!.*\b(python[\d.]*|node|perl|ruby|php|lua)\b|import\s+[\w{*]|from\s+[\w.]+\s+import\s|def\s+\w+\s*\(|async\s+def\s|function\s+\w*\s*\(|(const|let|var)\s+[\w{[][^=]*=|package\s+main\b|<\?php|#include\s*[<"])/;
 const SHELL_START =
-  /^\s*(#!.*\b(sh|bash|zsh|dash)\b|(sudo\s+)?(rm|curl|wget|chmod|chown|dd|mkfs\S*|kubectl|terraform|docker|ssh|scp|bash|sh|eval|nc|ncat)\s+(-{1,2}\w|https?:|\/|"|'|\$))/;
+  /^\s*(#!.*\b(sh|bash|zsh|dash)\b|(sudo\s+)?(\/(usr\/)?(local\/)?s?bin\/)?(rm|curl|wget|chmod|chown|dd|mkfs\S*|kubectl|terraform|docker|ssh|scp|bash|sh|eval|nc|ncat|python[\d.]*|node|perl|ruby|php|find|crontab|systemctl|git)\s+(-{1,2}\w|https?:|\/|"|'|\$))/;
 const SQL_START =
-  /^\s*(--[^\n]*\n\s*)*(select\b[\s\S]{1,2000}\bfrom\b|insert\s+into\b|update\s+[\w."`[\]]+\s+set\b|delete\s+from\b|drop\s+(table|database|schema|view|index|role|user)\b|truncate\s+(table\s+)?[\w."`]+\s*(;|$|cascade)|alter\s+(table|role|user|database)\b|create\s+(table|user|role|database|index|(or\s+replace\s+)?(view|function))\b|grant\s+[\w\s,]+\s+(on|to)\b|with\s+[\w"]+\s+as\s*\()/i;
+  /^[\s;(]*((--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)[\s;(]*)*(explain\s+(analy[sz]e\s+)?)?(select\b[\s\S]{1,2000}\bfrom\b|insert\s+into\b|update\s+[\w."`[\]]+\s+set\b|delete\s+from\b|drop\s+(table|database|schema|view|index|role|user)\b|truncate\s+(table\s+)?[\w."`]+\s*(;|$|cascade)|alter\s+(table|role|user|database)\b|create\s+(table|user|role|database|index|(or\s+replace\s+)?(view|function))\b|grant\s+[\w\s,]+\s+(on|to)\b|with\s+[\w"]+\s+as\s*\()/i;
 const DATABASE_CLASSES: ReadonlySet<ActionClass> = new Set(['db-read', 'db-mutation']);
 
 /**

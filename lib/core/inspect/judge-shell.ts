@@ -8,8 +8,9 @@ export type ShellCommand = {
   readonly pipedInto: number | null;
 };
 
-const SHELLS = /^(ba|z|da|k|a|c|tc|fi)?sh$/;
-const INTERPRETERS = /^(python[\d.]*|node|nodejs|deno|bun|perl|ruby|php|lua|osascript|pwsh|powershell|awk|gawk)$/;
+const SHELLS = /^(ba|z|da|k|a|c|tc|fi|mk|rba|ya|ok)?sh$/;
+const INTERPRETERS =
+  /^(python[\d.]*|node|nodejs|deno|bun|perl|ruby|php|lua|osascript|mongo|mongosh|pwsh|powershell|awk|gawk)$/;
 const DOWNLOADERS = /^(curl|wget|fetch|aria2c|http|https)$/;
 /** A download that stands where a file or a text would: `bash <(curl …)`, `eval "$(curl …)"`. */
 const SUBSTITUTED = /([<$]\(|`)\s*(curl|wget|fetch)\b/;
@@ -30,7 +31,16 @@ const WRAPPERS: ReadonlyMap<string, RegExp> = new Map([
   ['timeout', /^-[ks]$/],
   ['xargs', /^-[aEIdLnPs]$/],
   ['busybox', /^$/],
+  ['toybox', /^$/],
 ]);
+/** They run a command that is among their words, or make one run later; where it begins is each program's own matter. */
+const RUNNERS =
+  /^(alias|trap|mapfile|readarray|chroot|unshare|nsenter|watch|script|parallel|flock|strace|ltrace|gdb|runuser|setpriv|firejail|bwrap|systemd-run|proot|fakeroot|expect|tmux|screen|cmd|cmd\.exe|vim?|nvim|ex|ed|emacs|entr|wsl)$/i;
+/** `Remove-Item`: a program of another shell, whose words mean something else. */
+const POWERSHELL = /^([A-Z][a-z]+-[A-Z]\w+|iex|iwr|irm|invoke-expression)$/;
+/** Options by which programs that read data are given a command. */
+const HOOKS =
+  /^-oProxyCommand=|ProxyCommand[= ]|^--checkpoint-action=|^--(to-command|use-compress-program|rsh|pre)(=|$)|^(core\.(pager|editor|sshCommand|fsmonitor|hooksPath)|alias\.[\w-]+|diff\.external|credential\.helper|sequence\.editor)=|^\d*e\s+\S/i;
 /** `x=1 ls`: set for one command. Never the last word: then it is no command at all. */
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 const SECRETS =
@@ -40,6 +50,8 @@ const SYSTEM = /^\/(etc|boot|usr|bin|sbin|lib|lib64|dev\/(sd|nvme|vd|xvd|disk|ma
 /** What one command is once `sudo`, `env` and the like are taken off: its name and the words after it. */
 export function programOf(words: readonly StepWord[]): {
   readonly name: string;
+  /** The word that names it; it may be computed. */
+  readonly word: StepWord | undefined;
   readonly rest: readonly StepWord[];
   readonly wrappers: readonly string[];
 } {
@@ -49,7 +61,9 @@ export function programOf(words: readonly StepWord[]): {
   for (;;) {
     const name = baseName(words[at]?.text ?? '');
     const valued = WRAPPERS.get(name);
-    if (valued === undefined || words[at]?.computed === true) return { name, rest: words.slice(at + 1), wrappers };
+    if (valued === undefined || words[at]?.computed === true) {
+      return { name, word: words[at], rest: words.slice(at + 1), wrappers };
+    }
     wrappers.push(name);
     at += 1;
     while (at < words.length) {
@@ -74,10 +88,13 @@ type Facts = {
 /** Each line: a harm in our words, and how to tell it. They raise an alarm; their silence promises nothing. */
 const HARMS: readonly (readonly [string, (facts: Facts) => boolean])[] = [
   ['deletes files recursively', (f) => f.name === 'rm' && (/r/i.test(f.flags) || f.args.includes('--recursive'))],
-  ['deletes files', (f) => (f.name === 'rm' && !/r/i.test(f.flags)) || f.name === 'unlink' || f.name === 'shred'],
+  [
+    'deletes files',
+    (f) => (f.name === 'rm' && !/r/i.test(f.flags)) || /^(unlink|rmdir|truncate)$/.test(f.name) || f.name === 'shred',
+  ],
   [
     'deletes or changes every file that find meets',
-    (f) => f.name === 'find' && f.args.some((word) => /^-(delete|exec|execdir|ok)$/.test(word)),
+    (f) => f.name === 'find' && f.args.some((word) => /^-(delete|exec|execdir|ok|okdir|fprint\w*|fls)$/.test(word)),
   ],
   [
     'overwrites a disk or a file system',
@@ -117,8 +134,8 @@ const HARMS: readonly (readonly [string, (facts: Facts) => boolean])[] = [
   [
     'deletes resources in a cloud',
     (f) =>
-      /^(aws|gcloud|az|doctl|s3cmd|gsutil)$/.test(f.name) &&
-      f.args.some((word) => /^(rm|rb|delete|del|terminate)([-_]|$)/.test(word) || word === '--delete'),
+      /^(aws|gcloud|az|doctl|s3cmd|gsutil|rclone)$/.test(f.name) &&
+      f.args.some((word) => /^(rm|rb|delete|del|purge|terminate)([-_]|$)/.test(word) || word === '--delete'),
   ],
   [
     'deletes containers, images or volumes',
@@ -132,15 +149,21 @@ const HARMS: readonly (readonly [string, (facts: Facts) => boolean])[] = [
     'sends data out',
     (f) =>
       SENDERS.test(f.name) ||
-      (f.name === 'curl' && f.args.some((w) => /^(-d|-F|-T|--data.*|--form.*|--upload-file)(=|$)|^-[dFT]./.test(w))) ||
+      (f.name === 'curl' &&
+        f.args.some((w) => /^(-d|-F|-T|--data.*|--form.*|--upload-file|--json)(=|$)|^-[sSkLfvigG]*[dFT]/.test(w))) ||
       (f.name === 'wget' && f.args.some((w) => /^--post-(data|file)/.test(w))),
   ],
-  ['opens a connection by the shell itself', (f) => /\/dev\/(tcp|udp)\//.test(f.text)],
+  [
+    'opens a connection by the shell itself',
+    (f) => [f.text, ...targets(f.command)].some((text) => /\/dev\/(tcp|udp)\//.test(text)),
+  ],
   ['installs software', (f) => isInstall(f.name, f.args)],
   ['touches keys or secrets', (f) => [f.text, ...targets(f.command)].some(hasSecret)],
   [
     'writes into system files',
-    (f) => f.command.redirects.some((r) => r.operator.includes('>') && SYSTEM.test(r.target?.text ?? '')),
+    (f) =>
+      f.command.redirects.some((r) => r.operator.includes('>') && SYSTEM.test(r.target?.text ?? '')) ||
+      (/^(cp|mv|tee|ln|install|truncate|rsync)$/.test(f.name) && f.args.some((word) => SYSTEM.test(word))),
   ],
   [
     'changes which code programs load',
@@ -149,6 +172,13 @@ const HARMS: readonly (readonly [string, (facts: Facts) => boolean])[] = [
         f.text,
       ),
   ],
+  [
+    'asks a server to change or delete something',
+    (f) =>
+      (f.name === 'curl' && /(-X|--request)[ =]?(DELETE|PUT|PATCH|POST)\b/.test(f.text)) ||
+      (f.name === 'wget' && /--method[ =](DELETE|PUT|PATCH|POST)\b/.test(f.text)),
+  ],
+  ['changes data in a database', changesData],
   ['wipes traces', (f) => (f.name === 'history' && /c/.test(f.flags)) || /HISTFILE=|\.bash_history/.test(f.text)],
   ['drops a database', (f) => /^(dropdb|dropuser)$/.test(f.name) || /\bdrop\s+(database|table|schema)\b/i.test(f.text)],
 ];
@@ -156,8 +186,9 @@ const HARMS: readonly (readonly [string, (facts: Facts) => boolean])[] = [
 /** Every harm that a list of commands would do, in our words, each once. */
 export function judgeShell(commands: readonly ShellCommand[]): readonly string[] {
   const found = new Set<string>();
+  const made = new Set<string>();
   commands.forEach((command) => {
-    const { name, rest, wrappers } = programOf(command.words);
+    const { name, word, rest, wrappers } = programOf(command.words);
     const args = rest.map((word) => word.text);
     const flags = args.filter((word) => /^-[^-]/.test(word)).join('');
     const text = command.words.map((word) => word.text).join(' ');
@@ -167,6 +198,8 @@ export function judgeShell(commands: readonly ShellCommand[]): readonly string[]
       found.add('pipes a download into a shell');
     }
     const next = command.pipedInto === null ? undefined : commands[command.pipedInto];
+    for (const file of filesMade({ name, args, command })) made.add(file);
+    if (runsOneOf(made, name, word?.text ?? '', rest)) found.add('runs a file that it made or fetched itself');
     if (next === undefined) return;
     const into = programOf(next.words);
     const runsIt = SHELLS.test(into.name) || (INTERPRETERS.test(into.name) && !/awk$/.test(into.name));
@@ -180,30 +213,50 @@ export function judgeShell(commands: readonly ShellCommand[]): readonly string[]
 
 /** Why a command cannot be judged by its words, if so. `null` = its words say what it does. */
 export function opaqueCommand(command: ShellCommand): string | null {
-  const { name, rest } = programOf(command.words);
-  const first = command.words.find((word) => baseName(word.text) === name);
-  if (name === '' || first === undefined) return null;
-  if (first.computed) return 'which program runs is computed';
-  const operand = rest.find((word) => !word.text.startsWith('-'));
+  const { name, word, rest, wrappers } = programOf(command.words);
+  if (word?.computed === true) return 'which program runs is computed';
+  if (wrappers.includes('env') && command.words.some(({ text }) => SPLIT.test(text)))
+    return 'env runs a text as a command';
+  if (word === undefined) return null;
+  if (RUNNERS.test(name)) return `${name} may run another command`;
+  if (POWERSHELL.test(name)) return 'it reads like PowerShell, which is not what was parsed';
+  if (rest.some(({ text }) => HOOKS.test(text)) && /^(git|ssh|scp|rsync|tar|sed|rg)$/.test(name)) {
+    return `${name} is given a command to run`;
+  }
+  if (/^(docker|podman|kubectl|oc)$/.test(name) && rest.some(({ text }) => /^(exec|run|debug)$/.test(text))) {
+    return `${name} runs a command somewhere else`;
+  }
+  const operand = rest.find(({ text }) => !text.startsWith('-'));
   const isShell = SHELLS.test(name);
   const isFed = command.lead.startsWith('|') || command.redirects.some(({ operator }) => operator.startsWith('<'));
-  if (name === 'eval' || (isShell && rest.some((word) => SHELL_TEXT.test(word.text))))
+  if (name === 'eval' || (isShell && rest.some(({ text }) => SHELL_TEXT.test(text)))) {
     return `${name} runs a computed text`;
+  }
   if (/^(source|\.)$/.test(name) || isShell) {
     if (operand?.computed === true) return `${name} runs a computed text`;
+    if (operand !== undefined && /^\/(dev\/(stdin|fd\/)|proc\/self\/fd\/)/.test(operand.text)) {
+      return `${name} runs what is fed to it`;
+    }
   }
-  if (INTERPRETERS.test(name) && !/awk$/.test(name)) {
-    if (rest.some((word) => /^-(c|e|E|r|enc|EncodedCommand|Command)$/.test(word.text)))
+  if (/awk$/.test(name)) {
+    return rest.some(({ text }) => /\bsystem\b|getline|\|/.test(text)) ? `${name} is given a command to run` : null;
+  }
+  if (INTERPRETERS.test(name)) {
+    if (rest.some(({ text }) => IN_PLACE.test(text)) || (name === 'deno' && operand?.text === 'eval')) {
       return `${name} runs code given in place`;
+    }
   } else if (!isShell) {
     return null;
   }
-  return isFed && (operand === undefined || rest.some((word) => word.text === '-s'))
+  return isFed && (operand === undefined || rest.some(({ text }) => text === '-s'))
     ? `${name} runs what is fed to it`
     : null;
 }
 
-const SHELL_TEXT = /^-[a-z]*c$/;
+const SPLIT = /^-[iv0]*S|^--split-string(=|$)/;
+/** Code among the options, also where single letters stand together: `-uc`, `-ne`, `--eval=`. */
+const IN_PLACE = /^-[a-zA-Z]{0,4}[ceErp]$|^--(eval|print|execute)(=|$)|^-(enc|EncodedCommand|Command)$/i;
+const SHELL_TEXT = /^-[a-zA-Z]*c[a-zA-Z]*$/;
 
 /** The text that a command hands to another shell to run, if it is there as it is; `null` = none, or it is computed. */
 export function innerScript(command: ShellCommand): string | null {
@@ -229,6 +282,26 @@ function literal(words: readonly StepWord[]): string | null {
   return words.length === 0 || words.some((word) => word.computed) ? null : words.map((word) => word.text).join(' ');
 }
 
+/** Files that a command writes or fetches, by their last name: what is run later is not what stood there before. */
+function filesMade(f: Pick<Facts, 'name' | 'args' | 'command'>): readonly string[] {
+  const written = f.command.redirects.flatMap((r) => (r.operator.includes('>') ? [r.target?.text ?? ''] : []));
+  const outputs = f.args.flatMap((word, i) =>
+    /^(-[sSkLfo]*[oO]|--output|--output-document)$/.test(word) ? [f.args[i + 1] ?? ''] : [],
+  );
+  const named = DOWNLOADERS.test(f.name) ? f.args.filter((word) => word.includes('/') && !word.startsWith('-')) : [];
+  const teed = f.name === 'tee' ? f.args : [];
+  return [...written, ...(DOWNLOADERS.test(f.name) ? outputs : []), ...named, ...teed]
+    .map(baseName)
+    .filter((file) => file !== '');
+}
+
+function runsOneOf(made: ReadonlySet<string>, name: string, word: string, rest: readonly StepWord[]): boolean {
+  if (word.includes('/')) return made.has(name);
+  if (!SHELLS.test(name) && !INTERPRETERS.test(name) && !/^(source|\.)$/.test(name)) return false;
+  const file = rest.find(({ text }) => !text.startsWith('-'));
+  return file !== undefined && made.has(baseName(file.text));
+}
+
 /** Whether a command, or one before it in the same pipe, is one of these. */
 function comesFrom(commands: readonly ShellCommand[], command: ShellCommand, names: RegExp): boolean {
   for (let one: ShellCommand | undefined = command, hops = 0; one !== undefined && hops < 50; hops++) {
@@ -245,13 +318,22 @@ function baseName(word: string): string {
 
 function hasForce(f: Facts): boolean {
   return (
-    f.args.some((word) => /^(--force|--force-with-lease|--mirror|--delete)(=|$)/.test(word) || /^\+./.test(word)) ||
+    f.args.some((word) => /^(--force|--force-with-lease|--mirror|--delete)(=|$)/.test(word) || /^[+:]./.test(word)) ||
     /f/.test(f.flags)
+  );
+}
+
+function changesData(f: Facts): boolean {
+  if (f.name === 'redis-cli') return f.args.some((word) => /^(flushall|flushdb|del|unlink|config|eval)$/i.test(word));
+  return (
+    /^(psql|mysql|mariadb|sqlite3|sqlcmd|clickhouse-client|cockroach)$/.test(f.name) &&
+    /\b(delete\s+from|update\s+\S+\s+set|truncate|drop|alter|grant|insert\s+into|copy)\b/i.test(f.text)
   );
 }
 
 function isInstall(name: string, args: readonly string[]): boolean {
   if (/^(npx|pipx|uvx|bunx)$/.test(name)) return true;
+  if (/^python[\d.]*$/.test(name) && args[0] === '-m') return isInstall(args[1] ?? '', args.slice(2));
   return (
     /^(npm|pnpm|yarn|pip[\d.]*|gem|cargo|go|brew|apt|apt-get|yum|dnf|apk|pacman)$/.test(name) &&
     args.some((word) => /^(install|i|add|ci|get|-S)$/.test(word))

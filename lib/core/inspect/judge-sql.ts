@@ -16,6 +16,9 @@ export type SqlStatement = {
 const REACHING =
   /^(pg_read_(binary_)?file|pg_ls_dir|pg_write_file|lo_(import|export)|dblink\w*|load_file|xp_\w+|sp_oacreate|sys_exec|sys_eval|load_extension|readfile|writefile|utl_http|openrowset|pg_terminate_backend|pg_cancel_backend|pg_reload_conf)$/i;
 
+/** They take a text and run it as SQL. */
+const RUNNING = /^(query_to_xml\w*|cursor_to_xml\w*|database_to_xml\w*|ts_stat|crosstab\w*)$/i;
+
 /** The harms of one statement, in our words. */
 export function judgeSql(statement: SqlStatement): readonly string[] {
   const { kind, where } = statement;
@@ -34,9 +37,15 @@ export function judgeSql(statement: SqlStatement): readonly string[] {
   if (/^CREATE (USER|ROLE|EXTENSION|FUNCTION|TRIGGER|PROCEDURE)$/.test(kind)) {
     harms.push(`creates ${kind === 'CREATE EXTENSION' ? 'an' : 'a'} ${kind.slice(7).toLowerCase()}`);
   }
+  if (verb === 'CALL' || verb === 'EXECUTE' || verb === 'EXEC') harms.push('runs a procedure whose text is not here');
+  if (verb === 'REPLACE') harms.push('replaces rows that are there');
+  if (verb === 'LOAD_DATA') harms.push('reads a file into a table');
   if (statement.into) harms.push('writes its result to a file or a new table');
-  for (const name of statement.functions)
-    if (REACHING.test(name)) harms.push(`calls ${name.slice(0, 40)}, which reaches out of the database`);
+  for (const name of statement.functions) {
+    const bare = name.slice(name.lastIndexOf('.') + 1);
+    if (REACHING.test(bare)) harms.push(`calls ${bare.slice(0, 40)}, which reaches out of the database`);
+    if (RUNNING.test(bare)) harms.push(`calls ${bare.slice(0, 40)}, which runs a text as SQL`);
+  }
   return harms;
 }
 

@@ -41,13 +41,13 @@ export function inspectArgs(canonical: string, actionClass: ActionClass): Inspec
   const parsed = parseStrict(canonical, { maxBytes: Number.MAX_SAFE_INTEGER });
   if (!parsed.ok) return UNREAD;
   const fields: FieldReport[] = [];
-  const lists: string[] = [];
+  const read = new Set<string>();
   const until = performance.now() + ALL_MS;
   let seen = 0;
   let skipped = 0;
   for (const found of listTexts(parsed.value)) {
     // The words of a list that was read as one command are not commands themselves.
-    if (lists.some((path) => found.path.startsWith(`${path}[`))) continue;
+    if (read.has(found.path) || (found.within !== null && read.has(found.within))) continue;
     seen += 1;
     if (seen > MOST_TEXTS || fields.length >= MOST_FIELDS || performance.now() > until) {
       skipped += 1;
@@ -55,7 +55,7 @@ export function inspectArgs(canonical: string, actionClass: ActionClass): Inspec
     }
     const report = inspectText(found, actionClass, 0);
     if (report === null) continue;
-    if (found.list !== null) lists.push(found.path);
+    for (const path of found.covers) read.add(path);
     fields.push(report);
   }
   return { fields, hosts: suspiciousHosts(parsed.value), skipped };
@@ -74,7 +74,8 @@ function inspectText(found: FoundText, actionClass: ActionClass, depth: number):
   if (found.list !== null) {
     const words = found.list;
     // Several commands in a list are each read by itself; a list is one command when its words are words.
-    if (!isWordList(found.key, actionClass) || /\s/.test(words[0] ?? '')) return null;
+    const isCommand = found.covers.length > 1 || isWordList(found.key, actionClass);
+    if (!isCommand || /\s/.test(words[0] ?? '')) return null;
     return shellReport(found.path, () => readWordList(words));
   }
   const kind = fieldKind(found.key, found.text, actionClass);
@@ -96,13 +97,18 @@ function inspectText(found: FoundText, actionClass: ActionClass, depth: number):
 }
 
 function shellReport(path: string, read: () => ShellReading): FieldReport {
-  const reading = guarded(read);
-  if (typeof reading === 'string') return blank(path, 'shell', reading);
+  // Judging looks at every word again: a text made for it must not take longer than one made for the parser.
+  const judged = guarded(() => {
+    const reading = read();
+    return { reading, dangers: judgeShell(reading.commands) };
+  });
+  if (typeof judged === 'string') return blank(path, 'shell', judged);
+  const { reading, dangers } = judged;
   return {
     ...blank(path, 'shell', reading.why),
     steps: reading.commands.slice(0, MOST_STEPS).map(shellStep),
     moreSteps: Math.max(0, reading.commands.length - MOST_STEPS),
-    dangers: judgeShell(reading.commands),
+    dangers,
   };
 }
 

@@ -2,6 +2,7 @@
 import mysql from 'node-sql-parser/build/mysql.js';
 import postgres from 'node-sql-parser/build/postgresql.js';
 import type { SqlStatement } from '#lib/core/inspect/judge-sql.ts';
+import { readTwoWays } from './read-one-way.ts';
 
 const DIALECTS = [new postgres.Parser(), new mysql.Parser()];
 const MOST_STATEMENTS = 200;
@@ -18,6 +19,7 @@ export type SqlReading =
 export function parseSql(source: string): SqlReading {
   // MySQL runs what stands in such a comment; every other reader skips it.
   if (/\/\*(!|M!)/.test(source)) return { statements: [], why: 'it has a comment that some databases run' };
+  const twoWays = readTwoWays(source);
   const readings = DIALECTS.flatMap((dialect) => readBy(dialect, source));
   const [first, ...others] = readings;
   if (first === undefined) return { statements: [], why: 'it does not parse as SQL' };
@@ -28,6 +30,7 @@ export function parseSql(source: string): SqlReading {
   if (others.some((other) => outline(other) !== outline(first))) {
     return { statements: first, why: 'databases read it differently' };
   }
+  if (twoWays !== null) return { statements: first, why: twoWays };
   return { statements: first, why: null };
 }
 
@@ -114,7 +117,13 @@ function isConstant(value: unknown): boolean {
   const type = typeof node.type === 'string' ? node.type : '';
   if (/^(column_ref|select|function|aggr_func|param|var|exists)$/.test(type)) return false;
   if (type === 'binary_expr' && node.operator === 'OR') return isConstant(node.left) || isConstant(node.right);
+  // `id = id` holds for every row that has one.
+  if (type === 'binary_expr' && node.operator === '=' && isSame(node.left, node.right)) return true;
   return Object.values(node).every(isConstant);
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return isNode(left) && left.type === 'column_ref' && JSON.stringify(left) === JSON.stringify(right);
 }
 
 function hasInto(node: Node): boolean {
