@@ -26,7 +26,9 @@ export type Dispatcher = {
   close(): Promise<void>;
 };
 
-const MOST_AT_ONCE = 8;
+const MOST_AT_ONCE = 12;
+/** Two channels that hang must not keep a third from its turn: whoever opens many requests could silence all by one. */
+const MOST_OF_A_CHANNEL = 5;
 /** One receiver's messages in a row, before others have their turn. */
 const MOST_IN_A_ROW = 20;
 /** Past every timeout of the senders together: twenty browsers at four connections, or a mail server that dawdles. */
@@ -51,6 +53,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function start(target: Target): void {
     const key = `${target.channelId}/${target.personId ?? ''}`;
     if (underWay.has(key) || underWay.size >= MOST_AT_ONCE) return;
+    const siblings = [...underWay.keys()].filter((other) => other.startsWith(`${target.channelId}/`));
+    if (siblings.length >= MOST_OF_A_CHANNEL) return;
     const serving = serve(target)
       .catch((error: unknown) =>
         log.error({ err: error, channel: target.channelId }, 'a notification could not be sent'),
@@ -89,10 +93,13 @@ async function takeBack(prisma: Database): Promise<void> {
 
 async function dueTargets(prisma: Database): Promise<readonly Target[]> {
   const rows = await prisma.$queryRaw<{ channel_id: string; person_id: string | null }[]>`
-    SELECT d.channel_id::text, d.person_id::text FROM notification_deliveries d
-      JOIN notification_channels c ON c.id = d.channel_id
-    WHERE d.state = 'waiting' AND d.due_at <= clock_timestamp() AND c.enabled
-      AND (c.paused_until IS NULL OR c.paused_until <= clock_timestamp())
-    GROUP BY d.channel_id, d.person_id ORDER BY min(d.due_at) LIMIT ${MOST_AT_ONCE * 8}`;
+    SELECT channel_id::text, person_id::text FROM (
+      SELECT d.channel_id, d.person_id, min(d.due_at) AS due_at,
+        row_number() OVER (PARTITION BY d.channel_id ORDER BY min(d.due_at)) AS place
+      FROM notification_deliveries d JOIN notification_channels c ON c.id = d.channel_id
+      WHERE d.state = 'waiting' AND d.due_at <= clock_timestamp() AND c.enabled
+        AND (c.paused_until IS NULL OR c.paused_until <= clock_timestamp())
+      GROUP BY d.channel_id, d.person_id) AS due
+    WHERE place <= ${MOST_OF_A_CHANNEL * 2} ORDER BY due_at LIMIT ${MOST_AT_ONCE * 8}`;
   return rows.map((row) => ({ channelId: row.channel_id, personId: row.person_id }));
 }
