@@ -14,7 +14,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   fullyParallel: false,
-  workers: 1,
+  // Each file has an installation of its own; two at a time keep two cores busy, one at a time waits for half of the time.
+  workers: 2,
   // A second try gets a browser and a stack of its own, is listed as flaky, and only a few are let pass (ADR 0017).
   retries: 1,
   forbidOnly: true,

@@ -15,7 +15,7 @@ test('a page that hears nothing says since when, refuses to approve, and recover
   browse,
   watch,
 }) => {
-  watch.expect(/ERR_INTERNET_DISCONNECTED|WebSocket connection/);
+  watch.expect(/ERR_INTERNET_DISCONNECTED|WebSocket connection|error occurred when fetching the script/);
   const agent = await connectAgent(stack, { name: 'release-bot' });
   const call = await agent.hold('echo', { first: true });
   const ben = await openRequest(await browse(stack, BEN), stack, call.requestId);

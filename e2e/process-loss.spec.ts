@@ -8,7 +8,8 @@ import { decideByPointer, inboxRow, openRequest, openRow } from './fixtures/revi
 import { expect, test } from './fixtures/test.ts';
 
 /** What Chromium says of a server that is away for a moment. */
-const AWAY = /Failed to load resource|WebSocket connection|ERR_|xhr poll error|status of (?:4\d\d|5\d\d)/;
+const AWAY =
+  /Failed to load resource|WebSocket connection|ERR_|xhr poll error|status of (?:4\d\d|5\d\d)|error occurred when fetching the script/;
 const RAN = 'Approved, and the call ran: the server reported success.';
 let stack: Stack;
 let token: string;

@@ -1,6 +1,7 @@
 'use client';
 
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Field } from '#components/ui/field.tsx';
 import { Textarea } from '#components/ui/input.tsx';
 import { Choices } from './choices.tsx';
@@ -30,13 +31,13 @@ export function ConditionField({ value = '', error, world, onChange }: Condition
     const suggestion = completion?.items[at];
     if (area === null || completion === null || suggestion === undefined) return;
     const next = applySuggestion(area.value, area.selectionStart, completion, suggestion);
-    onChange(next.source);
-    setCompletion(null);
-    // After React has put the new text in place, or the caret would jump to its end.
-    requestAnimationFrame(() => {
-      area.focus();
-      area.setSelectionRange(next.caret, next.caret);
+    // The new text stands before the caret is put: later, a key pressed meanwhile would land at the end of it.
+    flushSync(() => {
+      onChange(next.source);
+      setCompletion(null);
     });
+    area.focus();
+    area.setSelectionRange(next.caret, next.caret);
   };
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return;
