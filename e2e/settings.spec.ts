@@ -30,6 +30,8 @@ for (const [name, viewport, colorScheme, who] of [
   ['a narrow phone in dark, for somebody who may change nothing', { width: 320, height: 640 }, 'dark', BEN],
 ] as const) {
   test(`every settings page on ${name} is without fault for axe and fits its width`, async ({ browse }) => {
+    // Ten pages in one test, each looked through by axe.
+    test.slow();
     const page = await browse(stack, who, { viewport, colorScheme });
     const found: string[] = [];
     for (const section of SECTIONS) {
