@@ -37,8 +37,9 @@ const TAKE_OVER_SQL = `UPDATE idempotency_keys SET response = jsonb_build_object
  * Claims a key for a body, or says which call it already stands for. `wait` is how long to listen, not what to do, so it
  * does not count as another body. An attempt that died before its call was on record gives the key up: nothing ran.
  */
-export async function claimKey(pool: pg.Pool, agentId: string, key: string, body: JsonObject): Promise<KeyClaim> {
+export async function claimKey(pool: pg.Pool, agentId: string, given: string, body: JsonObject): Promise<KeyClaim> {
   const actor = actorOf(agentId);
+  const key = keptOf(given);
   const callId = randomUUIDv7();
   const { wait: _, ...meant } = body;
   const hash = nativeSha256Hex(canonicalJson(meant));
@@ -58,7 +59,7 @@ export async function claimKey(pool: pg.Pool, agentId: string, key: string, body
 export async function tieKey(pool: pg.Pool, agentId: string, key: string, callId: string): Promise<void> {
   await pool.query(
     `UPDATE idempotency_keys SET status = 200, response = jsonb_build_object('callId', $3::text) WHERE actor = $1 AND key = $2`,
-    [actorOf(agentId), key, callId],
+    [actorOf(agentId), keptOf(key), callId],
   );
 }
 
@@ -66,8 +67,13 @@ export async function tieKey(pool: pg.Pool, agentId: string, key: string, callId
 export async function releaseKey(pool: pg.Pool, agentId: string, key: string): Promise<void> {
   await pool.query('DELETE FROM idempotency_keys WHERE actor = $1 AND key = $2 AND status IS NULL', [
     actorOf(agentId),
-    key,
+    keptOf(key),
   ]);
+}
+
+/** What is kept of a key: it is text of the agent's and may hold anything, a credential too. */
+function keptOf(key: string): string {
+  return nativeSha256Hex(key);
 }
 
 function actorOf(agentId: string): string {

@@ -102,14 +102,20 @@ test('X09 a credential in a name, a session, a reason or a person is in no answe
     { session: ALPHA },
     { reason: `because ${ALPHA}` },
     { onBehalfOf: ALPHA },
+    { idempotencyKey: ALPHA, reason: ALPHA },
   ]) {
     const { code, text } = await ask(body);
     assert.equal(code, 'credential-in-call', JSON.stringify(body));
     assert.ok(!text.includes('alpha-secret'), text);
   }
+  assert.equal(
+    (await ask({ idempotencyKey: `once ${ALPHA}` })).code,
+    'allowed',
+    'a key goes nowhere but into its hash',
+  );
   await eventually('the last refusal on record', async () => {
     const refused = (await recordedEvents(at.prisma)).filter(({ type }) => type === 'credential.leaked');
-    return refused.length >= 18;
+    return refused.length >= 19;
   });
   assert.deepEqual(await tablesWith('alpha-secret-0a1b2c3d4e5f'), []);
 });
