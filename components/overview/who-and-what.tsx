@@ -65,13 +65,19 @@ function TimeNote({ minutes }: { readonly minutes: Statistics['minutes'] }) {
   return (
     <div className="mt-2.5 border-t pt-2 text-ink-3 text-xs">
       <p className="text-ink-2">
-        <b className="font-semibold text-ink">{minutesWords(minutes.total)}</b> of reviewers’ time in all
+        {minutes === null ? (
+          'One other person voted: the sum is for them, security and admins'
+        ) : (
+          <>
+            <b className="font-semibold text-ink">{minutesWords(minutes.total)}</b> of reviewers’ time in all
+          </>
+        )}
       </p>
       <p>
         From the first time somebody opened a request to their vote, on the database’s clock, each at most 15 minutes.{' '}
-        {plural(minutes.measured, 'vote')} measured
-        {minutes.unopened > 0 && `, ${minutes.unopened} cast from the list without opening`}. A dash: only that person,
-        security and admins see it.
+        {minutes !== null && `${plural(minutes.measured, 'vote')} measured`}
+        {minutes !== null && minutes.unopened > 0 && `, ${minutes.unopened} cast from the list without opening`}
+        {minutes !== null && '. '}A dash: only that person, security and admins see it.
       </p>
     </div>
   );

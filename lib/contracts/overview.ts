@@ -50,13 +50,16 @@ export const statisticsSchema = z.object({
   tools: z.array(z.object({ server: z.string(), tool: z.string(), approved: count, denied: count })),
   /** How many further tools are not listed. */
   moreTools: count,
-  minutes: z.object({
-    /** From first opened to voted, each at most fifteen minutes. */
-    total: z.number().nonnegative(),
-    /** Votes that the sum is made of, and votes of people who never opened the request. */
-    measured: count,
-    unopened: count,
-  }),
+  /** Everybody's together; null where less one's own it would be another's, for whoever may not see that. */
+  minutes: z
+    .object({
+      /** From first opened to voted, each at most fifteen minutes. */
+      total: z.number().nonnegative(),
+      /** Votes that the sum is made of, and votes of people who never opened the request. */
+      measured: count,
+      unopened: count,
+    })
+    .nullable(),
   /** Entries of the log that are not counted yet. */
   behind: count,
   serverTime: isoTimeSchema,

@@ -8,6 +8,7 @@ import { recordEvent } from '../audit/record-event.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { forgetColumns } from '../overview/close-columns.ts';
 import type { AnswerRefusal } from './answer-once.ts';
 import { quorumOf } from './count-seats.ts';
 import { factsOf, lockRequest, moveRequest } from './locked-request.ts';
@@ -69,6 +70,7 @@ async function withdraw(
   await recordEvent(tx, keys, { ...about, ...said, type: 'vote.withdrawn' });
   const next = row.status === 'approved' && !count.met ? 'revoked' : null;
   await moveRequest(tx, row, { to: next });
+  await forgetColumns(tx, row.id);
   if (next !== null)
     await recordEvent(tx, keys, { ...about, type: 'request.revoked', detail: { cause: 'vote-withdrawn' } });
   return null;

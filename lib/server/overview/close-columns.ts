@@ -4,7 +4,7 @@ import type { Database } from '../db/prisma.ts';
 import { databaseNow, type Tx } from '../db/tx.ts';
 import { type ColumnFacts, columnFactsSchema, NO_FACTS, readColumnFacts } from './column-facts.ts';
 
-/** A decision can be taken back, and a vote withdrawn, for a while; an hour after its end a column stands. */
+/** A decision can be taken back for a while; an hour after its end a column stands, until something in it is forgotten. */
 const SETTLE_MS = 3_600_000;
 /** So many at once: a new installation has nothing to work out, an upgraded one catches up in a minute. */
 const AT_ONCE = 8;
@@ -53,7 +53,7 @@ export async function readColumns(tx: Tx, range: RangeName, nowMs: number): Prom
   return new Map([...kept, ...live]);
 }
 
-/** Forgets the columns in which something about a request may be counted: it turned out to be no call. */
+/** Forgets the columns in which something about a request may be counted: it turned out to be no call, or a vote was taken back. */
 export async function forgetColumns(tx: Tx, requestId: string): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM overview_columns c USING approval_requests r

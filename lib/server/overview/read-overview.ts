@@ -43,7 +43,8 @@ async function readDay(tx: Tx): Promise<Overview['last24h']> {
   // now(), not the running clock: only what stands still for the statement can be looked up in an index.
   const median = await tx.$queryRaw<{ median_s: number | null }[]>`
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - requested_at))::float8 AS median_s
-    FROM approval_requests WHERE decided_at > now() - interval '24 hours'`;
+    FROM approval_requests WHERE decided_at > now() - interval '24 hours'
+      AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NOT NULL)`;
   const { calls = 0, allowed = 0, held = 0, denied = 0 } = rows[0] ?? {};
   return { calls, allowed, held, denied, medianDecisionS: median[0]?.median_s ?? null };
 }

@@ -44,11 +44,7 @@ export async function readStatistics(
     reviewers: await nameThem(database, people, (id) => seesAll || id === reader.id),
     tools: tools.slice(0, MOST_TOOLS),
     moreTools: Math.max(0, tools.length - MOST_TOOLS),
-    minutes: {
-      total: people.reduce((sum, one) => sum + one.ms, 0) / 60_000,
-      measured: people.reduce((sum, one) => sum + one.measured, 0),
-      unopened: people.reduce((sum, one) => sum + one.unopened, 0),
-    },
+    minutes: seesAll || people.filter(({ id }) => id !== reader.id).length !== 1 ? sumMinutes(people) : null,
     behind,
     serverTime: now.toISOString(),
   };
@@ -74,6 +70,14 @@ function sumPeople(columns: readonly ColumnFacts[]): readonly PersonSum[] {
     };
   });
   return sums.toSorted((a, b) => b.approved + b.denied - a.approved - a.denied || (a.id < b.id ? -1 : 1));
+}
+
+function sumMinutes(people: readonly PersonSum[]): NonNullable<Statistics['minutes']> {
+  return {
+    total: people.reduce((sum, one) => sum + one.ms, 0) / 60_000,
+    measured: people.reduce((sum, one) => sum + one.measured, 0),
+    unopened: people.reduce((sum, one) => sum + one.unopened, 0),
+  };
 }
 
 function sumTools(columns: readonly ColumnFacts[]): readonly ToolSum[] {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
+import { withdrawVote } from '#lib/server/approvals/withdraw-vote.ts';
 import { noteView } from '#lib/server/calibration/dwell.ts';
 import { judgePlants } from '#lib/server/calibration/judge-plants.ts';
 import { withTx } from '#lib/server/db/tx.ts';
@@ -10,6 +11,7 @@ import { closeColumns, forgetColumns } from '#lib/server/overview/close-columns.
 import { readOverview } from '#lib/server/overview/read-overview.ts';
 import { readStatistics } from '#lib/server/overview/read-statistics.ts';
 import { rollUp } from '#lib/server/overview/roll-up.ts';
+import { ageDenials } from '#tests/fixtures/age-denials.ts';
 import { makeEvent, makeLogSigning, recordEvents, type SteppedLog, stepLog } from '#tests/fixtures/audit-log.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
@@ -98,7 +100,7 @@ test('waiting times, votes and tools come from what people decided, and minutes 
   const [one] = now.reviewers;
   assert.deepEqual([one?.name, one?.approved, one?.denied], ['ben', 1, 1]);
   assert.ok(Math.abs((one?.minutes ?? 0) - 2) < 0.1);
-  assert.deepEqual([now.minutes.measured, now.minutes.unopened], [1, 1]);
+  assert.deepEqual([now.minutes?.measured, now.minutes?.unopened], [1, 1]);
 });
 
 test('how long another person looked is for security and admins; one’s own is for oneself', async () => {
@@ -106,6 +108,7 @@ test('how long another person looked is for security and admins; one’s own is 
   const [seen] = (await lastColumn(cleo)).reviewers;
   assert.equal(seen?.name, 'ben');
   assert.equal(seen?.minutes, null);
+  assert.equal((await lastColumn(cleo)).minutes, null, 'nor as the sum less one’s own');
   assert.notEqual((await lastColumn(ben)).reviewers[0]?.minutes, null);
   assert.notEqual((await lastColumn(at.admin)).reviewers[0]?.minutes, null);
 });
@@ -114,6 +117,8 @@ test('a plant counts while it could still be a call, and no more once it is judg
   await switchPlantingOn(at);
   await count();
   const before = await lastColumn();
+  await ageDenials(at.prisma);
+  const { medianDecisionS } = (await readOverview(at.prisma)).last24h;
   const plant = await plantNow(at);
   await count();
   assert.equal((await lastColumn()).held - before.held, 1, 'the difference would give it away');
@@ -125,6 +130,22 @@ test('a plant counts while it could still be a call, and no more once it is judg
     [after.held, after.denied, after.calls.high, after.decided, after.reviewers[0]?.denied],
     [before.held, before.denied, before.calls.high, before.decided, before.reviewers[0]?.denied],
   );
+  assert.equal((await readOverview(at.prisma)).last24h.medianDecisionS, medianDecisionS);
+});
+
+test('a vote that is taken back after its column was closed counts no more', async () => {
+  const quiet = await held.hold({ quorum: 2 });
+  await decide(quiet, 'approve');
+  await at.prisma.$executeRaw`
+    UPDATE approval_requests SET requested_at = requested_at - interval '3 hours' WHERE id = ${quiet.id}::uuid`;
+  await at.prisma
+    .$executeRaw`UPDATE votes SET cast_at = cast_at - interval '3 hours' WHERE request_id = ${quiet.id}::uuid`;
+  while ((await closeColumns(at.prisma)) > 0);
+  const approvals = async () => (await lastColumn()).reviewers.find(({ name }) => name === 'ben')?.approved ?? 0;
+  const before = await approvals();
+  const back = await withdrawVote(at, ben, { requestId: quiet.id, digest: quiet.digest });
+  assert.ok(back.ok, JSON.stringify(back));
+  assert.equal(await approvals(), before - 1);
 });
 
 test('the first page’s day comes from the same sums', async () => {
