@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { claimDelivery, type Target } from './claim-delivery.ts';
 import { sendMessage } from './send-message.ts';
 import { settleDelivery } from './settle-delivery.ts';
+import { takeBack } from './take-back.ts';
 import { openWayOut, type WayOutOptions } from './way-out.ts';
 
 export type DispatcherOptions = WayOutOptions & {
@@ -29,6 +30,8 @@ export type Dispatcher = {
 const MOST_AT_ONCE = 12;
 /** Two channels that hang must not keep a third from its turn: whoever opens many requests could silence all by one. */
 const MOST_OF_A_CHANNEL = 5;
+/** Targets of one channel that one look takes in, and of all of them. */
+const LOOK = { ofChannel: 50, ofAll: 200 } as const;
 /** One receiver's messages in a row, before others have their turn. */
 const MOST_IN_A_ROW = 20;
 /** Past every timeout of the senders together: twenty browsers at four connections, or a mail server that dawdles. */
@@ -38,6 +41,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { prisma, keys, log, consoleUrl, leaseMs = LEASE_MS, random = Math.random } = options;
   const out = openWayOut({ prisma, keys, log }, options);
   const underWay = new Map<string, Promise<void>>();
+  /** Due at the last look, and not begun yet. */
+  let queue: readonly Target[] = [];
   let closed = false;
 
   async function serve(target: Target): Promise<void> {
@@ -50,26 +55,36 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  function start(target: Target): void {
+  /** Starts on a target, unless there is no room for it; false: it has to wait. */
+  function start(target: Target): boolean {
     const key = `${target.channelId}/${target.personId ?? ''}`;
-    if (underWay.has(key) || underWay.size >= MOST_AT_ONCE) return;
+    if (underWay.has(key)) return true;
     const siblings = [...underWay.keys()].filter((other) => other.startsWith(`${target.channelId}/`));
-    if (siblings.length >= MOST_OF_A_CHANNEL) return;
+    if (underWay.size >= MOST_AT_ONCE || siblings.length >= MOST_OF_A_CHANNEL) return false;
     const serving = serve(target)
       .catch((error: unknown) =>
         log.error({ err: error, channel: target.channelId }, 'a notification could not be sent'),
       )
-      .finally(() => underWay.delete(key));
+      .finally(() => {
+        underWay.delete(key);
+        startAll();
+      });
     underWay.set(key, serving);
+    return true;
+  }
+
+  function startAll(): void {
+    if (!closed) queue = queue.filter((target) => !start(target));
   }
 
   return {
     run: async () => {
-      await takeBack(prisma);
+      await takeBack(prisma, keys);
       const targets = await dueTargets(prisma);
       if (targets.length === 0) return;
       await out.refresh();
-      for (const target of targets) start(target);
+      queue = targets;
+      startAll();
     },
     drain: async () => {
       while (underWay.size > 0) await Promise.all(underWay.values());
@@ -82,15 +97,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
-/** Messages of a worker that is gone wait again, at once and as the same message; after the last try they are given up. */
-async function takeBack(prisma: Database): Promise<void> {
-  await prisma.$executeRaw`
-    UPDATE notification_deliveries SET lease_id = NULL, lease_until = NULL, due_at = clock_timestamp(),
-      state = CASE WHEN tries_left > 0 THEN 'waiting' ELSE 'dead' END,
-      why = 'The worker that sent it broke off.'
-    WHERE state = 'sending' AND lease_until <= clock_timestamp()`;
-}
-
 async function dueTargets(prisma: Database): Promise<readonly Target[]> {
   const rows = await prisma.$queryRaw<{ channel_id: string; person_id: string | null }[]>`
     SELECT channel_id::text, person_id::text FROM (
@@ -100,6 +106,6 @@ async function dueTargets(prisma: Database): Promise<readonly Target[]> {
       WHERE d.state = 'waiting' AND d.due_at <= clock_timestamp() AND c.enabled
         AND (c.paused_until IS NULL OR c.paused_until <= clock_timestamp())
       GROUP BY d.channel_id, d.person_id) AS due
-    WHERE place <= ${MOST_OF_A_CHANNEL * 2} ORDER BY due_at LIMIT ${MOST_AT_ONCE * 8}`;
+    WHERE place <= ${LOOK.ofChannel} ORDER BY due_at LIMIT ${LOOK.ofAll}`;
   return rows.map((row) => ({ channelId: row.channel_id, personId: row.person_id }));
 }

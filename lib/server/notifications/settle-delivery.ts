@@ -1,13 +1,12 @@
 // Server-only. What a try leaves behind.
-import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import { MOST_TRIES, pauseAfter } from '#lib/core/notifications/backoff.ts';
-import { recordEvent } from '../audit/record-event.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Claimed } from './claim-delivery.ts';
 import { releaseCollapsed } from './due-rows.ts';
 import type { Sent } from './message.ts';
+import { recordGivenUp } from './take-back.ts';
 
 type Deps = { readonly prisma: Database; readonly keys: Keys; readonly random: () => number };
 type Next =
@@ -41,12 +40,8 @@ export async function settleDelivery(deps: Deps, claimed: Claimed, sent: Sent): 
     }
     if (next.state === 'dropped') await releaseCollapsed(tx, [message.id]);
     if (next.state !== 'dead') return;
-    await recordEvent(tx, deps.keys, {
-      type: 'notification.given-up',
-      actor: auditActor('system'),
-      ...(message.requestId === null ? {} : { requestId: message.requestId }),
-      detail: { delivery: message.id, channel: channel.name, kind: message.kind, why: next.why },
-    });
+    const { id, kind, requestId } = message;
+    await recordGivenUp(tx, deps.keys, { id, channel: channel.name, kind, requestId, why: next.why });
   });
 }
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { childEnvironment } from '#lib/server/env.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
-import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { type Installation, openInstallation, recordedEvents } from '#tests/fixtures/installation.ts';
 import { addChannel, makeDispatcher, type Notified, openNotified } from '#tests/fixtures/notifications.ts';
 
 const PROCESS = new URL('../../fixtures/dispatcher-process.ts', import.meta.url).pathname;
@@ -86,4 +86,19 @@ test('a worker that comes back after its lease ran out undoes nothing', async ()
   await late.drain();
   assert.deepEqual(await notified.outbox(), before);
   await late.close();
+});
+
+test('a message at which the worker died at the last try is given up, and the log says that nobody was told', async () => {
+  const { id } = await calls.hold();
+  await notified.tell();
+  await at.prisma.$executeRaw`
+    UPDATE notification_deliveries SET state = 'sending', lease_id = gen_random_uuid(), tries_left = 0,
+      lease_until = clock_timestamp() WHERE state = 'waiting'`;
+  await notified.send();
+  assert.equal((await notified.outbox()).at(-1)?.state, 'dead');
+  const told = (await recordedEvents(at.prisma)).filter(({ type }) => type === 'notification.given-up');
+  assert.equal(told.length, 1);
+  assert.match(told[0]?.text ?? '', new RegExp(id));
+  await notified.send();
+  assert.equal((await recordedEvents(at.prisma)).filter(({ type }) => type === 'notification.given-up').length, 1);
 });
