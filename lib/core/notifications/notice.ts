@@ -181,6 +181,11 @@ export function noticeOf(event: LoggedEvent): Notice | null {
   };
 }
 
+/** Who may hear of an entry of this type; null where that is asked of the request instead. */
+export function rolesTold(type: string): readonly Role[] | null {
+  return newsOf(type)?.roles ?? null;
+}
+
 /** What is told of a request that waits: of its opening (step 0), or of the nth step of its escalation. */
 export function requestNotice(request: {
   readonly requestId: string;

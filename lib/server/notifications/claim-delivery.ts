@@ -4,7 +4,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
 import { noticeKindSchema } from '#lib/contracts/notifications.ts';
 import { tierSchema } from '#lib/contracts/shared-shapes.ts';
-import { collapsedTitle } from '#lib/core/notifications/notice.ts';
+import { collapsedTitle, rolesTold } from '#lib/core/notifications/notice.ts';
 import { DEFAULT_PREFERENCES, heldUntil } from '#lib/core/notifications/preferences.ts';
 import { CHAT_CAP, PUSH_CAP, planSend, type RateCap } from '#lib/core/notifications/rate-cap.ts';
 import { databaseNow, type Tx } from '../db/tx.ts';
@@ -69,10 +69,16 @@ async function isMine(tx: Tx, { channelId, personId }: Target): Promise<boolean>
 async function keepUseful(tx: Tx, channel: Channel, due: readonly DueRow[]): Promise<readonly DueRow[]> {
   if (channel.config.kind === 'webhook') return due;
   const over = due.filter((row) => row.requestId !== null && !row.isOpen);
-  const notTheirs = due.filter((row) => !over.includes(row) && !row.isTheirs);
+  const notTheirs = due.filter((row) => !over.includes(row) && !(row.isTheirs && isForTheirRole(row)));
   await dropRows(tx, over, 'It was decided or over by then.');
   await dropRows(tx, notTheirs, 'It is not this person’s to hear of any more.');
   return due.filter((row) => !over.includes(row) && !notTheirs.includes(row));
+}
+
+/** Between the outbox and the sending lie quiet hours, and with them whole nights in which somebody lost a role. */
+function isForTheirRole({ type, roles }: DueRow): boolean {
+  const told = rolesTold(type);
+  return told === null || roles === null || told.some((role) => roles.includes(role));
 }
 
 async function keepAwake(tx: Tx, target: Target, rows: readonly DueRow[], now: Date): Promise<readonly DueRow[]> {

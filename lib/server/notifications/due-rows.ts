@@ -14,11 +14,13 @@ export type DueRow = {
   readonly createdAt: Date;
   readonly sentTo: string[];
   readonly email: string | null;
+  /** The person's, now. */
+  readonly roles: string[] | null;
   /** When its request ends. */
   readonly expiresAt: Date | null;
   /** Its request still waits for people. */
   readonly isOpen: boolean;
-  /** The person is still one who may decide it, or who holds a role; true for rooms and machines. */
+  /** The person is still one who may decide it, or who holds any role; true for rooms and machines. */
   readonly isTheirs: boolean;
 };
 
@@ -28,7 +30,7 @@ const MOST_ROWS = 200;
 export function readDue(tx: Tx, { channelId, personId }: Target): Promise<DueRow[]> {
   return tx.$queryRaw<DueRow[]>`
     SELECT d.id::text, d.kind, d.tier, d.type, d.title, d.path, d.request_id::text AS "requestId", d.on_call AS "onCall",
-      d.created_at AS "createdAt", d.sent_to::text[] AS "sentTo", p.email, r.expires_at AS "expiresAt",
+      d.created_at AS "createdAt", d.sent_to::text[] AS "sentTo", p.email, p.roles::text[] AS roles, r.expires_at AS "expiresAt",
       coalesce(r.status = 'pending' AND r.expires_at > clock_timestamp(), false) AS "isOpen",
       CASE WHEN d.person_id IS NULL THEN true
         WHEN p.status <> 'active' OR cardinality(p.roles) = 0 THEN false

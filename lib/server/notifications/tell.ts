@@ -39,18 +39,30 @@ export async function tellOfEvents(database: Database): Promise<number> {
   return told;
 }
 
-/** Tells of requests that end soon: in the last fifth of their time, and never earlier than two minutes before. */
-export async function tellOfExpiry(database: Database): Promise<void> {
+/** Requests that were looked at, and when each ends: of some there is nobody to tell, and they must not fill every look. */
+type Looked = Map<string, number>;
+
+/**
+ * Tells of requests that end soon: in the last fifth of their time, and never earlier than two minutes before. `looked` is the
+ * caller's to keep between runs.
+ */
+export async function tellOfExpiry(database: Database, looked: Looked = new Map()): Promise<void> {
+  const nowMs = Date.now();
+  for (const [id, endsMs] of looked) if (endsMs < nowMs) looked.delete(id);
   const outlets = await readOutlets(database);
   if (!outlets.some((outlet) => outlet.kinds.includes('expiry'))) return;
-  const rows = await database.$queryRaw<{ id: string; tier: Tier; action_class: string; server_name: string }[]>`
-    SELECT r.id::text, r.tier::text AS tier, r.action_class, r.server_name FROM approval_requests r
+  const rows = await database.$queryRaw<
+    { id: string; ends: Date; tier: Tier; action_class: string; server_name: string }[]
+  >`
+    SELECT r.id::text, r.expires_at AS ends, r.tier::text AS tier, r.action_class, r.server_name FROM approval_requests r
     WHERE r.status = 'pending' AND r.expires_at > clock_timestamp()
       AND r.expires_at - clock_timestamp() <= least(interval '2 minutes', (r.expires_at - r.requested_at) / 5)
+      AND r.id <> ALL (${[...looked.keys()]}::uuid[])
       AND NOT EXISTS (SELECT FROM notification_deliveries d WHERE d.notice_key = 'expiry:' || r.id)
     ORDER BY r.expires_at LIMIT ${MOST_EXPIRING}`;
-  for (const { id, tier, action_class: actionClass, server_name: server } of rows) {
+  for (const { id, ends, tier, action_class: actionClass, server_name: server } of rows) {
     await withTx(database, (tx) => tell(tx, expiryNotice({ id, tier, actionClass, server }), outlets));
+    looked.set(id, ends.getTime());
   }
 }
 

@@ -21,10 +21,11 @@ type Options = {
 export function notificationSteps({ prisma, keys, log, consoleUrl }: Options): NotificationSteps {
   if (consoleUrl === undefined) return { steps: [], close: async () => undefined };
   const dispatcher = createDispatcher({ prisma, keys, log, consoleUrl });
+  const endsLookedAt = new Map<string, number>();
   return {
     steps: [
       { name: 'tell-of-events', everyMs: 1_000, run: () => tellOfEvents(prisma) },
-      { name: 'tell-of-expiry', everyMs: 5_000, run: () => tellOfExpiry(prisma) },
+      { name: 'tell-of-expiry', everyMs: 5_000, run: () => tellOfExpiry(prisma, endsLookedAt) },
       { name: 'call-next', everyMs: 5_000, run: () => callNext(prisma) },
       { name: 'send-notifications', everyMs: 1_000, run: () => dispatcher.run() },
       { name: 'forget-deliveries', everyMs: 3_600_000, run: () => forgetDeliveries(prisma) },

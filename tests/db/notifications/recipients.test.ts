@@ -12,10 +12,12 @@ import { listOnCall, setOnCall } from '#lib/server/notifications/on-call-orders.
 import { changePreferences } from '#lib/server/notifications/preferences.ts';
 import { tellOfEvents, tellOfExpiry } from '#lib/server/notifications/tell.ts';
 import { type MailServer, startMailServer } from '#tests/fakes/mail-server.ts';
+import { makeEvent, recordEvents } from '#tests/fixtures/audit-log.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
 import { addChannel, type Notified, openNotified } from '#tests/fixtures/notifications.ts';
 import { addPerson } from '#tests/fixtures/people.ts';
+import { plantRequest } from '#tests/fixtures/requests.ts';
 
 const reason = 'set by the test';
 let at: Installation;
@@ -65,6 +67,7 @@ const who = (name: string): HumanPrincipal => {
 const join = (name: string, groups: string[]) =>
   at.prisma.person.update({ where: { id: who(name).id }, data: { groups } });
 const ops = { factors: [{ groups: ['ops'], count: 1 }], escalation: [{ afterS: 60, groups: ['leads'] }] };
+const leads = { factors: [{ groups: ['leads'], count: 1 }] };
 const told = () =>
   server.mails
     .flatMap((mail) => mail.to)
@@ -212,6 +215,44 @@ test('what ends soon is told once to those who chose to hear of it', async () =>
     server.mails.map((mail) => [mail.to[0], mail.parsed.subject]),
     [['ben@example.com', 'About to expire: high, shell on host']],
   );
+});
+
+test('requests of which nobody wants to hear that they end keep no other from being told of', async () => {
+  const ends = async (ids: readonly string[], seconds: number) => at.prisma.$executeRaw`
+    UPDATE approval_requests SET expires_at = clock_timestamp() + make_interval(secs => ${seconds}),
+      requested_at = clock_timestamp() - interval '10 minutes' WHERE id = ANY(${[...ids]}::uuid[])`;
+  await at.prisma.approvalRequest.updateMany({ where: { status: 'pending' }, data: { status: 'withdrawn' } });
+  const unwanted: string[] = [];
+  for (let n = 0; n < 105; n++) unwanted.push(await plantRequest(at.prisma, leads));
+  const { id } = await calls.hold({ terms: ops });
+  await notified.tell();
+  await at.prisma.notificationDelivery.deleteMany({});
+  const expiry = { ...DEFAULT_PREFERENCES.chosen.email, expiry: true };
+  await changePreferences(at, who('ben'), {
+    ...DEFAULT_PREFERENCES,
+    quietHours: null,
+    chosen: { ...DEFAULT_PREFERENCES.chosen, email: expiry },
+  });
+  await ends(unwanted, 60);
+  await ends([id], 90);
+  const looked = new Map<string, number>();
+  for (let round = 0; round < 3; round++) await tellOfExpiry(at.prisma, looked);
+  assert.deepEqual(
+    (await notified.outbox()).map(({ email }) => email),
+    ['ben@example.com'],
+  );
+  await at.prisma.approvalRequest.updateMany({ where: { status: 'pending' }, data: { status: 'withdrawn' } });
+});
+
+test('news for admin and security is not told to whoever is neither any more', async () => {
+  await at.prisma.person.update({ where: { id: who('eve').id }, data: { roles: ['reviewer', 'security'] } });
+  await at.prisma.person.update({ where: { id: who('dan').id }, data: { roles: ['reviewer', 'security'] } });
+  await recordEvents(at.prisma, [makeEvent({ type: 'credential.ended', server: 'vault' })]);
+  await notified.tell();
+  await at.prisma.person.update({ where: { id: who('eve').id }, data: { roles: ['reviewer'] } });
+  await notified.send();
+  assert.deepEqual(told(), ['ana', 'dan', 'sue']);
+  await at.prisma.person.update({ where: { id: who('dan').id }, data: { roles: ['reviewer'] } });
 });
 
 test('a stop by the kill switch is told to everybody', async () => {
