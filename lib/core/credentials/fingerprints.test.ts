@@ -57,3 +57,16 @@ test('what is kept of a secret does not contain it', () => {
   const kept = JSON.stringify(fingerprintsOf(spellingsOf(['hunter22hunter22']), markOf));
   assert.equal(kept.includes('hunter'), false);
 });
+
+test('a text that only begins like many secrets, again and again, costs no keyed hash of each', () => {
+  let asked = 0;
+  const counting: MarkOf = (spelling) => {
+    asked++;
+    return markOf(spelling);
+  };
+  const secrets = Array.from({ length: 50 }, (_, at) => `github_pat_11ABCDEF0${at}aZ${(at * 7919).toString(36)}q`);
+  const index = indexFingerprints(secrets.map((secret) => [fingerprintsOf([secret], markOf), secret] as const));
+  assert.equal(findSecret('github'.repeat(2_000), index, counting), null);
+  assert.ok(asked < 100, `${asked} keyed hashes`);
+  assert.equal(findSecret(`${'github'.repeat(2_000)}${secrets[7]}`, index, counting), secrets[7]);
+});

@@ -7,6 +7,8 @@ const HEAD = 6;
 export type Fingerprint = {
   /** The rolling hash of its first characters. */
   readonly head: number;
+  /** That of its last six. Many secrets begin alike (`github_pat_`), and a text of such beginnings would cost a keyed hash each. */
+  readonly tail: number;
   /** In UTF-16 units. */
   readonly length: number;
   /** A keyed hash of all of it. */
@@ -19,7 +21,12 @@ export type MarkOf = (spelling: string) => string;
 export function fingerprintsOf(spellings: readonly string[], markOf: MarkOf): readonly Fingerprint[] {
   return spellings
     .filter((spelling) => spelling.length >= HEAD)
-    .map((spelling) => ({ head: headOf(spelling), length: spelling.length, mark: markOf(spelling) }));
+    .map((spelling) => ({
+      head: hashAt(spelling, 0),
+      tail: hashAt(spelling, tailOf(spelling.length)),
+      length: spelling.length,
+      mark: markOf(spelling),
+    }));
 }
 
 /** Fingerprints by head, each with whose secret it is. */
@@ -42,15 +49,16 @@ export function indexFingerprints<T>(
 
 /**
  * Whose secret stands in the text, or null. One pass over the text however many secrets there are (Karp and Rabin, 1987);
- * the keyed hash is asked only where a head fits.
+ * the keyed hash is asked only where head and tail fit.
  */
 export function findSecret<T>(text: string, index: FingerprintIndex<T>, markOf: MarkOf): T | null {
   if (index.size === 0 || text.length < HEAD) return null;
-  let hash = headOf(text);
+  let hash = hashAt(text, 0);
   for (let at = 0; ; at++) {
     for (const [fingerprint, owner] of index.get(hash) ?? []) {
-      const spelling = text.slice(at, at + fingerprint.length);
-      if (spelling.length === fingerprint.length && markOf(spelling) === fingerprint.mark) return owner;
+      const { length, tail, mark } = fingerprint;
+      if (at + length > text.length || hashAt(text, at + tailOf(length)) !== tail) continue;
+      if (markOf(text.slice(at, at + length)) === mark) return owner;
     }
     if (at + HEAD >= text.length) return null;
     const without = (hash - Math.imul(text.charCodeAt(at), FIRST_WEIGHT)) | 0;
@@ -62,8 +70,13 @@ const BASE = 0x01000193;
 /** What the first of six characters weighs: the base to the fifth. */
 const FIRST_WEIGHT = [1, 2, 3, 4].reduce((weight) => Math.imul(weight, BASE), BASE);
 
-function headOf(text: string): number {
+/** Where the last characters begin; of a short secret they would give too much of it away, so its first are looked at twice. */
+function tailOf(length: number): number {
+  return length < 2 * HEAD ? 0 : length - HEAD;
+}
+
+function hashAt(text: string, from: number): number {
   let hash = 0;
-  for (let at = 0; at < HEAD; at++) hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+  for (let at = from; at < from + HEAD; at++) hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
   return hash;
 }
