@@ -11,6 +11,7 @@ import { getDeps, type WebDeps } from './deps.ts';
 import { jsonAnswer, problemAnswer } from './problem.ts';
 import { fits, readBody } from './read-body.ts';
 import { tellRefusal } from './tell-refusal.ts';
+import { tellToken } from './tell-token.ts';
 
 /** A refusal of a use-case; `extra` stands beside the problem (`record`, `needs`). */
 export type RouteRefusal = {
@@ -62,7 +63,10 @@ export function humanRoute<B = Nothing, Q = Nothing, P = Nothing>(
 ): Handler {
   return guarded(async (request, next, base) => {
     const session = await authenticateRequest((name) => request.headers.get(name), base.deps);
-    if (session === null) return problemAnswer('not-signed-in');
+    if (session === null) {
+      await tellToken(base.deps, request, 'console');
+      return problemAnswer('not-signed-in');
+    }
     const { principal, expiresAt } = session;
     const answer = await answerPerson(options, principal, async () => {
       const shaped = await shape(request, next, options);
@@ -147,7 +151,9 @@ export function signedRoute(
     if (Number(request.headers.get('content-length') ?? 0) > MOST_SIGNED_BYTES) return problemAnswer('args-too-large');
     const body = await request.text();
     if (body.length > MOST_SIGNED_BYTES) return problemAnswer('args-too-large');
-    return handle(body, { deps, header: (name) => request.headers.get(name) });
+    const response = await handle(body, { deps, header: (name) => request.headers.get(name) });
+    if (response.status === 401) await tellToken(deps, request, 'callback');
+    return response;
   });
 }
 

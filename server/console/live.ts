@@ -2,6 +2,7 @@
 import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
 import { Server } from 'socket.io';
 import type { Hint } from '#lib/contracts/live.ts';
+import { recordTokenMisuse } from '#lib/server/agents/record-misuse.ts';
 import { authenticateRequest } from '#lib/server/auth/authenticate-request.ts';
 import { consoleHosts, consoleOrigins } from '#lib/server/auth/request-origin.ts';
 import { rolesOfSessions } from '#lib/server/auth/sessions.ts';
@@ -56,7 +57,13 @@ export async function startLive(server: HttpServer, deps: LiveDeps): Promise<Liv
     };
     authenticateRequest(header, deps).then(
       (session) => {
-        if (session === null) return proceed(new Error('not-signed-in'));
+        if (session === null) {
+          proceed(new Error('not-signed-in'));
+          recordTokenMisuse(deps, header('authorization'), 'live').catch((error: unknown) => {
+            deps.log.error({ err: error }, 'A token out of place could not be told to the log');
+          });
+          return;
+        }
         socket.data.sessionId = session.principal.sessionId;
         socket.data.roles = [...session.principal.roles].sort().join(' ');
         proceed();

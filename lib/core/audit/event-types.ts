@@ -92,6 +92,7 @@ export const AUDIT_EVENT_TYPES = [
   'agent.revoked',
   'agent.token-issued',
   'agent.token-revoked',
+  'agent.token-misused',
   'agent.key-added',
   'agent.key-revoked',
   'session.quarantined',

@@ -117,6 +117,8 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'agent.revoked': (f) => `${f.actor} revoked the agent ${f.agent}`,
   'agent.token-issued': (f) => `${f.actor} issued a token for ${f.agent}`,
   'agent.token-revoked': (f) => `${f.actor} revoked a token of ${f.agent}`,
+  'agent.token-misused': (f) =>
+    `A token of ${f.agent} was shown to the ${f.detail('place')}, where only people are served`,
   'agent.key-added': (f) => `${f.actor} gave ${f.agent} a public key`,
   'agent.key-revoked': (f) => `${f.actor} ended a key of ${f.agent}`,
   'session.quarantined': (f) => `${f.actor} quarantined a session of ${f.agent}`,
