@@ -60,6 +60,20 @@ test('a value counts as seen once a call with it was approved, and not when it w
   );
 });
 
+test('an agent that fills every call has only the newest megabyte of them read', async () => {
+  const filled = (n: number, bytes: number) => ({ args: { host: `h${n}.example`, note: 'x'.repeat(bytes) } });
+  const callsAfter = async (count: number, bytes: number) => {
+    for (let n = 0; n < count; n++) {
+      const { id, digest } = await held.hold(filled(n, bytes));
+      await castVote(at, ben, { requestId: id, decision: 'approve', digest });
+    }
+    return (await read((await held.hold(filled(bytes, 9))).id)).firstSeen.calls;
+  };
+  const small = await callsAfter(8, 10);
+  assert.ok(small >= 8, 'small ones are all read');
+  assert.equal(await callsAfter(8, 200_000), 5);
+});
+
 test('rates tell the tool and the agent apart, and the tag has a version', async () => {
   const { id } = await held.hold();
   const { rates, tag, consequence } = await read(id);
