@@ -73,3 +73,8 @@ function withoutEscapes(json: string): string {
     return plain === '"' || plain === '\\' ? `\\${plain}` : plain;
   });
 }
+
+/** Percent-encoded ASCII in the clear: some encode a slash or a dash and some do not, in either case of letters. */
+export function withoutPercent(text: string): string {
+  return text.replaceAll(/%([2-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

@@ -1,7 +1,7 @@
 // Server-only. Whose secret stands in what an agent says: no credential of a server is an argument for another (X01).
 import { randomBytes } from 'node:crypto';
 import { type Fingerprint, findSecret, fingerprintsOf, indexFingerprints } from '#lib/core/credentials/fingerprints.ts';
-import { spellingsOf } from '#lib/core/credentials/redact.ts';
+import { spellingsOf, withoutPercent } from '#lib/core/credentials/redact.ts';
 import type { Database } from '../db/prisma.ts';
 import { hmacSha256 } from '../keys/hmac.ts';
 import type { Keys } from '../keys/load-keys.ts';
@@ -103,7 +103,10 @@ export async function createKnownSecrets(deps: {
 
   await read();
   return {
-    find: (text) => findSecret(text, index, markOf),
+    find: (text) => {
+      const found = findSecret(text, index, markOf);
+      return found === null && text.includes('%') ? findSecret(withoutPercent(text), index, markOf) : found;
+    },
     minted: (owner, token, expiresAtMs) => {
       mintedTokens.set(`${owner.credentialId} ${expiresAtMs}`, {
         owner,
