@@ -124,9 +124,16 @@ function viewOf(row: Row): Delivery {
   });
 }
 
+const isTime = (text: string) => {
+  const ms = Date.parse(text);
+  return ms > 0 && new Date(ms).toISOString() === text;
+};
+
 /** What cannot be read begins at the start. */
 function readCursor(cursor: string): { readonly at: string; readonly id: string } | null {
   const read = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)~([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/.exec(cursor);
   const [, at, id] = read ?? [];
-  return at === undefined || id === undefined ? null : { at, id };
+  if (at === undefined || id === undefined) return null;
+  // Digits in the right places are no time yet, and the database throws at one that is none.
+  return isTime(at) ? { at, id } : null;
 }
