@@ -25,7 +25,20 @@ const cases: readonly (readonly [string, string, string | undefined, string])[] 
     '198.51.100.1',
   ],
   ['a chain of proxies without a client is the peer', '10.0.0.2', '10.0.0.3', '10.0.0.2'],
-  ['what is no address is passed over', '10.0.0.2', '198.51.100.1, unknown', '198.51.100.1'],
+  [
+    'what is no address hides who came, and gives no word to what was there before',
+    '10.0.0.2',
+    '6.6.6.6, unknown',
+    '10.0.0.2',
+  ],
+  [
+    'a proxy that writes the port beside the address is understood',
+    '10.0.0.2',
+    '6.6.6.6, 198.51.100.1:4711',
+    '198.51.100.1',
+  ],
+  ['also with an IPv6 address in brackets', '10.0.0.2', '6.6.6.6, [2001:db8::7]:4711', '2001:db8::7'],
+  ['an empty header is none', '10.0.0.2', '', '10.0.0.2'],
   ['an IPv6 proxy is trusted too', '2001:db8::1', '198.51.100.1', '198.51.100.1'],
   ['an IPv4 address inside IPv6 is read as IPv4', '::ffff:10.0.0.2', '198.51.100.1', '198.51.100.1'],
 ];

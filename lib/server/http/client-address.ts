@@ -16,15 +16,24 @@ export function trustedProxies(entries: readonly string[]): BlockList {
 
 /**
  * The client's address: the peer, or, when the peer is a trusted proxy, the last address in X-Forwarded-For that no
- * trusted proxy wrote. Earlier ones are whatever the client made up.
+ * trusted proxy wrote. Earlier ones are whatever the client made up: where the last one cannot be read, they do not count
+ * either. A port beside the address is left out, as some proxies write one.
  */
 export function clientAddress(request: IncomingMessage, trusted: BlockList): string {
   const peer = plainAddress(request.socket.remoteAddress ?? 'unknown');
   if (!isTrusted(peer, trusted)) return peer;
   const header = request.headers['x-forwarded-for'];
   const chain = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').map((part) => part.trim());
-  const client = chain.reverse().find((hop) => isIP(hop) !== 0 && !isTrusted(hop, trusted));
-  return client ?? peer;
+  const client = chain
+    .reverse()
+    .map(withoutPort)
+    .find((hop) => !isTrusted(hop, trusted));
+  return client !== undefined && isIP(client) !== 0 ? client : peer;
+}
+
+function withoutPort(hop: string): string {
+  const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/i.exec(hop) ?? [];
+  return plainAddress(bracketed ?? plain ?? hop);
 }
 
 function isTrusted(address: string, trusted: BlockList): boolean {
