@@ -153,3 +153,37 @@ test('an entry that expires stops answering without any change of the list', () 
   nowMs += 1000;
   assert.equal(egress.poolFor(url).ok, false);
 });
+
+test('what goes on over a rotated certificate ends with its entry all the same', async () => {
+  const slow = createServer((_request, response) => {
+    response.writeHead(200).write('begins');
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const address = slow.address();
+  assert.ok(address !== null && typeof address !== 'string');
+  const rotated = (version: number) => [entry({ port: address.port, clientCertificateVersion: version })];
+  let entries: readonly EgressEntry[] = rotated(1);
+  const egress = createEgress({ entries: () => entries });
+  try {
+    const response = await guardedFetch(egress)(`http://127.0.0.1:${address.port}/mcp`);
+    const reading = response.text().then(
+      () => 'ended',
+      () => 'cut',
+    );
+    entries = rotated(2);
+    assert.ok(egress.poolFor(`http://127.0.0.1:${address.port}/mcp`).ok, 'what comes next has the next certificate');
+    const late = Promise.withResolvers<string>();
+    const timer = setTimeout(() => late.resolve('lives on'), 2_500);
+    assert.equal(
+      await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, 1_200, 'goes on'))]),
+      'goes on',
+    );
+    entries = [];
+    assert.equal(await Promise.race([reading, late.promise]), 'cut');
+    clearTimeout(timer);
+  } finally {
+    slow.closeAllConnections();
+    slow.close();
+    await egress.close();
+  }
+});

@@ -70,6 +70,8 @@ export function createEgress(options: EgressOptions): Egress {
   const lookup = options.lookup ?? systemLookup;
   const identity = options.identity ?? GATEWAY_IDENTITY;
   const known = new Map<string, Known>();
+  /** Closing by themselves once what they carry has ended, which may be never: they are judged for as long as they are there. */
+  const ending = new Map<Pool, string>();
   const entriesFor = createEntriesFor<EgressEntry>();
   const entries = () => entriesFor(options.entries(), identity);
   let sweepDueMs = Number.POSITIVE_INFINITY;
@@ -136,7 +138,11 @@ export function createEgress(options: EgressOptions): Egress {
     if (certificateVersionOf(judged.value) !== pool.certificateVersion) {
       // What is under way ends as it began; whatever comes next shows the next certificate.
       known.delete(url);
-      pool.pool.close().catch(() => undefined);
+      ending.set(pool.pool, url);
+      pool.pool
+        .close()
+        .catch(() => undefined)
+        .finally(() => ending.delete(pool.pool));
       return { code: 'egress-denied', reason: 'The client certificate was rotated.' };
     }
     pool.entries = current;
@@ -183,6 +189,11 @@ export function createEgress(options: EgressOptions): Egress {
   const sweep = setInterval(() => {
     const current = entries();
     const nowMs = now();
+    for (const [pool, url] of ending) {
+      if (!judgeUrl(url, current, nowMs).ok) {
+        pool.destroy(new EgressDenied('the destination left the allowlist')).catch(() => undefined);
+      }
+    }
     if (current === swept && nowMs < sweepDueMs) return;
     for (const [url, pool] of [...known]) recheck(url, pool, current, nowMs);
     swept = current;
@@ -194,9 +205,9 @@ export function createEgress(options: EgressOptions): Egress {
     poolFor,
     close: async () => {
       clearInterval(sweep);
-      const pools = [...known.values()];
+      const pools = [...Array.from(known.values(), ({ pool }) => pool), ...ending.keys()];
       known.clear();
-      await Promise.all(pools.map(({ pool }) => pool.destroy()));
+      await Promise.all(pools.map((pool) => pool.destroy()));
     },
   };
 }
