@@ -7,22 +7,27 @@ const CACHE = 'countersign-offline';
 /** What a proxy says in the server's place while it is away. */
 const AWAY = new Set([502, 503, 504]);
 
-/** Keeps the page with its styles and fonts, anew: they belong to the build that this worker came with. */
+/**
+ * Keeps the page with its styles and fonts, anew: they belong to the build that this worker came with. All of it is loaded
+ * before anything is dropped: a server that goes away in between must not leave the worker before without a page to show.
+ */
 export async function keepOfflinePage(scope: WorkerScope): Promise<void> {
-  await scope.caches.delete(CACHE);
-  const cache = await scope.caches.open(CACHE);
   const page = await load(PAGE);
   const html = await page.text();
   const assets = new Set([...assetsOf(html), ...EXTRAS]);
+  const loaded = new Map<string, Response>();
   for (const sheet of [...assets].filter((asset) => /\.css(\?|$)/.test(asset))) {
     const answer = await load(sheet);
     for (const font of fontsOf(await answer.clone().text(), sheet)) assets.add(font);
-    await cache.put(keptPath(sheet), answer);
-    assets.delete(sheet);
+    loaded.set(sheet, answer);
   }
-  await Promise.all([...assets].map(async (asset) => cache.put(keptPath(asset), await load(asset))));
+  const left = [...assets].filter((asset) => !loaded.has(asset));
+  await Promise.all(left.map(async (asset) => loaded.set(asset, await load(asset))));
   const kept = keptPage(html);
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': kept.policy };
+  await scope.caches.delete(CACHE);
+  const cache = await scope.caches.open(CACHE);
+  await Promise.all([...loaded].map(([asset, answer]) => cache.put(keptPath(asset), answer)));
   // Last: the page is there only when everything that it shows is.
   await cache.put(PAGE, new Response(kept.html, { headers }));
 }
