@@ -1,7 +1,7 @@
 // Server-only. Columns that are over are worked out once and kept.
 import { columnsOf, RANGE_NAMES, RANGES, type RangeName } from '#lib/core/statistics/ranges.ts';
 import type { Database } from '../db/prisma.ts';
-import { databaseNow, type Tx } from '../db/tx.ts';
+import { databaseNow, type Tx, withTx } from '../db/tx.ts';
 import { type ColumnFacts, columnFactsSchema, NO_FACTS, readColumnFacts } from './column-facts.ts';
 
 /** A decision can be taken back for a while; an hour after its end a column stands, until something in it is forgotten. */
@@ -27,12 +27,16 @@ export async function closeColumns(database: Database): Promise<number> {
   return closed;
 }
 
-async function keep(database: Database, bucketS: number, at: number): Promise<void> {
+/** Whoever forgets a column has the table until they commit: worked out meanwhile, it would keep what they take out. */
+function keep(database: Database, bucketS: number, at: number): Promise<void> {
   const window = { bucketS, from: new Date(at), until: new Date(at + bucketS * 1000) };
-  const facts = (await readColumnFacts(database, window)).get(at) ?? NO_FACTS;
-  await database.$executeRaw`
-    INSERT INTO overview_columns (bucket_s, at, facts) VALUES (${bucketS}, ${window.from}, ${JSON.stringify(facts)}::jsonb)
-    ON CONFLICT DO NOTHING`;
+  return withTx(database, async (tx) => {
+    await tx.$executeRaw`LOCK TABLE overview_columns IN SHARE ROW EXCLUSIVE MODE`;
+    const facts = (await readColumnFacts(tx, window)).get(at) ?? NO_FACTS;
+    await tx.$executeRaw`
+      INSERT INTO overview_columns (bucket_s, at, facts) VALUES (${bucketS}, ${window.from}, ${JSON.stringify(facts)}::jsonb)
+      ON CONFLICT DO NOTHING`;
+  });
 }
 
 async function readKept(tx: Tx, range: RangeName, nowMs: number): Promise<Map<number, ColumnFacts>> {

@@ -13,6 +13,7 @@ import { readStatistics } from '#lib/server/overview/read-statistics.ts';
 import { rollUp } from '#lib/server/overview/roll-up.ts';
 import { ageDenials } from '#tests/fixtures/age-denials.ts';
 import { makeEvent, makeLogSigning, recordEvents, type SteppedLog, stepLog } from '#tests/fixtures/audit-log.ts';
+import { eventually } from '#tests/fixtures/gateway.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
 import { addPerson } from '#tests/fixtures/people.ts';
@@ -145,6 +146,38 @@ test('a vote that is taken back after its column was closed counts no more', asy
   const before = await approvals();
   const back = await withdrawVote(at, ben, { requestId: quiet.id, digest: quiet.digest });
   assert.ok(back.ok, JSON.stringify(back));
+  assert.equal(await approvals(), before - 1);
+});
+
+test('a column that closes while a vote in it is taken back waits for that', async () => {
+  const slow = await held.hold({ quorum: 2 });
+  await decide(slow, 'approve');
+  await at.prisma.$executeRaw`
+    UPDATE approval_requests SET requested_at = requested_at - interval '7 hours' WHERE id = ${slow.id}::uuid`;
+  await at.prisma
+    .$executeRaw`UPDATE votes SET cast_at = cast_at - interval '7 hours' WHERE request_id = ${slow.id}::uuid`;
+  const approvals = async () => (await lastColumn()).reviewers.find(({ name }) => name === 'ben')?.approved ?? 0;
+  await at.prisma.overviewColumn.deleteMany();
+  const before = await approvals();
+  let closing: Promise<number> = Promise.resolve(0);
+  await withTx(at.prisma, async (tx) => {
+    await tx.$executeRaw`UPDATE votes SET withdrawn_at = clock_timestamp() WHERE request_id = ${slow.id}::uuid`;
+    await forgetColumns(tx, slow.id);
+    let isOver = false;
+    closing = (async () => {
+      let closed = 0;
+      for (let more = await closeColumns(at.prisma); more > 0; more = await closeColumns(at.prisma)) closed += more;
+      return closed;
+    })().finally(() => {
+      isOver = true;
+    });
+    await eventually('it waits, or did not', async () => {
+      const [waits] = await at.prisma.$queryRaw<{ n: number }[]>`
+        SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = 'overview_columns'::regclass`;
+      return isOver || (waits?.n ?? 0) > 0;
+    });
+  });
+  assert.ok((await closing) > 0);
   assert.equal(await approvals(), before - 1);
 });
 
