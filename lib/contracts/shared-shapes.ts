@@ -6,7 +6,8 @@ export const nameSchema = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'lower-case letters, digits and inner hyphens, at most 32 characters');
 export const idSchema = z.uuid();
-export const isoTimeSchema = z.iso.datetime();
+/** The year 0 is one of ISO 8601 and none of the database's. */
+export const isoTimeSchema = z.iso.datetime().refine((time) => !time.startsWith('0000'));
 export const hexDigestSchema = z.string().regex(/^[0-9a-f]{64}$/);
 export const tierSchema = z.enum(TIERS);
 export const actionClassSchema = z.enum(ACTION_CLASSES);

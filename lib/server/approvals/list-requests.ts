@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approvals.ts';
 import type { Refusal } from '#lib/contracts/problems.ts';
+import { isoTimeSchema } from '#lib/contracts/shared-shapes.ts';
 import { personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
@@ -19,7 +20,7 @@ export type ListInput = {
   readonly limit: number;
 };
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+const cursorSchema = z.tuple([isoTimeSchema, z.uuid()]);
 
 /**
  * A page of the inbox, oldest first while pending and newest first otherwise, by keyset: new arrivals never shift a page.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EgressAttempt, EgressAttemptsQuery } from '#lib/contracts/egress.ts';
 import { egressVerdictSchema } from '#lib/contracts/egress.ts';
+import { isoTimeSchema } from '#lib/contracts/shared-shapes.ts';
 import { entriesFor } from '#lib/core/egress/entries-for.ts';
 import { type EgressEntry, listsDestination } from '#lib/core/egress/judge-url.ts';
 import type { Database } from '../db/prisma.ts';
@@ -8,7 +9,7 @@ import { databaseNow } from '../db/tx.ts';
 import type { EgressAttempt as Row } from '../generated/prisma/client.ts';
 import { loadAllEntries } from './entry-rows.ts';
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+const cursorSchema = z.tuple([isoTimeSchema, z.uuid()]);
 
 /** Where everybody went or was refused, newest first, a page at a time. An unreadable cursor begins anew. */
 export async function listAttempts(

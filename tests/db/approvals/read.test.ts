@@ -70,6 +70,14 @@ test('pages follow one another without a gap or a repeat, whatever arrives betwe
   );
 });
 
+test('a forged cursor with a time that the database has not is refused', async () => {
+  for (const time of ['0000-01-01T00:00:00Z', '2026-01-01T24:00:00Z', '2026-02-30T00:00:00Z']) {
+    const cursor = Buffer.from(JSON.stringify([time, '01900000-0000-7000-8000-000000000000'])).toString('base64url');
+    const forged = await listRequests(at, ben, { status: 'pending', cursor, limit: 2 });
+    assert.equal(forged.ok ? 'read' : forged.error.code, 'invalid-request', time);
+  }
+});
+
 test('a forged cursor is refused, and mine are the requests of my own agents', async () => {
   const forged = await listRequests(at, ben, { status: 'pending', cursor: 'x', limit: 2 });
   assert.equal(forged.ok ? 'page' : forged.error.code, 'invalid-request');
