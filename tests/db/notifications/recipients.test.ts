@@ -99,6 +99,27 @@ test('the groups that the rule asks are told; not others, and never the agent’
   assert.deepEqual(told(), ['ben', 'cyd', 'dan', 'eve'], 'without groups every reviewer but the owner');
 });
 
+test('whoever holds the seat of somebody else is told of what they may decide in it, and of nothing else', async () => {
+  const lend = (from: string, to: string) => at.prisma.$executeRaw`
+    INSERT INTO delegations (id, from_id, to_id, reason, created_by, starts_at, ends_at)
+    VALUES (gen_random_uuid(), ${from}::uuid, ${to}::uuid, 'away', ${from}::uuid, clock_timestamp() - interval '1 hour',
+      clock_timestamp() + interval '1 hour')`;
+  const before = await at.prisma.person.findUniqueOrThrow({ where: { id: at.admin.id } });
+  await at.prisma.person.update({ where: { id: at.admin.id }, data: { groups: ['ops'] } });
+  await lend(at.admin.id, who('dan').id);
+  await calls.hold({ terms: ops });
+  await deliver();
+  assert.deepEqual(told(), ['ben', 'cyd'], 'a vote in the owner’s seat would not count');
+  server.mails.length = 0;
+  await at.prisma.delegation.deleteMany({});
+  await lend(who('ben').id, who('dan').id);
+  await calls.hold({ terms: ops });
+  await deliver();
+  assert.deepEqual(told(), ['ben', 'cyd', 'dan']);
+  await at.prisma.delegation.deleteMany({});
+  await at.prisma.person.update({ where: { id: at.admin.id }, data: { groups: before.groups } });
+});
+
 test('whoever has voted by then, lost the role or is disabled is not told any more', async () => {
   const { id, digest } = await calls.hold({ quorum: 2 });
   await notified.tell();
