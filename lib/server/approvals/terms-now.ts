@@ -48,6 +48,7 @@ type NowRow = {
   tagged: boolean | null;
   server_tier: Tier | null;
   tainted: boolean;
+  extended: boolean;
   undo_high_s: number;
 };
 
@@ -91,9 +92,14 @@ export async function termsNow(tx: Tx, keys: Pick<Keys, 'masterKey'>, row: HeldF
     call,
     defaults: { undoHighS: now.undo_high_s, freesAllowed: policy?.frees_allowed ?? false },
   });
+  // Somebody gave it as much time again. A policy that leaves as long as it did at first takes nothing of that back.
+  const inItsTime = (terms: HoldTerms): HoldTerms =>
+    now.extended && terms.pendingTtlS * 2 >= row.frozen.pendingTtlS
+      ? { ...terms, pendingTtlS: row.frozen.pendingTtlS }
+      : terms;
   const lifted = windows.some(({ scope }) => scope === 'control:policies' || scope === `server:${row.server_name}`);
   return {
-    terms: verdict.decision === 'hold' ? stricterTerms(row.frozen, verdict.terms) : row.frozen,
+    terms: verdict.decision === 'hold' ? inItsTime(stricterTerms(row.frozen, verdict.terms)) : row.frozen,
     denied: verdict.decision === 'deny' && !lifted,
     call,
   };
@@ -108,7 +114,8 @@ async function readNow(tx: Tx, row: HeldFacts): Promise<NowRow> {
   const rows = await tx.$queryRaw<NowRow[]>`
     SELECT t.tier::text AS tier, t.action_class, t.tagged_at IS NOT NULL AS tagged, s.tier::text AS server_tier, c.undo_high_s,
       EXISTS (SELECT FROM session_taints x WHERE x.agent_id = ${row.agent_id}::uuid AND x.session_key = ${row.session_key})
-        AS tainted
+        AS tainted,
+      EXISTS (SELECT FROM approval_requests r WHERE r.id = ${row.id}::uuid AND r.extended_at IS NOT NULL) AS extended
     FROM settings c LEFT JOIN servers s ON s.id = ${row.server_id}::uuid
       LEFT JOIN tools t ON t.server_id = s.id AND t.name = ${row.tool_name} WHERE c.id = 1`;
   const now = rows[0];

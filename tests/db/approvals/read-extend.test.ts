@@ -55,6 +55,22 @@ test('a waiting request gets as much time again, once, and the log says by whom'
   assert.match(JSON.stringify(events[0]), /ben/);
 });
 
+test('what was given more time can be approved in it; what was not cannot be after its own', async () => {
+  const late = (request: Held, spans: number) => at.prisma.$executeRaw`
+    UPDATE approval_requests SET requested_at = clock_timestamp() - (expires_at - requested_at) * 0.6,
+      expires_at = clock_timestamp() + (expires_at - requested_at) * ${spans}::float WHERE id = ${request.id}::uuid`;
+  const [given, plain] = [await held.hold(), await held.hold()];
+  assert.equal(await extend(ben, given), 'extended');
+  // Three fifths of the doubled time are over: more than the whole of what it had at first.
+  await late(given, 0.4);
+  const approved = await castVote(at, ben, { requestId: given.id, digest: given.digest, decision: 'approve' });
+  assert.equal(approved.ok ? 'approved' : approved.error.detail, 'approved');
+  await at.prisma.$executeRaw`
+    UPDATE approval_requests SET requested_at = requested_at - (expires_at - requested_at) WHERE id = ${plain.id}::uuid`;
+  const refused = await castVote(at, ben, { requestId: plain.id, digest: plain.digest, decision: 'approve' });
+  assert.equal(refused.ok ? 'approved' : refused.error.code, 'approval-expired');
+});
+
 test('a time that a rule names is not lengthened, nor one that it names since', async () => {
   const timed = await held.hold();
   await underRule(timed, { expiresInS: 300 });
