@@ -1,8 +1,8 @@
 // Server-only. Whether the grants under which connections are open still stand; asked, because a hint may be lost.
 import type pg from 'pg';
 
-export type GrantVerdict = 'stands' | 'ended' | 'unknown';
-export type GrantWatch = {
+type GrantVerdict = 'stands' | 'ended' | 'unknown';
+type GrantWatch = {
   /** Names the grants that matter now; asks the database when the last answer is old. */
   look(grantIds: ReadonlySet<string>): void;
   /** What the database said last; `unknown` when it does not answer. */
