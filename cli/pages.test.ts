@@ -54,7 +54,7 @@ test('every command that a page tells people to type exists', async () => {
 test('the example configuration is one', () => {
   const read = readConfig(page('countersign.example.yaml'));
   assert.ok(read.ok, read.ok ? '' : JSON.stringify(read.error[0]));
-  const commented = page('countersign.example.yaml').replaceAll(/^# (agents:| {2}- | {4})/gm, '$1');
+  const commented = page('countersign.example.yaml').replaceAll(/^# (agents:|credentials:| {2}- | {4})/gm, '$1');
   const whole = readConfig(commented);
   assert.ok(whole.ok, whole.ok ? '' : JSON.stringify(whole.error[0]));
 });

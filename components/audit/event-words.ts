@@ -13,7 +13,9 @@ const HEADINGS: readonly { readonly heading: string; readonly nouns: readonly st
   { heading: 'Egress', nouns: ['egress'] },
   { heading: 'Agents', nouns: ['agent', 'signing-key'] },
   { heading: 'People', nouns: ['person', 'passkey', 'sign-in'] },
-  { heading: 'House', nouns: ['config', 'settings', 'log', 'process'] },
+  { heading: 'Notifications', nouns: ['notification'] },
+  { heading: 'Calibration', nouns: ['calibration'] },
+  { heading: 'House', nouns: ['config', 'settings', 'retention', 'log', 'process'] },
 ];
 
 /** The kinds of event, grouped as people look for them. A newer server's unknown kinds still show, ungrouped. */
