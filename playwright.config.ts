@@ -25,7 +25,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     headless: true,
-    trace: 'retain-on-failure',
+    // Recording every test costs a core; the second try of one that failed is recorded.
+    trace: 'on-first-retry',
     launchOptions: {
       ...(process.env.CS_CHROMIUM === undefined ? {} : { executablePath: process.env.CS_CHROMIUM }),
       // Chromium's sandbox does not start as root, which is what containers run as.
