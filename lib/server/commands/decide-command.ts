@@ -6,11 +6,18 @@ import { serverConfigHash } from '#lib/core/servers/names.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { type ConfigDeps, type ConfigRefusal, type ConfigWrite, refuse, writeConfig } from '../db/config-write.ts';
 import type { CommandProposal } from '../generated/prisma/client.ts';
-import { readSeparation, type Separation } from '../people/read-separation.ts';
-import { judgeSecondPerson, mayApprovePolicies } from '../policies/second-person.ts';
+import { readSeparation } from '../people/read-separation.ts';
+import { judgeProposal } from '../policies/judge-proposal.ts';
+import { mayApprovePolicies } from '../policies/second-person.ts';
 import { judgeCommand } from './judge-command.ts';
 import { lockCommands } from './lock-commands.ts';
 import { moveServers } from './move-servers.ts';
+
+const WORDS = {
+  role: 'Approving a command needs the role admin or security.',
+  author: 'You proposed it: another person in admin or security must approve it.',
+  proof: 'Enter your password to approve.',
+};
 
 /**
  * Approves a command as the second person: from now on servers may be made of it. Servers that used another command under
@@ -28,7 +35,7 @@ export function approveCommand(
     const { tx, keys, now } = write;
     const { name, argv, argvBefore } = proposal;
     const separation = await readSeparation(tx);
-    const second = await judgeSecond(write, proposal, actor, separation);
+    const second = await judgeProposal(write, proposal, actor, separation, WORDS);
     if (!second.ok) return second;
     const judged = judgeCommand(argv, deps.programs);
     if (!judged.ok) return judged;
@@ -103,33 +110,6 @@ async function openProposal({ tx }: ConfigWrite, id: string): Promise<Result<Com
   const row = await tx.commandProposal.findUnique({ where: { id } });
   if (row === null) return refuse('not-found');
   return row.status === 'proposed' ? ok(row) : refuse('conflict', `This proposal was ${row.status} already.`);
-}
-
-async function judgeSecond(
-  { tx, now }: ConfigWrite,
-  row: CommandProposal,
-  actor: HumanPrincipal,
-  separation: Separation,
-): Promise<Result<true, ConfigRefusal>> {
-  // The proposer counts as one of the two only while still an admin.
-  const proposer = await tx.person.findUnique({ where: { id: row.proposedBy } });
-  if (proposer?.status !== 'active' || !proposer.roles.includes('admin')) {
-    return refuse('conflict', 'Who proposed it may not any more; somebody else must propose it anew.');
-  }
-  const { proposedBy: createdBy, proposedAt, proposedSolo } = row;
-  const second = await judgeSecondPerson(tx, { createdBy, proposedAt, proposedSolo }, actor, separation);
-  switch (second.kind) {
-    case 'allowed':
-      return ok(true);
-    case 'role':
-      return refuse('not-allowed', 'Approving a command needs the role admin or security.');
-    case 'author':
-      return refuse('second-person-needed', 'You proposed it: another person in admin or security must approve it.');
-    case 'alone':
-      if (now < second.from) return refuse('too-early', `Possible from ${second.from.toISOString()}.`);
-      if (actor.reauthAt <= second.provenSince) return refuse('step-up-required', 'Enter your password to approve.');
-      return ok(true);
-  }
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

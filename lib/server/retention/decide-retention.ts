@@ -3,11 +3,17 @@ import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
-import { type ConfigDeps, type ConfigRefusal, type ConfigWrite, refuse, writeConfig } from '../db/config-write.ts';
-import type { RetentionChange } from '../generated/prisma/client.ts';
-import { readSeparation, type Separation } from '../people/read-separation.ts';
-import { judgeSecondPerson, mayApprovePolicies } from '../policies/second-person.ts';
+import { type ConfigDeps, type ConfigRefusal, refuse, writeConfig } from '../db/config-write.ts';
+import { readSeparation } from '../people/read-separation.ts';
+import { judgeProposal } from '../policies/judge-proposal.ts';
+import { mayApprovePolicies } from '../policies/second-person.ts';
 import { daysText, erasesMore, GRACE_HOURS, lockRetention } from './retention-rows.ts';
+
+const WORDS = {
+  role: 'Agreeing to a retention needs the role admin or security.',
+  author: 'You proposed it: another person in admin or security must agree.',
+  proof: 'Enter your password to agree.',
+};
 
 /**
  * Agrees to a change as the second person. One that keeps more is in force at once; one that erases more a day later, because
@@ -31,7 +37,7 @@ export function approveRetention(
       if (row === null) return refuse('not-found');
       if (row.status !== 'proposed') return refuse('conflict', `This change was ${row.status} already.`);
       const separation = await readSeparation(tx);
-      const second = await judgeSecond(write, row, actor, separation);
+      const second = await judgeProposal(write, row, actor, separation, WORDS);
       if (!second.ok) return second;
       const graceMs = erasesMore(row.payloadDaysBefore, row.payloadDays) ? GRACE_HOURS * 3_600_000 : 0;
       const effectiveAt = new Date(now.getTime() + graceMs);
@@ -88,31 +94,4 @@ export function withdrawRetention(
     },
     mayApprovePolicies,
   );
-}
-
-async function judgeSecond(
-  { tx, now }: ConfigWrite,
-  row: RetentionChange,
-  actor: HumanPrincipal,
-  separation: Separation,
-): Promise<Result<true, ConfigRefusal>> {
-  // The proposer counts as one of the two only while still an admin.
-  const proposer = await tx.person.findUnique({ where: { id: row.proposedBy } });
-  if (proposer?.status !== 'active' || !proposer.roles.includes('admin')) {
-    return refuse('conflict', 'Who proposed it may not any more; somebody else must propose it anew.');
-  }
-  const { proposedBy: createdBy, proposedAt, proposedSolo } = row;
-  const second = await judgeSecondPerson(tx, { createdBy, proposedAt, proposedSolo }, actor, separation);
-  switch (second.kind) {
-    case 'allowed':
-      return ok(true);
-    case 'role':
-      return refuse('not-allowed', 'Agreeing to a retention needs the role admin or security.');
-    case 'author':
-      return refuse('second-person-needed', 'You proposed it: another person in admin or security must agree.');
-    case 'alone':
-      if (now < second.from) return refuse('too-early', `Possible from ${second.from.toISOString()}.`);
-      if (actor.reauthAt <= second.provenSince) return refuse('step-up-required', 'Enter your password to agree.');
-      return ok(true);
-  }
 }
