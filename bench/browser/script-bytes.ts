@@ -9,8 +9,6 @@ export type ScriptBytes = {
   readonly totalKb: number;
 };
 
-const QUIET_MS = 1500;
-
 export async function scriptBytes(browser: Browser, session: Session | null, url: string): Promise<ScriptBytes> {
   const context = await freshContext(browser, session);
   try {
@@ -31,7 +29,7 @@ export async function scriptBytes(browser: Browser, session: Session | null, url
     const named = new Set(
       [...html.matchAll(/<(?:script|link)[^>]+(?:src|href)="([^"?]+\.js)/g)].map(([, path]) => path),
     );
-    await page.waitForTimeout(QUIET_MS);
+    await page.waitForLoadState('networkidle');
     const kb = (of: (path: string) => boolean) =>
       [...bytes].filter(([path]) => of(path)).reduce((sum, [, size]) => sum + size, 0) / 1024;
     return { initialKb: kb((path) => named.has(path)), totalKb: kb(() => true) };

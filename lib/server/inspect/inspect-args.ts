@@ -1,11 +1,12 @@
 // Server-only. What of a call's arguments is a program for somebody, and what that program would do.
 import { readEncoded } from '#lib/core/inspect/encoded.ts';
 import { fieldKind, isWordList } from '#lib/core/inspect/field-kind.ts';
-import { judgeShell, type ShellCommand } from '#lib/core/inspect/judge-shell.ts';
+import { judgeShell } from '#lib/core/inspect/judge-shell.ts';
 import { judgeSql, sqlStep } from '#lib/core/inspect/judge-sql.ts';
 import { type FoundText, listTexts } from '#lib/core/inspect/list-texts.ts';
 import { notableValues } from '#lib/core/inspect/notable-values.ts';
 import type { FieldKind, FieldReport, Step } from '#lib/core/inspect/shape.ts';
+import type { ShellCommand } from '#lib/core/inspect/shell-command.ts';
 import { parseStrict } from '#lib/core/json/parse-strict.ts';
 import type { JsonValue } from '#lib/core/json/value.ts';
 import type { ActionClass } from '#lib/core/risk/types.ts';

@@ -1,7 +1,8 @@
 // Server-only. Shell text as commands and words, by a real parser; nothing is expanded and nothing runs.
 import { forEachChild, type ParseError, parse, type Redirection, type SyntaxNode, type Word } from 'unbash';
-import { innerScript, opaqueCommand, type ShellCommand } from '#lib/core/inspect/judge-shell.ts';
+import { innerScript, opaqueCommand } from '#lib/core/inspect/opaque-shell.ts';
 import type { StepWord } from '#lib/core/inspect/shape.ts';
+import type { ShellCommand } from '#lib/core/inspect/shell-command.ts';
 
 export type ShellReading = {
   readonly commands: readonly ShellCommand[];
