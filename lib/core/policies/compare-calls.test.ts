@@ -66,6 +66,15 @@ test('a session is tried as tainted and as not', () => {
   }
 });
 
+test('arguments are tried as read and as such that cannot be, also when only a rule that stays asks', () => {
+  for (const inspectable of [true, false]) {
+    assert.deepStrictEqual(found([rule('deny', { ...exec, inspectable })], []).looser, EXEC);
+    assert.deepStrictEqual(found([], [rule('deny', { ...exec, inspectable })]).stricter, EXEC);
+  }
+  const stays = rule('deny', { ...exec, inspectable: true });
+  assert.deepStrictEqual(found([stays, rule('deny', exec)], [stays]).looser, EXEC, 'what it does not cover is freed');
+});
+
 test('registered tools come first, then the widest change, then the highest tier', () => {
   const before = [rule('deny', { agents: ['a'] })];
   const after = [rule('allow', { agents: ['a'], tools: ['create'] }, { frees: true })];

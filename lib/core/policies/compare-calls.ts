@@ -23,14 +23,14 @@ export type Differences = { readonly looser: ChangeExample[]; readonly stricter:
 /**
  * Decides representative calls by both policies: registered tools and agents, and made-up ones that changed rules cover.
  *
- * Conditions are unknowns, taken as true and as false; sessions as tainted and not; time as now, inside and outside of the
- * windows of changed rules. Frees count as effective after the change: two people would publish it.
+ * Conditions are unknowns, taken as true and as false; sessions as tainted and not; arguments as read and as such
+ * that cannot be; time as now, inside and outside of the windows of changed rules. Frees count as effective after the change: two people would publish it.
  */
 export function compareCalls(before: readonly Rule[], after: readonly Rule[], world: PolicyWorld): Differences {
   const { gone, added } = changedRules({ before, after });
   const changed = [...gone, ...added];
   if (changed.length === 0 && world.defaults.freesAllowed) return { looser: [], stricter: [] };
-  const calls = representatives(changed, world);
+  const calls = representatives(changed, [...before, ...after], world);
   const found = new Map<string, { readonly example: ChangeExample; readonly by: number }>();
   for (const taken of assumptions(changed)) {
     const was = compileRules(assume(before, taken));
@@ -111,28 +111,27 @@ function assume(rules: readonly Rule[], taken: Taken): readonly Rule[] {
   });
 }
 
-function representatives(changed: readonly Rule[], world: PolicyWorld): readonly PolicyCall[] {
+function representatives(changed: readonly Rule[], all: readonly Rule[], world: PolicyWorld): readonly PolicyCall[] {
   const agents = world.agents.length > 0 ? world.agents : ['any'];
   const registered = world.tools.flatMap((tool) => agents.map((agent) => ({ ...tool, agent })));
   const touched = compileRules(changed.map((rule) => ({ ...rule, if: undefined, mode: 'enforce' as const })));
   const times = instants(changed, world.nowMs);
   const calls: PolicyCall[] = [];
+  const readings = all.some((rule) => rule.when.inspectable !== undefined) ? [false, true] : [true];
+  const ways = times.flatMap((nowMs) =>
+    [false, true].flatMap((tainted) => readings.map((is) => ({ nowMs, tainted, inspectable: () => is }))),
+  );
   const add = (call: PolicyCall) => {
-    for (const nowMs of times) for (const tainted of [false, true]) calls.push({ ...call, nowMs, tainted });
+    for (const way of ways) calls.push({ ...call, ...way });
   };
   for (const call of registered) {
     if (calls.length > REGISTERED_CALLS) break;
-    const concerned = times.some((nowMs) =>
-      [false, true].some((tainted) => {
-        const verdict = decide({ rules: touched, call: { ...call, nowMs, tainted } });
-        return verdict.matched.length > 0;
-      }),
-    );
+    const concerned = ways.some((way) => decide({ rules: touched, call: { ...call, ...way } }).matched.length > 0);
     if (concerned || !world.defaults.freesAllowed) add(call);
   }
   for (const rule of changed.slice(0, 100)) {
     if (calls.length > CALLS) break;
-    for (const cell of (cellsOf(rule) ?? []).slice(0, CELLS_A_RULE)) {
+    for (const cell of (cellsOf(rule, all) ?? []).slice(0, CELLS_A_RULE)) {
       const [server, tool] = namesOf(cell.server, cell.tool);
       const { tier, actionClass } = cell;
       add({ agent: exampleOf(cell.agent), server, tool, tier, actionClass: actionClass ?? 'other' });

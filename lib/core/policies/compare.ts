@@ -47,6 +47,7 @@ function exampleOfDoubt(
     tier: cell?.tier ?? when.tiers?.[0] ?? 'high',
     actionClass: cell?.actionClass ?? when.classes?.[0] ?? 'other',
     tainted: cell?.tainted ?? true,
+    inspectable: () => cell?.inspectable ?? false,
     nowMs,
   };
   const old = decide({ rules: before, call, defaults });

@@ -12,6 +12,8 @@ const rule = (when: Rule['when'] = {}, more: Partial<Rule> = {}, then: Decision 
   then,
   ...more,
 });
+/** The blocks of a rule that is judged alone. */
+const cells = (of: Rule) => cellsOf(of, [of]);
 const cell = (more: Partial<Cell> = {}): Cell => ({
   agent: 'a*',
   server: 'git*',
@@ -19,13 +21,14 @@ const cell = (more: Partial<Cell> = {}): Cell => ({
   tier: 'high',
   actionClass: 'deploy',
   tainted: true,
+  inspectable: null,
   of: rule(),
   ...more,
 });
 
 test('a rule is taken apart into one block for each of its patterns, tiers, classes and taints, each once', () => {
-  assert.equal(cellsOf(rule())?.length, 2 * TIERS.length);
-  const cells = cellsOf(
+  assert.equal(cells(rule())?.length, 2 * TIERS.length);
+  const some = cells(
     rule({
       agents: ['a', 'b', 'a'],
       servers: ['s'],
@@ -35,9 +38,9 @@ test('a rule is taken apart into one block for each of its patterns, tiers, clas
       tainted: true,
     }),
   );
-  assert.equal(cells?.length, 8);
+  assert.equal(some?.length, 8);
   assert.deepStrictEqual(
-    { ...cells?.[0], of: null },
+    { ...some?.[0], of: null },
     {
       agent: 'a',
       server: 's',
@@ -45,11 +48,12 @@ test('a rule is taken apart into one block for each of its patterns, tiers, clas
       tier: 'low',
       actionClass: 'shell',
       tainted: true,
+      inspectable: null,
       of: null,
     },
   );
   assert.deepStrictEqual(
-    cellsOf(rule({ agents: [], tiers: ['low'] }))?.map(({ agent, actionClass, tainted }) => [
+    cells(rule({ agents: [], tiers: ['low'] }))?.map(({ agent, actionClass, tainted }) => [
       agent,
       actionClass,
       tainted,
@@ -63,8 +67,33 @@ test('a rule is taken apart into one block for each of its patterns, tiers, clas
 
 test('more blocks than six thousand are not taken apart', () => {
   const names = (n: number) => Array.from({ length: n }, (_, at) => `n${at}`);
-  assert.equal(cellsOf(rule({ agents: names(1000) }))?.length, 6000);
-  assert.equal(cellsOf(rule({ agents: names(1001) })), null);
+  assert.equal(cells(rule({ agents: names(1000) }))?.length, 6000);
+  assert.equal(cells(rule({ agents: names(1001) })), null);
+});
+
+test('what can be inspected is told apart where a rule asks for it, and what a rule itself asks is kept', () => {
+  const readings = (one: Rule, among: readonly Rule[]) => cellsOf(one, among)?.map((each) => each.inspectable);
+  const low = rule({ tiers: ['low'], tainted: true });
+  const asks = rule({ tiers: ['low'], tainted: true, inspectable: false });
+  assert.deepStrictEqual(readings(low, [low]), [null]);
+  assert.deepStrictEqual(readings(low, [low, asks]), [false, true]);
+  assert.deepStrictEqual(readings(asks, []), [false]);
+  assert.deepStrictEqual(readings(rule({ ...asks.when, inspectable: true }), [asks]), [true]);
+  const names = Array.from({ length: 501 }, (_, at) => `n${at}`);
+  assert.equal(cellsOf(rule({ agents: names }), [asks]), null, 'the blocks of both are counted');
+  assert.equal(cellsOf(rule({ agents: names.slice(1) }), [asks])?.length, 6000);
+});
+
+test('a rule for calls that can be read covers those alone, and may meet what is not told apart', () => {
+  for (const inspectable of [true, false]) {
+    assert.equal(covers(rule({ inspectable }), cell({ inspectable }), NOW), true);
+    assert.equal(meets(rule({ inspectable }), cell({ inspectable })), true);
+    assert.equal(covers(rule({ inspectable }), cell({ inspectable: !inspectable }), NOW), false);
+    assert.equal(meets(rule({ inspectable }), cell({ inspectable: !inspectable })), false);
+    assert.equal(covers(rule({ inspectable }), cell(), NOW), false);
+    assert.equal(meets(rule({ inspectable }), cell()), true);
+    assert.equal(covers(rule(), cell({ inspectable }), NOW), true);
+  }
 });
 
 test('a rule covers a block where every condition of it takes the whole block in', () => {

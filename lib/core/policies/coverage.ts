@@ -2,7 +2,7 @@ import { ACTION_CLASSES, type ActionClass, TIERS, type Tier } from '../risk/type
 import { globsApart, globWithin } from './glob.ts';
 import type { Rule } from './rule.ts';
 
-/** A block of calls: one pattern of each kind, one tier, one class (null: any), tainted or not. */
+/** A block of calls: one pattern of each kind, one tier, one class (null: any), tainted or not, inspectable or not (null: either). */
 export type Cell = {
   readonly agent: string;
   readonly server: string;
@@ -10,6 +10,7 @@ export type Cell = {
   readonly tier: Tier;
   readonly actionClass: ActionClass | null;
   readonly tainted: boolean;
+  readonly inspectable: boolean | null;
   /** The rule that the block belongs to: its window, condition and begin of force bound the block further. */
   readonly of: Rule;
 };
@@ -17,14 +18,20 @@ export type Cell = {
 /** More blocks than that are not taken apart; whoever asks must assume the worst. */
 const MOST_CELLS = 6_000;
 
-/** A rule's calls as blocks, or null where that would be too many. */
-export function cellsOf(rule: Rule): readonly Cell[] | null {
+/**
+ * A rule's calls as blocks, or null where that would be too many. Only where a rule `among` which it is judged asks whether
+ * calls can be inspected, those that can and those that cannot are told apart.
+ */
+export function cellsOf(rule: Rule, among: readonly Rule[]): readonly Cell[] | null {
   const { when } = rule;
   const parts = [patterns(when.agents), patterns(when.servers), patterns(when.tools)] as const;
   const tiers = some(when.tiers) ?? TIERS;
   const classes: readonly (ActionClass | null)[] = some(when.classes) ?? [null];
   const taints = when.tainted === undefined ? [false, true] : [when.tainted];
-  const count = parts.reduce((product, part) => product * part.length, tiers.length * classes.length * taints.length);
+  const asked = among.some((other) => other.when.inspectable !== undefined);
+  const readings = when.inspectable === undefined ? (asked ? [false, true] : [null]) : [when.inspectable];
+  const kinds = tiers.length * classes.length * taints.length * readings.length;
+  const count = parts.reduce((product, part) => product * part.length, kinds);
   if (count > MOST_CELLS) return null;
   const cells: Cell[] = [];
   for (const agent of parts[0]) {
@@ -32,7 +39,11 @@ export function cellsOf(rule: Rule): readonly Cell[] | null {
       for (const tool of parts[2]) {
         for (const tier of tiers) {
           for (const actionClass of classes) {
-            for (const tainted of taints) cells.push({ agent, server, tool, tier, actionClass, tainted, of: rule });
+            for (const tainted of taints) {
+              for (const inspectable of readings) {
+                cells.push({ agent, server, tool, tier, actionClass, tainted, inspectable, of: rule });
+              }
+            }
           }
         }
       }
@@ -52,6 +63,7 @@ export function covers(rule: Rule, cell: Cell, nowMs: number): boolean {
     (rule.if === undefined || rule.if === cell.of.if) &&
     (when.time === undefined || JSON.stringify(when.time) === JSON.stringify(cell.of.when.time)) &&
     (when.tainted === undefined || when.tainted === cell.tainted) &&
+    (when.inspectable === undefined || when.inspectable === cell.inspectable) &&
     inForceFrom(rule, nowMs) <= inForceFrom(cell.of, nowMs) &&
     listed(when.tiers, rule, (tiers) => tiers.includes(cell.tier)) &&
     listed(when.classes, rule, (classes) =>
@@ -68,6 +80,7 @@ export function meets(rule: Rule, cell: Cell): boolean {
   const { when } = rule;
   return (
     (when.tainted === undefined || when.tainted === cell.tainted) &&
+    (when.inspectable === undefined || cell.inspectable === null || when.inspectable === cell.inspectable) &&
     listed(when.tiers, rule, (tiers) => tiers.includes(cell.tier)) &&
     listed(when.classes, rule, (classes) => cell.actionClass === null || classes.includes(cell.actionClass)) &&
     listed(when.agents, rule, (agents) => agents.some((agent) => !globsApart(cell.agent, agent))) &&

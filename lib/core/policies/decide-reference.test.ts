@@ -22,7 +22,7 @@ const fits = (pattern: string, text: string) =>
   new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(text);
 
 function slowMatch(rule: Rule, call: PolicyCall): boolean {
-  const { agents, servers, tools, tiers, classes, tainted, time } = rule.when;
+  const { agents, servers, tools, tiers, classes, tainted, inspectable, time } = rule.when;
   const met: (boolean | null)[] = [];
   const list = <T>(of: readonly T[] | undefined, test: (item: T) => boolean) => {
     if (of !== undefined) met.push(of.length === 0 ? null : of.some(test));
@@ -33,6 +33,9 @@ function slowMatch(rule: Rule, call: PolicyCall): boolean {
   list(tiers, (t) => t === call.tier);
   list(classes, (c) => c === call.actionClass);
   if (tainted !== undefined) met.push(call.tainted === undefined ? null : call.tainted === tainted);
+  if (inspectable !== undefined) {
+    met.push(call.inspectable === undefined ? null : call.inspectable(call.actionClass) === inspectable);
+  }
   if (time !== undefined) {
     const hour = call.nowMs === undefined ? null : new Date(call.nowMs).getUTCHours();
     met.push(hour === null || time.zone !== 'UTC' ? null : hour >= 9 && hour < 17);
@@ -68,6 +71,7 @@ const whens: fc.Arbitrary<Rule['when']> = fc.record(
     tiers: fc.subarray([...TIERS]),
     classes: fc.subarray(['shell', 'money'] as const),
     tainted: fc.boolean(),
+    inspectable: fc.boolean(),
     time: fc.constantFrom({ zone: 'UTC', from: '09:00', to: '17:00' }, { zone: 'Mars/Base' }),
   },
   { requiredKeys: [] },
@@ -97,6 +101,10 @@ const calls: fc.Arbitrary<PolicyCall> = fc.record(
     args: fc.constantFrom({}, { n: 1 }, { n: 2 }),
     session: fc.constant('s'),
     tainted: fc.boolean(),
+    inspectable: fc.constantFrom(
+      () => true,
+      () => false,
+    ),
     nowMs: fc.constantFrom(NOON - 6 * 3_600_000, NOON, NOON + 3_600_000),
   },
   { requiredKeys: ['agent', 'server', 'tool', 'tier', 'actionClass'] },

@@ -105,6 +105,42 @@ for (const [name, more, call] of [
   });
 }
 
+for (const inspectable of [true, false]) {
+  test(`calls of which nobody can say whether they are ${inspectable ? '' : 'un'}inspectable are held and denied, never freed`, () => {
+    const when = { inspectable };
+    assert.equal(of([rule('d', 'deny', { when })]).decision, 'deny');
+    assert.equal(of([rule('h', 'hold', { when, quorum: 2 })]).terms.quorum, 2);
+    assert.equal(of([rule('f', 'allow', { when, frees: true })]).decision, 'hold');
+  });
+}
+
+test('a rule for what cannot be inspected decides that alone, and the other way round', () => {
+  for (const is of [true, false]) {
+    for (const wanted of [true, false]) {
+      const verdict = of([rule('d', 'deny', { when: { inspectable: wanted } })], { inspectable: () => is });
+      assert.equal(verdict.decision, is === wanted ? 'deny' : 'hold');
+    }
+  }
+});
+
+test('the arguments are read as the class of the call has them, and only for what the rest of a rule is about', () => {
+  const asked: string[] = [];
+  const inspectable = (actionClass: string) => {
+    asked.push(actionClass);
+    return false;
+  };
+  const wants = { inspectable: false };
+  const apart = [
+    rule('tier', 'deny', { when: { ...wants, tiers: ['low'] } }),
+    rule('time', 'deny', { when: { ...wants, time: { zone: 'UTC', from: '22:00', to: '06:00' } } }),
+    rule('if', 'deny', { when: wants, if: 'args.n == 6' }),
+  ];
+  assert.equal(of(apart, { inspectable }).decision, 'hold');
+  assert.deepStrictEqual(asked, []);
+  const verdict = of([rule('two', 'hold', { when: wants, if: 'args.n == 5', quorum: 2 })], { inspectable });
+  assert.deepStrictEqual([verdict.terms.quorum, asked], [2, ['shell']]);
+});
+
 test('conditions, taint and time decide', () => {
   assert.equal(of([rule('d', 'deny', { if: 'args.n == 5' })]).decision, 'deny');
   assert.equal(of([rule('d', 'deny', { if: 'args.n == 6' })]).decision, 'hold');

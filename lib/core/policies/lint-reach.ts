@@ -14,7 +14,7 @@ export function lintReach(rules: readonly Rule[], world: PolicyWorld): readonly 
   return rules.map((rule) => {
     const never = neverMatches(rule, world);
     if (never !== null) return [never];
-    const cells = cellsOf(rule);
+    const cells = cellsOf(rule, rules);
     if (cells === null || (rules.length > MANY_RULES && cells.length > CELLS_IN_MANY)) return [];
     const others = rules.filter((other) => other !== rule && mayMeet(rule, other));
     const idle = idleBecause(rule, cells, others, world);

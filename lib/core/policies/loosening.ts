@@ -27,17 +27,17 @@ export function looseningDoubts(change: Change): readonly Doubt[] {
   const doubts: Doubt[] = [];
   for (const rule of gone) {
     const near = nearTo(rule, change);
-    if (rule.then !== 'allow') doubts.push(...doubtsOver(rule, (cell) => staysAsStrict(rule, cell, near)));
+    if (rule.then !== 'allow') doubts.push(...doubtsOver(rule, near, (cell) => staysAsStrict(rule, cell, near)));
   }
   for (const rule of added) {
     const near = nearTo(rule, change);
-    if (rule.then === 'hold') doubts.push(...doubtsOver(rule, (cell) => namesNothingLooser(rule, cell, near)));
+    if (rule.then === 'hold') doubts.push(...doubtsOver(rule, near, (cell) => namesNothingLooser(rule, cell, near)));
   }
   // What frees has no effect until two people have published it: without that, rules on both sides are new, too.
   const freeing = change.defaults.freesAllowed ? added : change.after;
   for (const rule of freeing) {
     const near = nearTo(rule, change);
-    if (frees(rule)) doubts.push(...doubtsOver(rule, (cell) => freesNothing(cell, near)));
+    if (frees(rule)) doubts.push(...doubtsOver(rule, near, (cell) => freesNothing(cell, near)));
   }
   return doubts;
 }
@@ -61,8 +61,8 @@ function nearTo(rule: Rule, change: Change): Change {
   return { ...change, before: change.before.filter(near), after: change.after.filter(near) };
 }
 
-function doubtsOver(rule: Rule, holds: (cell: Cell) => boolean): readonly Doubt[] {
-  const cells = cellsOf(rule);
+function doubtsOver(rule: Rule, near: Change, holds: (cell: Cell) => boolean): readonly Doubt[] {
+  const cells = cellsOf(rule, [...near.before, ...near.after]);
   if (cells === null) return [{ rule, cell: null }];
   return cells.filter((cell) => !holds(cell)).map((cell) => ({ rule, cell }));
 }

@@ -27,7 +27,7 @@ type Test = (meeting: Meeting) => Outcome;
  * not known are errors of that part, never a reason to skip a hold or to grant an allow.
  */
 export function compileRule(rule: Rule, order: number): MatchableRule {
-  const { agents, servers, tools, tiers, classes, tainted, time } = rule.when;
+  const { agents, servers, tools, tiers, classes, tainted, inspectable, time } = rule.when;
   const tests: Test[] = [];
   if (tiers !== undefined) tests.push(oneOf(tiers, ({ call }) => call.tier));
   if (classes !== undefined) tests.push(oneOf(classes, ({ call }) => call.actionClass));
@@ -45,6 +45,12 @@ export function compileRule(rule: Rule, order: number): MatchableRule {
     });
   }
   if (rule.if !== undefined) tests.push(conditionTest(rule.if));
+  // Reading the arguments costs more than all else: only calls that the rest of the rule is about are read.
+  if (inspectable !== undefined) {
+    tests.push(({ call }) =>
+      call.inspectable === undefined ? 'error' : call.inspectable(call.actionClass) === inspectable,
+    );
+  }
   const metByError = rule.then !== 'allow';
   return {
     order,

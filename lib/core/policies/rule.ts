@@ -36,6 +36,8 @@ export type Rule = {
     readonly classes?: readonly ActionClass[] | undefined;
     /** The session has (or has not) read untrusted content. */
     readonly tainted?: boolean | undefined;
+    /** Every command, statement and encoding in the arguments could be read by a parser (or at least one could not). */
+    readonly inspectable?: boolean | undefined;
     readonly time?: TimeWindow | undefined;
   };
   /** CEL over args, tool, server, agent, session, now. One that errors counts as met for deny and hold, unmet for allow. */
@@ -86,6 +88,11 @@ export type PolicyCall = {
   /** The declared session, or `agent:<id>`. */
   readonly session?: string | undefined;
   readonly tainted?: boolean | undefined;
+  /**
+   * Reads the arguments as a call of this class would have them: whether all that is a program for somebody could be
+   * inspected. Asked last and only by rules that want to know, since reading takes time; absent = nobody can tell.
+   */
+  readonly inspectable?: ((actionClass: ActionClass) => boolean) | undefined;
   /** Milliseconds since the epoch, by the clock of whoever decides. */
   readonly nowMs?: number | undefined;
 };

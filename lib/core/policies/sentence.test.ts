@@ -61,6 +61,8 @@ test('each part of what a rule covers is told, and nothing is told of a rule tha
     [{}, 'Every call'],
     [{ tools: ['a', 'b'] }, 'Calls to tool a or b'],
     [{ tainted: false }, 'Calls in a session that read nothing untrusted'],
+    [{ inspectable: true }, 'Calls whose arguments can be inspected'],
+    [{ classes: ['shell'], inspectable: false }, 'Calls of class shell, whose arguments cannot be inspected'],
     [{ time: { zone: 'UTC', from: '09:00' } }, 'Calls from 09:00 to 24:00 (UTC)'],
     [{ time: { zone: 'UTC', to: '17:30' } }, 'Calls from 00:00 to 17:30 (UTC)'],
     [{ time: { zone: 'UTC', days: ['mon'], from: '01:00', to: '02:00' } }, 'Calls on mon from 01:00 to 02:00 (UTC)'],

@@ -26,6 +26,11 @@ export function whenSentence(when: Rule['when']): string {
       : when.tainted
         ? 'in a session that read untrusted content'
         : 'in a session that read nothing untrusted',
+    when.inspectable === undefined
+      ? undefined
+      : when.inspectable
+        ? 'whose arguments can be inspected'
+        : 'whose arguments cannot be inspected',
     when.time && timeClause(when.time),
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? EVERYTHING : `Calls ${parts.join(', ')}`;
