@@ -40,7 +40,7 @@ export function AgentsPage() {
       intro="Each agent has an identity of its own, apart from every person's. It can ask for calls; it can never decide one."
       actions={add}
     >
-      <Loaded query={query} skeleton={<Skeleton className="h-48 rounded-lg" />}>
+      <Loaded query={query} skeleton={<Skeleton card className="h-48" />}>
         {(page) => (
           <Card flush>{page.items.length === 0 ? <NoAgent add={add} /> : <AgentTable agents={page.items} />}</Card>
         )}

@@ -9,18 +9,9 @@ import { formatCount, plural } from '#lib/client/format.ts';
 
 /** The right half while no request is open: what the keys do. Nothing opens by itself. */
 export function NothingOpen() {
-  const { rows } = useInbox('pending');
-  const high = rows.filter((row) => row.tier === 'high').length;
   return (
     <div className="grid h-full place-items-center">
-      <EmptyState
-        icon={<MousePointerClick aria-hidden="true" />}
-        title={
-          rows.length === 0
-            ? 'All decided'
-            : `${plural(rows.length, 'request')} waiting, ${formatCount(high)} of high risk`
-        }
-      >
+      <EmptyState icon={<MousePointerClick aria-hidden="true" />} title={<Waiting />}>
         <span className="flex flex-wrap items-center justify-center gap-x-1.5 gap-y-1">
           <KeyHint command="j" />
           <KeyHint command="k" /> move <Kbd>Enter</Kbd> opens <KeyHint command="?" /> shows all keys
@@ -28,4 +19,13 @@ export function NothingOpen() {
       </EmptyState>
     </div>
   );
+}
+
+/** Nothing is called decided before the list was read: until then nobody knows. */
+function Waiting() {
+  const { query, rows } = useInbox('pending');
+  if (query.data === undefined) return query.isError ? 'What waits is not known' : 'No request is open';
+  if (rows.length === 0) return 'All decided';
+  const high = rows.filter((row) => row.tier === 'high').length;
+  return `${plural(rows.length, 'request')} waiting, ${formatCount(high)} of high risk`;
 }

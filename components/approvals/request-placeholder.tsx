@@ -1,19 +1,16 @@
-import { Skeleton } from '#components/ui/skeleton.tsx';
+import { Loading, Skeleton } from '#components/ui/skeleton.tsx';
 
 /** Where a request will stand, while it or the code that shows it is on its way. */
 export function RequestPlaceholder() {
   return (
-    <div aria-busy="true">
-      <span role="status" className="sr-only">
-        Loading the request
-      </span>
+    <Loading text="Loading the request">
       <div className="grid gap-4 px-4 py-5 sm:px-7">
         <Skeleton className="h-5 w-44" />
         <Skeleton className="h-7 w-80 max-w-full" />
         <Skeleton className="h-4 w-3/4" />
-        <Skeleton className="mt-2 h-48 rounded-lg" />
-        <Skeleton className="h-16 rounded-lg" />
+        <Skeleton card className="mt-2 h-48" />
+        <Skeleton card className="h-16" />
       </div>
-    </div>
+    </Loading>
   );
 }

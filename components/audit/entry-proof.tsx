@@ -19,7 +19,7 @@ export function EntryProof({ row }: { readonly row: AuditRow }) {
     refetchInterval: (current) => (current.state.data?.kind === 'not-yet' ? AGAIN_MS : false),
   });
   const check = query.data;
-  if (check === undefined) return <Skeleton className="h-12 rounded-lg" />;
+  if (check === undefined) return <Skeleton card className="h-12" />;
   switch (check.kind) {
     case 'included':
       return (

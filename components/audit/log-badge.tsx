@@ -13,7 +13,7 @@ import { useTestimony } from './use-testimony.ts';
 export function LogBadge({ head }: { readonly head: AuditPage['head'] | null }) {
   const query = useTestimony();
   if (query.data === undefined) {
-    if (!query.isError) return <Skeleton className="h-13 rounded-lg" />;
+    if (!query.isError) return <Skeleton card className="h-13" />;
     const problem = problemOf(query.error);
     if (problem.code !== 'not-found') return <ProblemNotice problem={problem} onRetry={() => void query.refetch()} />;
     return (

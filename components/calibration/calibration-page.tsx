@@ -2,7 +2,7 @@
 
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
-import { Skeleton } from '#components/ui/skeleton.tsx';
+import { Loading, Skeleton } from '#components/ui/skeleton.tsx';
 import { useHasRole } from '#lib/client/use-me.ts';
 import { OwnCard } from './own-card.tsx';
 import { PeopleCard } from './people-card.tsx';
@@ -22,7 +22,11 @@ export function CalibrationPage() {
       <div className="grid gap-4">
         {decides === 'yes' && <OwnCard />}
         {steers === 'yes' && <Everybody />}
-        {steers === 'unknown' && <Skeleton className="h-64 rounded-lg" />}
+        {steers === 'unknown' && (
+          <Loading>
+            <Skeleton card className="h-64" />
+          </Loading>
+        )}
       </div>
     </Page>
   );
@@ -31,7 +35,7 @@ export function CalibrationPage() {
 function Everybody() {
   const query = useCalibration();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-96 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-96" />}>
       {(data) => (
         <>
           <PeopleCard data={data} />

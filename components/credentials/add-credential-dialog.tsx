@@ -36,7 +36,7 @@ export function AddCredentialDialog({ open, onOpenChange }: Props) {
         width="lg"
         onInteractOutside={(event) => event.preventDefault()}
       >
-        <Loaded query={servers} skeleton={<Skeleton className="h-72 rounded-lg" />}>
+        <Loaded query={servers} skeleton={<Skeleton card className="h-72" />}>
           {({ items }) => <AddForm servers={items.filter((server) => server.transport !== 'external')} />}
         </Loaded>
       </DialogContent>

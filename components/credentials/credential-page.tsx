@@ -95,10 +95,10 @@ function CredentialSkeleton() {
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="grid gap-4">
-        <Skeleton className="h-40 rounded-lg" />
-        <Skeleton className="h-32 rounded-lg" />
+        <Skeleton card className="h-40" />
+        <Skeleton card className="h-32" />
       </div>
-      <Skeleton className="h-64 rounded-lg" />
+      <Skeleton card className="h-64" />
     </div>
   );
 }

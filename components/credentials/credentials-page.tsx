@@ -123,10 +123,10 @@ function CredentialsSkeleton() {
   return (
     <div className="grid gap-4">
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <Skeleton className="h-56 rounded-lg" />
-        <Skeleton className="h-56 rounded-lg" />
+        <Skeleton card className="h-56" />
+        <Skeleton card className="h-56" />
       </div>
-      <Skeleton className="h-48 rounded-lg" />
+      <Skeleton card className="h-48" />
     </div>
   );
 }

@@ -16,7 +16,7 @@ type AttemptsViewProps = { readonly verdict: 'allowed' | 'denied'; readonly iden
 export function AttemptsView({ verdict, identity, bar }: AttemptsViewProps & { readonly bar: string | null }) {
   const query = useAttempts(verdict, identity);
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-48 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-48" />}>
       {({ pages }) => {
         const attempts = pages.flatMap((page) => page.items);
         return (

@@ -114,7 +114,7 @@ function IdentityFilter({
 function BlockedCard() {
   const query = useBlockedHours();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-48 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-48" />}>
       {({ items }) => (
         <Card
           title="Refused connections"
@@ -135,7 +135,7 @@ type ListViewProps = { readonly identity: string | null; readonly bar: string | 
 function ListView({ identity, bar, onAdd }: ListViewProps) {
   const query = useEgress();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-48 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-48" />}>
       {({ items }) => {
         const shown = identity === null ? items : items.filter((entry) => entry.identity === identity);
         return (

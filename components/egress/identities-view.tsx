@@ -24,7 +24,7 @@ export function IdentitiesView({ bar }: { readonly bar: string | null }) {
   const query = useIdentities();
   const choices = useIdentityChoices();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-40 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-40" />}>
       {({ items }) => {
         const known = new Map(items.map((item) => [item.identity, item]));
         const all = choices.map<View>(

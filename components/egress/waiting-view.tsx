@@ -25,7 +25,7 @@ export function WaitingView() {
   const { query } = useInbox('pending');
   const waiting = useWaiting();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-40 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-40" />}>
       {() => (
         <Card flush>
           {waiting.length === 0 ? (

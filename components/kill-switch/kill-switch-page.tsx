@@ -29,8 +29,8 @@ export function KillSwitchPage() {
         query={query}
         skeleton={
           <div className="grid gap-4">
-            <Skeleton className="h-28 rounded-lg" />
-            <Skeleton className="h-40 rounded-lg" />
+            <Skeleton card className="h-28" />
+            <Skeleton card className="h-40" />
           </div>
         }
       >

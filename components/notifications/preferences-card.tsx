@@ -19,7 +19,7 @@ import { usePreferences, useSavePreferences } from './use-notifications.ts';
 export function PreferencesCard() {
   const query = usePreferences();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-96 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-96" />}>
       {(preferences) => <PreferencesForm saved={preferences} />}
     </Loaded>
   );

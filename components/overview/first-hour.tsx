@@ -18,7 +18,7 @@ function isSetUp(setUp: Overview['setUp']): boolean {
 export function FirstHour({ setUp }: { readonly setUp: Overview['setUp'] }) {
   const { data } = useWelcome('first-steps');
   // In a new installation the place is kept, so that nothing below jumps; in one that runs it stays empty.
-  if (data === undefined) return isSetUp(setUp) ? null : <Skeleton className="h-28 rounded-lg" />;
+  if (data === undefined) return isSetUp(setUp) ? null : <Skeleton card className="h-28" />;
   if (data.dismissed) return null;
   const steps = firstSteps(data);
   const next = steps.find((step) => !step.done);

@@ -80,8 +80,8 @@ function BackLink() {
 function EditorSkeleton() {
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
-      <Skeleton className="h-96 rounded-lg" />
-      <Skeleton className="h-48 rounded-lg" />
+      <Skeleton card className="h-96" />
+      <Skeleton card className="h-48" />
     </div>
   );
 }

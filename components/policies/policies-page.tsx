@@ -41,7 +41,7 @@ export function PoliciesPage({ defaults }: { readonly defaults: ReactNode }) {
       }
     >
       <div className="grid gap-4">
-        <Loaded query={query} skeleton={<Skeleton className="h-80 rounded-lg" />}>
+        <Loaded query={query} skeleton={<Skeleton card className="h-80" />}>
           {(page) => (
             <>
               {page.items

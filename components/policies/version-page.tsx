@@ -30,7 +30,7 @@ export function VersionPage({ version }: { readonly version: number }) {
     <DetailPage
       query={usePolicy(version)}
       title={`Version ${version}`}
-      skeleton={<Skeleton className="h-96 rounded-lg" />}
+      skeleton={<Skeleton card className="h-96" />}
       missing="No such version"
       back={{ href: '/policies', text: 'All versions' }}
     >

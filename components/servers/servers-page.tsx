@@ -42,7 +42,7 @@ export function ServersPage() {
       intro="Every server whose tools your agents may ask for. A tool can be called only after somebody accepted its definition."
       actions={add}
     >
-      <Loaded query={query} skeleton={<Skeleton className="h-48 rounded-lg" />}>
+      <Loaded query={query} skeleton={<Skeleton card className="h-48" />}>
         {(page) =>
           page.items.length === 0 ? (
             <Card>

@@ -20,7 +20,7 @@ type Added = { readonly onAdded: (name: string) => void; readonly leaving: boole
 export function StdioForm({ onAdded, leaving }: Added) {
   const commands = useCommands(true);
   return (
-    <Loaded query={commands} skeleton={<Skeleton className="h-40 rounded-lg" />}>
+    <Loaded query={commands} skeleton={<Skeleton card className="h-40" />}>
       {({ items }) =>
         items.length === 0 ? (
           <Notice title="No command is defined on this host">

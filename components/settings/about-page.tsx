@@ -21,7 +21,7 @@ const LAG_MS = 5_000;
 export function AboutPage() {
   const query = useAbout();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-80 rounded-lg" />}>
+    <Loaded query={query} skeleton={<AboutSkeleton />}>
       {(about) => (
         <>
           <Health about={about} />
@@ -29,6 +29,16 @@ export function AboutPage() {
         </>
       )}
     </Loaded>
+  );
+}
+
+/** As high as what comes: the cards below must not jump. */
+function AboutSkeleton() {
+  return (
+    <div className="grid gap-4">
+      <Skeleton card className="h-60" />
+      <Skeleton card className="h-96" />
+    </div>
   );
 }
 

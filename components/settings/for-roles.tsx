@@ -4,7 +4,7 @@ import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { Skeleton } from '#components/ui/skeleton.tsx';
+import { Loading, Skeleton } from '#components/ui/skeleton.tsx';
 import { useHasRole } from '#lib/client/use-me.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
 
@@ -19,7 +19,13 @@ type ForRolesProps = {
 export function ForRoles({ roles, why, children }: ForRolesProps) {
   const may = useHasRole(...roles);
   if (may === 'yes') return children;
-  if (may === 'unknown') return <Skeleton className="h-40 rounded-lg" />;
+  if (may === 'unknown') {
+    return (
+      <Loading>
+        <Skeleton card className="h-40" />
+      </Loading>
+    );
+  }
   return (
     <Card>
       <EmptyState icon={<Lock aria-hidden="true" />} title={`For ${roles.join(' and ')}`}>

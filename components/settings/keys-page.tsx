@@ -18,7 +18,7 @@ import { useInstallationKeys } from './use-settings-parts.ts';
 export function KeysPage() {
   const query = useInstallationKeys();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-96 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-96" />}>
       {(keys) => (
         <div className="grid gap-4">
           <LogKey log={keys.log} />

@@ -21,7 +21,7 @@ import { useRetention } from './use-settings-parts.ts';
 export function RetentionPage() {
   const query = useRetention();
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-56 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-56" />}>
       {(retention) => (
         <div className="grid gap-4">
           {retention.open !== null && <OpenRetentionChange change={retention.open} />}

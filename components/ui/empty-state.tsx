@@ -20,7 +20,7 @@ export function EmptyState({ icon, title, children, action, className }: EmptySt
         </span>
       )}
       <p className="font-semibold text-base">{title}</p>
-      {children !== undefined && <div className="text-ink-2 text-sm">{children}</div>}
+      {children !== undefined && <div className="text-pretty text-ink-2 text-sm">{children}</div>}
       {action !== undefined && <div className="mt-3">{action}</div>}
     </div>
   );

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { problemOf } from '#lib/client/api.ts';
 import { formatClock } from '#lib/client/time.ts';
 import { ProblemNotice } from './problem-notice.tsx';
+import { Loading } from './skeleton.tsx';
 
 type LoadedProps<T> = {
   readonly query: UseQueryResult<T>;
@@ -20,14 +21,7 @@ export function Loaded<T>({ query, skeleton, children }: LoadedProps<T>) {
   const retry = () => void query.refetch();
   if (query.data === undefined) {
     if (query.isError) return <ProblemNotice problem={problemOf(query.error)} onRetry={retry} />;
-    return (
-      <div aria-busy="true">
-        <span role="status" className="sr-only">
-          Loading
-        </span>
-        {skeleton}
-      </div>
-    );
+    return <Loading>{skeleton}</Loading>;
   }
   // A lost connection is said once, in the banner at the top, not in every part of the page.
   if (!query.isError || problemOf(query.error).code === 'unreachable') return children(query.data);

@@ -16,7 +16,7 @@ export function Page({ title, intro, actions, width = 'wide', children }: PagePr
       <div className="mb-5 flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 flex-1 basis-80">
           <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
-          {intro !== undefined && <p className="mt-1 max-w-[72ch] text-ink-2">{intro}</p>}
+          {intro !== undefined && <p className="mt-1 max-w-[72ch] text-pretty text-ink-2">{intro}</p>}
         </div>
         {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>

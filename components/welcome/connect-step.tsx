@@ -10,7 +10,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 export function ConnectStep({ name }: { readonly name: string }) {
   const query = useAgent(name);
   return (
-    <Loaded query={query} skeleton={<Skeleton className="h-64 rounded-lg" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-64" />}>
       {(agent) => (
         <div className="grid grid-cols-1 gap-3">
           <FirstCall agent={agent} />

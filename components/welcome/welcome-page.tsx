@@ -23,7 +23,7 @@ export function WelcomePage() {
       intro="From an empty installation to the first call that a person decided. A step is ticked when the system has seen it happen, so you can leave and come back."
       actions={query.data !== undefined && <Dismiss dismissed={query.data.dismissed} />}
     >
-      <Loaded query={query} skeleton={<Skeleton className="h-96 rounded-lg" />}>
+      <Loaded query={query} skeleton={<Skeleton card className="h-96" />}>
         {(now) => <Steps now={now} />}
       </Loaded>
     </Page>
