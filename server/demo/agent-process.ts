@@ -55,7 +55,7 @@ async function keepQuiet(): Promise<void> {
       tool: 'service_status',
       arguments: { service: 'checkout-api', n },
     };
-    await (n % 7 === 6 ? release.run(look) : mcp.run(quietCall(workspace, n)));
+    await (n % 7 === 6 ? release.run(look) : mcp.run(quietCall(n)));
     await pause(between(3_000, 7_000));
   }
 }
@@ -73,7 +73,7 @@ async function keepDangerous(): Promise<void> {
     );
   };
   // These come quickly, so that the inbox is not empty when somebody opens it.
-  for (const { by, call } of openingCalls(workspace, first)) {
+  for (const { by, call } of openingCalls(first)) {
     await pause(FIRST_PAUSE_MS);
     if (!stopped.aborted) ask(by === 'mcp' ? mcp.run(call) : release.run(call));
   }
@@ -81,7 +81,7 @@ async function keepDangerous(): Promise<void> {
     await pause(between(30_000, 60_000));
     if (waiting >= MOST_WAITING || stopped.aborted) continue;
     const number = first + n;
-    ask(n % 2 === 0 ? mcp.run(dangerousCall(workspace, number)) : release.run(releaseCall(number)));
+    ask(n % 2 === 0 ? mcp.run(dangerousCall(number)) : release.run(releaseCall(number)));
   }
 }
 

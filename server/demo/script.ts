@@ -1,6 +1,5 @@
-// What the demo's agents ask for. Everything happens for real, inside the scratch folder.
-import { join } from 'node:path';
-
+// What the demo's agents ask for. Everything happens for real, inside the scratch folder: paths begin there, so that
+// what a visitor sees does not tell where on this machine it lies.
 /** One call that an agent can make; `n` counts up, so that no two calls are the same request. */
 export type ScriptedCall = {
   readonly server: string;
@@ -23,17 +22,17 @@ function pick<T>(from: readonly T[], n: number): T {
 }
 
 /** Calls of low tools over MCP: they run at once. */
-export function quietCall(workspace: string, n: number): ScriptedCall {
+export function quietCall(n: number): ScriptedCall {
   const service = pick(SERVICES, Math.floor(n / 6));
   const calls: ScriptedCall[] = [
-    { server: 'workspace', tool: 'list_directory', arguments: { path: join(workspace, 'tickets') } },
+    { server: 'workspace', tool: 'list_directory', arguments: { path: 'tickets' } },
     {
       server: 'workspace',
       tool: 'read_text_file',
-      arguments: { path: join(workspace, 'services', service, 'deploy.yaml') },
+      arguments: { path: `services/${service}/deploy.yaml` },
     },
     { server: 'everything', tool: 'get-structured-content', arguments: { location: pick(CITIES, n) } },
-    { server: 'workspace', tool: 'search_files', arguments: { path: workspace, pattern: '**/*.md' } },
+    { server: 'workspace', tool: 'search_files', arguments: { path: '.', pattern: '**/*.md' } },
     { server: 'everything', tool: 'get-sum', arguments: { a: 40 + (n % 17), b: 2 } },
     { server: 'everything', tool: 'echo', arguments: { message: `Shift note ${n}: ${service} is quiet` } },
   ];
@@ -41,7 +40,7 @@ export function quietCall(workspace: string, n: number): ScriptedCall {
 }
 
 /** Calls of medium and high tools over MCP: people are asked. */
-export function dangerousCall(workspace: string, n: number): ScriptedCall {
+export function dangerousCall(n: number): ScriptedCall {
   const service = pick(SERVICES, n);
   const ticket = `OPS-${4300 + (n % 600)}`;
   const calls: ScriptedCall[] = [
@@ -49,21 +48,21 @@ export function dangerousCall(workspace: string, n: number): ScriptedCall {
       server: 'workspace',
       tool: 'write_file',
       arguments: {
-        path: join(workspace, 'services', service, 'limits.json'),
+        path: `services/${service}/limits.json`,
         content: `${JSON.stringify({ service, requestsPerMinute: 900 + n * 25, burst: 60, owner: 'platform-team' }, null, 2)}\n`,
       },
     },
     {
       server: 'workspace',
       tool: 'create_directory',
-      arguments: { path: join(workspace, 'archive', `2026-w${10 + (n % 40)}`) },
+      arguments: { path: `archive/2026-w${10 + (n % 40)}` },
     },
     { server: 'everything', tool: 'get-env', arguments: {} },
     {
       server: 'workspace',
       tool: 'write_file',
       arguments: {
-        path: join(workspace, 'tickets', `${ticket}.md`),
+        path: `tickets/${ticket}.md`,
         content: [
           `# ${ticket}: customers of ${service} see HTTP 502`,
           '',
@@ -80,8 +79,8 @@ export function dangerousCall(workspace: string, n: number): ScriptedCall {
       server: 'workspace',
       tool: 'move_file',
       arguments: {
-        source: join(workspace, 'services', service, 'deploy.yaml'),
-        destination: join(workspace, 'services', service, `deploy.old-${n}.yaml`),
+        source: `services/${service}/deploy.yaml`,
+        destination: `services/${service}/deploy.old-${n}.yaml`,
       },
     },
   ];
@@ -89,14 +88,11 @@ export function dangerousCall(workspace: string, n: number): ScriptedCall {
 }
 
 /** What the agents ask for first, one of each kind that a visitor should see; `n` moves on with every start. */
-export function openingCalls(
-  workspace: string,
-  n: number,
-): readonly { readonly by: 'mcp' | 'release'; readonly call: ScriptedCall }[] {
+export function openingCalls(n: number): readonly { readonly by: 'mcp' | 'release'; readonly call: ScriptedCall }[] {
   return [
-    { by: 'mcp', call: dangerousCall(workspace, 6 * n) },
+    { by: 'mcp', call: dangerousCall(6 * n) },
     { by: 'release', call: releaseCall(6 * n) },
-    { by: 'mcp', call: dangerousCall(workspace, 6 * n + 5) },
+    { by: 'mcp', call: dangerousCall(6 * n + 5) },
     { by: 'release', call: releaseCall(6 * n + 2) },
   ];
 }
@@ -104,7 +100,7 @@ export function openingCalls(
 /** What the release agent asks the decision API for, and then runs by itself. */
 export function releaseCall(n: number): ScriptedCall {
   const service = pick(SERVICES, n);
-  const version = `2.${10 + Math.floor(n / 3)}.${n % 3}`;
+  const version = `2.${10 + (Math.floor(n / 3) % 90)}.${Math.floor(n / 270)}`;
   const calls: ScriptedCall[] = [
     {
       server: 'release-host',
