@@ -3,7 +3,7 @@
 import { Eye } from 'lucide-react';
 import { type MouseEvent, memo } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
-import { TierMark } from '#components/shell/tier-badge.tsx';
+import { TierMark, TierWord } from '#components/shell/tier-badge.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { TimeLeft } from '#components/ui/time-left.tsx';
 import { When } from '#components/ui/when.tsx';
@@ -50,6 +50,8 @@ export const InboxRow = memo(function InboxRow({ row, open, gone, onOpen, onFocu
       <RowAside row={row} gone={gone} />
       <SafeText text={row.argsPreview} as="code" className="col-span-2 col-start-2 truncate text-ink-2 text-xs" />
       <span className="col-span-2 col-start-2 truncate text-ink-3 text-xs">
+        <TierWord tier={row.tier} />
+        {' · '}
         <SafeText text={row.agent} />
         {row.onBehalfOf !== null && (
           <>
