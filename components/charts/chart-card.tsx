@@ -30,12 +30,14 @@ export function ChartCard<T>(props: ChartCardProps<T>) {
     <Card
       title={title}
       aside={isEmpty ? <span className="block h-7" /> : <CsvButton name={file} numbers={() => numbers(data)} />}
+      // As tall as its neighbour, with what it says in the middle.
+      {...(isEmpty ? { className: 'flex flex-col [&>div]:grid [&>div]:grow' } : {})}
     >
       <Loaded query={query} skeleton={<ChartSkeleton />}>
         {(loaded) => {
           const nothing = empty(loaded);
           if (nothing !== null)
-            return <p className="grid h-48 place-items-center px-4 text-center text-ink-3">{nothing}</p>;
+            return <p className="grid min-h-48 place-items-center px-4 text-center text-ink-3">{nothing}</p>;
           return (
             <>
               {children(loaded)}

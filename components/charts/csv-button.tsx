@@ -2,6 +2,7 @@
 
 import { Download } from 'lucide-react';
 import { buttonClasses } from '#components/ui/button-classes.ts';
+import { cx } from '#components/ui/class-names.ts';
 import { type Cell, toCsv } from '#lib/core/statistics/csv.ts';
 
 /** The numbers of a figure as a table: for readers, for screen readers, and for a file. */
@@ -20,7 +21,7 @@ export function CsvButton({ name, numbers }: { readonly name: string; readonly n
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };
   return (
-    <button type="button" onClick={save} className={buttonClasses('ghost', 'sm')}>
+    <button type="button" onClick={save} className={cx(buttonClasses('ghost', 'sm'), '-mr-2')}>
       <Download aria-hidden="true" className="size-3.5" />
       CSV
     </button>

@@ -83,7 +83,7 @@ function Charts() {
           />
         </div>
       </div>
-      <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className="grid gap-4 xl:grid-cols-2">
         <CallsChart query={query} />
         <DecisionsChart query={query} />
         <WaitChart query={query} />
@@ -98,10 +98,10 @@ function Charts() {
 function OverviewSkeleton() {
   return (
     <div className="grid gap-4">
-      <Skeleton className="h-24 rounded-lg" />
+      <Skeleton card className="h-24" />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
-        <Skeleton className="h-72 rounded-lg" />
-        <Skeleton className="h-72 rounded-lg" />
+        <Skeleton card className="h-72" />
+        <Skeleton card className="h-72" />
       </div>
     </div>
   );

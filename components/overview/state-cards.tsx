@@ -25,9 +25,9 @@ export function RegistryCard({ data }: { readonly data: Overview }) {
     <Card
       title="Servers by tier and drift"
       aside={
-        <span className="flex items-center gap-1">
+        <span className="flex items-center gap-3">
           <CsvButton name="servers" numbers={numbers} />
-          <Link href="/servers" className="link">
+          <Link href="/servers" className="link target">
             Servers
           </Link>
         </span>
@@ -64,7 +64,7 @@ export function SafetyCard({ data }: { readonly data: Overview }) {
     <Card
       title="Switch and record"
       aside={
-        <Link href="/kill-switch" className="link">
+        <Link href="/kill-switch" className="link target">
           Kill switch
         </Link>
       }
