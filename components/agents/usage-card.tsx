@@ -45,9 +45,9 @@ function ToolTable({ tools }: { readonly tools: AgentUsage['tools'] }) {
       <thead>
         <tr>
           <Th>Tool</Th>
-          <Th>Ran</Th>
-          <Th>Asked</Th>
-          <Th>Refused</Th>
+          <Th className="text-right">Ran</Th>
+          <Th className="text-right">Asked</Th>
+          <Th className="text-right">Refused</Th>
           <Th>Last</Th>
         </tr>
       </thead>
@@ -57,20 +57,20 @@ function ToolTable({ tools }: { readonly tools: AgentUsage['tools'] }) {
             <Td>
               <SafeText text={row.tool} className="font-semibold" />
               <span className="block text-ink-3 text-xs">
-                <Link href={`/servers/${row.server}`} className="link">
+                <Link href={`/servers/${row.server}`} className="link target">
                   {row.server}
                 </Link>
               </span>
             </Td>
-            <Td className="tabular">
+            <Td className="tabular sm:text-right">
               {row.calls}
               {ON_A_PHONE.ran}
             </Td>
-            <Td className="tabular">
+            <Td className="tabular sm:text-right">
               {row.asked}
               {ON_A_PHONE.asked}
             </Td>
-            <Td className="tabular">
+            <Td className="tabular sm:text-right">
               {row.refused}
               {ON_A_PHONE.refused}
             </Td>

@@ -1,8 +1,10 @@
 'use client';
 
 import { Plus, Repeat } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
@@ -44,14 +46,16 @@ export function GrantsPage() {
         query={query}
         skeleton={
           <div className="grid gap-3">
-            <Skeleton className="h-28 rounded-lg" />
-            <Skeleton className="h-28 rounded-lg" />
+            <Skeleton card className="h-28" />
+            <Skeleton card className="h-28" />
           </div>
         }
       >
         {({ items }) =>
           items.length === 0 ? (
-            <NoGrants folder={folder} />
+            <Card flush>
+              <NoGrants folder={folder} />
+            </Card>
           ) : (
             <Card title={folder === 'live' ? 'Live' : 'Ended'} aside={plural(items.length, 'grant')} flush>
               <ul>
@@ -70,7 +74,15 @@ export function GrantsPage() {
 
 function NoGrants({ folder }: { readonly folder: 'live' | 'ended' }) {
   return folder === 'live' ? (
-    <EmptyState icon={<Repeat aria-hidden="true" />} title="No grant is live">
+    <EmptyState
+      icon={<Repeat aria-hidden="true" />}
+      title="No grant is live"
+      action={
+        <Link href="/approvals" className={buttonClasses('plain')}>
+          Open the approvals
+        </Link>
+      }
+    >
       Every risky call is decided one by one. Open a request and choose “Propose a grant” where the same one keeps
       coming back.
     </EmptyState>

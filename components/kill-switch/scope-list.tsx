@@ -10,6 +10,7 @@ import { Card } from '#components/ui/card.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { When } from '#components/ui/when.tsx';
 import { api } from '#lib/client/api.ts';
+import { formatCount } from '#lib/client/format.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
 import { type KillSwitch, killSwitchSchema } from '#lib/contracts/kill-switch.ts';
@@ -22,7 +23,7 @@ export function ScopeList({ state, mayAct }: ScopeListProps) {
   const on = state.scopes.filter((scope) => scope.on);
   const off = state.scopes.filter((scope) => !scope.on);
   return (
-    <Card title="Stopped now" aside={`epoch ${state.epoch}`} flush>
+    <Card title="Stopped now" aside={switchedWords(state.epoch)} flush>
       {on.length === 0 ? (
         <div className="flex items-center gap-3 px-3.5 py-5">
           <CirclePlay aria-hidden="true" className="size-5 text-low" />
@@ -50,6 +51,11 @@ export function ScopeList({ state, mayAct }: ScopeListProps) {
       )}
     </Card>
   );
+}
+
+/** Each stop and each restore counts one. */
+function switchedWords(epoch: string): string {
+  return epoch === '0' ? 'never used' : epoch === '1' ? 'used once' : `used ${formatCount(epoch)} times`;
 }
 
 function StoppedScope({ scope, state, mayAct }: ScopeListProps & { readonly scope: Scope }) {

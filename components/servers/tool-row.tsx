@@ -37,8 +37,12 @@ export function ToolRow({ serverId, tool, bar, onAccept }: Props) {
         <SafeText text={tool.name} className="min-w-0 flex-1 basis-44 font-medium font-mono text-[0.78125rem]" />
         <span className="ml-6.5 flex flex-wrap items-center gap-2 sm:ml-0">
           <span className="text-ink-3 text-xs">{classWords(tool.actionClass)}</span>
-          <TierBadge tier={tool.tier} />
-          <PinBadge state={tool.pinState} />
+          <span className="sm:w-[4.75rem]">
+            <TierBadge tier={tool.tier} />
+          </span>
+          <span className="sm:w-[5.5rem]">
+            <PinBadge state={tool.pinState} />
+          </span>
         </span>
       </button>
       <div id={panelId} hidden={!open}>
