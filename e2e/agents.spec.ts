@@ -187,7 +187,7 @@ for (const [name, viewport, colorScheme] of SCREENS) {
 test('a revoked agent is out, and its page says so', async ({ browse }) => {
   const cleo = await browse(stack, CLEO, { viewport: DESK });
   await openAgent(cleo, 'release-bot');
-  await cleo.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await cleo.getByRole('button', { name: 'Revoke…', exact: true }).click();
   const dialog = cleo.getByRole('dialog');
   await expect(dialog).toContainText('This cannot be undone');
   await dialog.getByLabel('Why').fill('the machine is gone');

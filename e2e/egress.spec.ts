@@ -97,7 +97,7 @@ test('where somebody is to be asked, a first-seen host waits, and its page is on
   await expect(ben.getByRole('article')).toContainText('new.example.com');
 
   // Let pass for a while: for this one host and port, whatever else is unticked.
-  await ben.getByRole('button', { name: 'Propose a grant…' }).click();
+  await ben.getByRole('button', { name: 'Propose a grant' }).click();
   const grant = ben.getByRole('dialog');
   await expect(grant.getByText('Connections of crawler to this one host and port.')).toBeVisible();
   await expect(grant.getByRole('checkbox', { name: 'args.host == "new.example.com"' })).toBeDisabled();

@@ -70,7 +70,7 @@ test('what one is told of, and when not, is kept', async ({ browse }) => {
 test('a group is begun and changed, and the on-call order is arranged by keyboard alone', async ({ browse }) => {
   const page = await browse(stack, ANA);
   await open(page, '/groups');
-  await page.getByRole('button', { name: 'New group…' }).click();
+  await page.getByRole('button', { name: 'New group' }).click();
   const group = page.getByRole('dialog', { name: 'New group' });
   await group.getByLabel('Name').fill('nights');
   await group.getByRole('checkbox', { name: /^ben/ }).click();
@@ -80,7 +80,7 @@ test('a group is begun and changed, and the on-call order is arranged by keyboar
   await expect(page.getByRole('list', { name: 'Groups' }).getByText('ben, cleo')).toBeVisible();
 
   await open(page, '/channels');
-  await page.getByRole('button', { name: 'New order…' }).click();
+  await page.getByRole('button', { name: 'New order' }).click();
   const order = page.getByRole('dialog', { name: 'New order' });
   await order.getByLabel('For requests that ask').selectOption('nights');
   await order.getByLabel('Add somebody').selectOption({ label: 'ben' });

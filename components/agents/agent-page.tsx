@@ -33,7 +33,7 @@ export function AgentPage({ name }: { readonly name: string }) {
     <DetailPage
       query={query}
       title={name}
-      skeleton={<Skeleton className="h-72 rounded-lg" />}
+      skeleton={<Skeleton card className="h-72" />}
       missing="No agent of this name"
       back={{ href: '/agents', text: 'All agents' }}
     >
@@ -67,7 +67,7 @@ function AgentBody({ agent }: { readonly agent: AgentDetail }) {
         active && (
           <>
             <Button disabledReason={bar} onClick={() => setEditing(true)}>
-              Edit
+              Edit…
             </Button>
             <RotateAgent agent={agent} bar={bar} />
             <RevokeAgent agent={agent} bar={revokeBar} />
@@ -119,7 +119,7 @@ function AgentFacts({ agent }: { readonly agent: AgentDetail }) {
             : agent.servers.map((server, i) => (
                 <span key={server}>
                   {i > 0 && ', '}
-                  <Link href={`/servers/${server}`} className="link">
+                  <Link href={`/servers/${server}`} className="link target">
                     {server}
                   </Link>
                 </span>
@@ -137,7 +137,7 @@ function AgentFacts({ agent }: { readonly agent: AgentDetail }) {
         </Fact>
         <Fact name="Last seen">{agent.lastSeenAt === null ? 'never' : <When at={agent.lastSeenAt} />}</Fact>
         <Fact name="Its calls">
-          <Link href={`/audit?agent=${agent.name}`} className="link">
+          <Link href={`/audit?agent=${agent.name}`} className="link target">
             in the log
           </Link>
         </Fact>

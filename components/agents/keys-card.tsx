@@ -99,7 +99,7 @@ function KeyRow({
           disabledReason={bar}
           onClick={() => setOpen(true)}
         >
-          End now
+          End now…
         </Button>
         <ConfirmDialog
           open={open}

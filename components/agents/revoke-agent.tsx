@@ -17,7 +17,7 @@ export function RevokeAgent({ agent, bar }: { readonly agent: AgentDetail; reado
   return (
     <>
       <Button variant="danger" disabledReason={bar} onClick={() => setOpen(true)}>
-        Revoke
+        Revoke…
       </Button>
       <ConfirmDialog
         open={open}

@@ -26,7 +26,7 @@ export function RotateAgent({ agent, bar }: { readonly agent: AgentDetail; reado
   return (
     <>
       <Button disabledReason={bar} onClick={() => setOpen(true)}>
-        Rotate secret
+        Rotate secret…
       </Button>
       <Dialog
         open={open}

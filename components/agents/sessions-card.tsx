@@ -29,7 +29,7 @@ export function SessionsCard({ agent, bar }: { readonly agent: AgentDetail; read
                 <tr>
                   <Th>Session</Th>
                   <Th>State</Th>
-                  <Th>Calls</Th>
+                  <Th className="text-right">Calls</Th>
                   <Th>Last seen</Th>
                   <Th>
                     <span className="sr-only">Quarantine</span>
@@ -80,7 +80,10 @@ function SessionRow({ agent, session, bar }: RowProps) {
         )}
       </Td>
       <Td
-        className={cx('tabular whitespace-nowrap', session.calls === null && session.pending === 0 && 'max-sm:hidden')}
+        className={cx(
+          'tabular whitespace-nowrap sm:text-right',
+          session.calls === null && session.pending === 0 && 'max-sm:hidden',
+        )}
       >
         <CallCount session={session} />
       </Td>
@@ -99,7 +102,10 @@ function CallCount({ session }: { readonly session: AgentSession }) {
   return (
     <>
       {session.calls === null ? (
-        <span title="The log counts the calls of connections together, under calls that name no session.">
+        <span
+          title="The log counts the calls of connections together, under calls that name no session."
+          className="max-sm:sr-only"
+        >
           <span aria-hidden="true">{'\u2013'}</span>
           <span className="sr-only">not counted by connection</span>
         </span>
@@ -130,7 +136,7 @@ function MoveSession({ agent, session, bar }: RowProps) {
         disabledReason={bar}
         onClick={() => setOpen(true)}
       >
-        {isOut ? 'Let in again' : 'Quarantine'}
+        {isOut ? 'Let in again…' : 'Quarantine…'}
       </Button>
       <ConfirmDialog
         open={open}

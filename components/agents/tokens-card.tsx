@@ -87,7 +87,7 @@ function TokenRow({ agentId, token, bar }: RowProps) {
             disabledReason={bar}
             onClick={() => setOpen(true)}
           >
-            Revoke
+            Revoke…
           </Button>
         )}
         <ConfirmDialog

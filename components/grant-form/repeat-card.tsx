@@ -25,7 +25,7 @@ export function RepeatCard({ record }: { readonly record: ApprovalDetail }) {
         disabledReason={record.mine ? 'You own this agent: somebody else proposes grants for it.' : null}
       >
         <Repeat aria-hidden="true" className="size-3.5" />
-        Propose a grant…
+        Propose a grant
       </Button>
       <GrantFromRequest record={record} open={open} onOpenChange={setOpen} />
     </Card>

@@ -51,7 +51,7 @@ export function ChannelLine({ channel, bar }: Props) {
             Test
           </Button>
           <Button size="sm" disabledReason={bar} aria-label={`Edit ${channel.name}`} onClick={() => setOpen('edit')}>
-            Edit
+            Edit…
           </Button>
           <Button
             size="sm"
@@ -60,7 +60,7 @@ export function ChannelLine({ channel, bar }: Props) {
             aria-label={`Remove ${channel.name}`}
             onClick={() => setOpen('remove')}
           >
-            Remove
+            Remove…
           </Button>
         </div>
       </div>

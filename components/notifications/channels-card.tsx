@@ -21,9 +21,12 @@ export function ChannelsCard() {
     <Card
       title="Channels"
       aside={
-        <Button size="sm" disabledReason={bar} onClick={() => setAdding(true)}>
-          Add a channel…
-        </Button>
+        query.data !== undefined &&
+        query.data.items.length > 0 && (
+          <Button size="sm" disabledReason={bar} onClick={() => setAdding(true)}>
+            Add a channel
+          </Button>
+        )
       }
       flush
     >

@@ -32,7 +32,7 @@ export function OnCallCard() {
       title="On call"
       aside={
         <Button size="sm" disabledReason={bar} onClick={() => setEditing('new')}>
-          New order…
+          New order
         </Button>
       }
       flush
@@ -92,7 +92,7 @@ function OrderLine({ order, bar, onEdit }: LineProps) {
         </p>
       </div>
       <Button size="sm" aria-label={`Edit ${onCallName(order.group)}`} disabledReason={bar} onClick={onEdit}>
-        Edit
+        Edit…
       </Button>
     </li>
   );

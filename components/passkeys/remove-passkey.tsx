@@ -20,7 +20,7 @@ export function RemovePasskey({ id, name, last }: Props) {
   return (
     <>
       <Button size="sm" variant="danger" aria-label={`Remove ${name}`} onClick={() => setOpen(true)}>
-        Remove
+        Remove…
       </Button>
       <Dialog open={open} onOpenChange={setOpen}>
         <DialogContent

@@ -16,7 +16,7 @@ export function RenamePasskey({ id, name }: Props) {
   return (
     <>
       <Button size="sm" aria-label={`Rename ${name}`} onClick={() => setOpen(true)}>
-        Rename
+        Rename…
       </Button>
       <Dialog open={open} onOpenChange={setOpen}>
         <DialogContent title="Rename this passkey" width="sm">

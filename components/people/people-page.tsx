@@ -39,7 +39,7 @@ export function PeoplePage() {
         </Button>
       }
     >
-      <Loaded query={query} skeleton={<Skeleton className="h-40 rounded-lg" />}>
+      <Loaded query={query} skeleton={<Skeleton card className="h-40" />}>
         {(page) => (
           <div className="grid gap-4">
             <SoloNote />
@@ -125,7 +125,7 @@ function PeopleTable({ people, bar, onEdit }: TableProps) {
                 <WithdrawInvitation person={person} bar={bar} />
               ) : (
                 <Button size="sm" disabledReason={bar} onClick={() => onEdit(person)}>
-                  Edit
+                  Edit…
                 </Button>
               )}
             </Td>

@@ -27,7 +27,7 @@ export function WithdrawInvitation({ person, bar }: { readonly person: Person; r
         aria-label={`Withdraw the invitation of ${person.email}`}
         onClick={() => setOpen(true)}
       >
-        Withdraw
+        Withdraw…
       </Button>
       <ConfirmDialog
         open={open}

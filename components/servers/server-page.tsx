@@ -69,7 +69,7 @@ function ServerBody({ server }: { readonly server: ServerDetail }) {
             </Button>
           )}
           <Button disabledReason={bar} onClick={() => setEditing(true)}>
-            Edit
+            Edit…
           </Button>
           <SwitchServer server={server} bar={bar} />
         </>
@@ -128,7 +128,7 @@ function ServerFacts({ server }: { readonly server: ServerDetail }) {
             : server.agents.map((agent, i) => (
                 <span key={agent}>
                   {i > 0 && ', '}
-                  <Link href={`/agents/${agent}`} className="link">
+                  <Link href={`/agents/${agent}`} className="link target">
                     {agent}
                   </Link>
                 </span>
@@ -164,8 +164,8 @@ function infoText(info: Readonly<Record<string, unknown>>): string {
 function ServerSkeleton() {
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
-      <Skeleton className="h-80 rounded-lg" />
-      <Skeleton className="h-48 rounded-lg" />
+      <Skeleton card className="h-80" />
+      <Skeleton card className="h-48" />
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function SwitchServer({ server, bar }: { readonly server: ServerDetail; r
   return (
     <>
       <Button variant={on ? 'danger' : 'primary'} disabledReason={bar} onClick={() => setOpen(true)}>
-        {on ? 'Switch off' : 'Switch on'}
+        {on ? 'Switch off…' : 'Switch on…'}
       </Button>
       <ConfirmDialog
         open={open}

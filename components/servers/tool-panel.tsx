@@ -73,7 +73,7 @@ export function ToolPanel({ serverId, tool, bar, onAccept }: Props) {
           </Button>
         )}
         <Button size="sm" disabledReason={bar} onClick={() => setTagging(true)}>
-          Change tier or class
+          Change tier or class…
         </Button>
       </div>
       <TagDialog serverId={serverId} tool={tool} open={tagging} onOpenChange={setTagging} />

@@ -29,7 +29,7 @@ export function GroupsCard() {
       title="Groups"
       aside={
         <Button size="sm" disabledReason={bar} onClick={() => setEditing({ kind: 'new' })}>
-          New group…
+          New group
         </Button>
       }
       flush
@@ -84,7 +84,7 @@ function GroupLine({ group, bar, onEdit }: LineProps) {
         <p className="text-ink-3 text-xs [overflow-wrap:anywhere]">{usesOf(group)}</p>
       </div>
       <Button size="sm" aria-label={`Edit ${group.name}`} disabledReason={bar} onClick={onEdit}>
-        Edit
+        Edit…
       </Button>
     </li>
   );
