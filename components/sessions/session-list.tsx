@@ -5,6 +5,7 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { When } from '#components/ui/when.tsx';
+import { browserWords } from '#lib/client/browser-words.ts';
 import type { Session } from '#lib/contracts/sessions.ts';
 
 const METHODS: Readonly<Record<NonNullable<Session['method']>, string>> = {
@@ -35,7 +36,7 @@ export function SessionList({ items, label, busy, onEnd }: Props) {
           )}
           <div className="min-w-0 flex-1 basis-40">
             <p className="flex flex-wrap items-center gap-2 font-medium">
-              {item.kind === 'cli' ? 'Command line' : 'Browser'}
+              {item.kind === 'cli' ? 'Command line' : (browserWords(item.client) ?? 'Browser')}
               {item.current && <Badge tone="good">this one</Badge>}
             </p>
             <p className="text-ink-3 text-xs [overflow-wrap:anywhere]">
@@ -43,7 +44,7 @@ export function SessionList({ items, label, busy, onEnd }: Props) {
               {item.address !== null && `from ${item.address}, `}
               began <When at={item.createdAt} />, last seen <When at={item.lastSeenAt} />
             </p>
-            {item.client !== null && (
+            {item.client !== null && (item.kind === 'cli' || browserWords(item.client) === null) && (
               <p className="line-clamp-2 text-ink-3 text-xs [overflow-wrap:anywhere]">
                 <SafeText text={item.client} />
               </p>

@@ -1,5 +1,6 @@
 // Pushes in this browser: whether it can have them, and turning them on and off. A person's gesture goes before, always.
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { browserWords } from './browser-words.ts';
 
 /** Why there is nothing to turn on here; or whether it is on. */
 export type PushState =
@@ -65,16 +66,5 @@ export async function unsubscribe(): Promise<void> {
 
 /** `Chrome on Linux`: how its owner tells this browser from others; they may change it. */
 export function deviceName(): string {
-  const agent = navigator.userAgent;
-  const browser = /Edg\//.test(agent)
-    ? 'Edge'
-    : /Firefox\//.test(agent)
-      ? 'Firefox'
-      : /Chrome\//.test(agent)
-        ? 'Chrome'
-        : /Safari\//.test(agent)
-          ? 'Safari'
-          : 'Browser';
-  const system = ['iPhone', 'iPad', 'Android', 'Windows', 'Mac', 'Linux'].find((name) => agent.includes(name));
-  return system === undefined ? browser : `${browser} on ${system}`;
+  return browserWords(navigator.userAgent) ?? 'Browser';
 }
