@@ -19,6 +19,8 @@ export function Choices({ id, label, choices, active, onPick }: ChoicesProps) {
       id={id}
       role="listbox"
       aria-label={label}
+      // A box that scrolls is a stop for Tab by itself; leaving the field closes this one under the focus.
+      tabIndex={-1}
       className="forced-border absolute inset-x-0 top-full z-20 mt-1 max-h-56 overflow-y-auto rounded-lg border bg-raised p-1 shadow-float"
     >
       {choices.map((choice, at) => (

@@ -32,6 +32,15 @@ test('a copy stands below its model under a name of its own, and is open', () =>
   assert.deepStrictEqual(rulesOf(copied)[1]?.when, { tools: ['a'] });
 });
 
+test('a rule after a model stands last, under a free name, and is open', () => {
+  const twice = editDraft(editDraft(DRAFT, { kind: 'add-like', rule: rule('a') }), {
+    kind: 'add-like',
+    rule: rule('x'),
+  });
+  assert.deepStrictEqual(names(twice), ['a', 'b', 'c', 'a-2', 'x']);
+  assert.deepStrictEqual([rulesOf(twice)[3]?.when, twice.openKey], [{ tools: ['a'] }, 4]);
+});
+
 test('a new rule has a key that no other line has, also after one was deleted', () => {
   const added = editDraft(editDraft(DRAFT, { kind: 'remove', key: 2 }), { kind: 'add', decision: 'deny' });
   const back = editDraft(added, { kind: 'bring-back' });

@@ -15,6 +15,7 @@ export type DraftAction =
   | { readonly kind: 'open'; readonly key: number | null }
   | { readonly kind: 'change'; readonly key: number; readonly rule: Rule }
   | { readonly kind: 'add'; readonly decision: Decision }
+  | { readonly kind: 'add-like'; readonly rule: Rule }
   | { readonly kind: 'duplicate'; readonly key: number }
   | { readonly kind: 'move'; readonly key: number; readonly by: -1 | 1 }
   | { readonly kind: 'remove'; readonly key: number }
@@ -61,6 +62,8 @@ export function editDraft(draft: DraftLines, action: DraftAction): DraftLines {
       // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
       return insert(draft, draft.lines.length, { name, when: {}, then: action.decision });
     }
+    case 'add-like':
+      return insert(draft, draft.lines.length, { ...action.rule, name: freeName(action.rule.name, namesOf(draft)) });
     case 'duplicate': {
       const at = indexOf(draft, action.key);
       const line = draft.lines[at];

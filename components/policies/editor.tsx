@@ -35,6 +35,15 @@ export type EditorSource = {
   readonly stored: number | null;
 };
 const CHECK_AFTER_MS = 400;
+/** A rule to begin with: the console can only warn of what no parser reads, this asks for a second pair of eyes. */
+const UNREADABLE: Rule = {
+  name: 'two-people-for-unreadable',
+  description: 'Commands, statements and encodings that no parser could read.',
+  when: { inspectable: false },
+  // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
+  then: 'hold',
+  quorum: 2,
+};
 const ADDED: readonly Decision[] = ['hold', 'deny', 'allow'];
 
 /** The rules of a draft being written; nothing here takes effect. */
@@ -181,6 +190,10 @@ export function Editor({ source, inForce }: { readonly source: EditorSource; rea
                     {`${effectWord(decision)} rule`}
                   </Button>
                 ))}
+                <Button size="sm" variant="ghost" onClick={() => dispatch({ kind: 'add-like', rule: UNREADABLE })}>
+                  <Plus aria-hidden="true" className="size-3.5" />
+                  Two people for what cannot be inspected
+                </Button>
               </div>
             </>
           )}

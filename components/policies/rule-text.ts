@@ -3,11 +3,11 @@ import { fileDuration } from './durations.ts';
 
 /** A rule's members under the names of countersign.yaml, in the order in which people read them. */
 function fileMembers(rule: Rule): readonly (readonly [string, unknown])[] {
-  const { agents, servers, tools, tiers, classes, tainted, time } = rule.when;
+  const { agents, servers, tools, tiers, classes, tainted, inspectable, time } = rule.when;
   const members: readonly (readonly [string, unknown])[] = [
     ['name', rule.name],
     ['description', rule.description],
-    ['when', { agents, servers, tools, tier: tiers, class: classes, taint: tainted, time }],
+    ['when', { agents, servers, tools, tier: tiers, class: classes, taint: tainted, inspectable, time }],
     ['if', rule.if],
     ['then', rule.then],
     ['frees', rule.frees],

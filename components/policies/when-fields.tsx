@@ -20,7 +20,7 @@ type Props = {
 };
 type When = Rule['when'];
 
-const TAINT = { any: undefined, yes: true, no: false } as const;
+const ANSWERS = { any: undefined, yes: true, no: false } as const;
 
 /** Which calls a rule is about. What is left empty matches every call. */
 export function WhenFields({ rule, faults, registry, onChange }: Props) {
@@ -84,12 +84,25 @@ export function WhenFields({ rule, faults, registry, onChange }: Props) {
             value={when.tainted === undefined ? 'any' : when.tainted ? 'yes' : 'no'}
             onChange={(event) => {
               const { value } = event.target;
-              if (value === 'any' || value === 'yes' || value === 'no') set({ tainted: TAINT[value] });
+              if (value === 'any' || value === 'yes' || value === 'no') set({ tainted: ANSWERS[value] });
             }}
           >
             <option value="any">Any session</option>
             <option value="yes">Has read untrusted content</option>
             <option value="no">Has read nothing untrusted</option>
+          </Select>
+        </Field>
+        <Field label="Arguments" hint="Whether every command, statement and encoding in them can be read by a parser">
+          <Select
+            value={when.inspectable === undefined ? 'any' : when.inspectable ? 'yes' : 'no'}
+            onChange={(event) => {
+              const { value } = event.target;
+              if (value === 'any' || value === 'yes' || value === 'no') set({ inspectable: ANSWERS[value] });
+            }}
+          >
+            <option value="any">Any arguments</option>
+            <option value="no">Cannot be inspected</option>
+            <option value="yes">Can be inspected</option>
           </Select>
         </Field>
         <TimeFields time={when.time} error={errorAt(faults, 'when.time')} onChange={(time) => set({ time })} />

@@ -35,6 +35,7 @@ export const ruleSchema: z.ZodType<Rule> = z.strictObject({
     tiers: z.array(tierSchema).min(1).optional(),
     classes: z.array(actionClassSchema).min(1).optional(),
     tainted: z.boolean().optional(),
+    inspectable: z.boolean().optional(),
     time: timeWindowSchema.optional(),
   }),
   if: z.string().min(1).max(2_000).optional(),

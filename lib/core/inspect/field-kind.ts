@@ -36,7 +36,11 @@ export function fieldKind(key: string, text: string, actionClass: ActionClass): 
   return SHELL_START.test(text) ? 'shell' : null;
 }
 
+/** Names of a list whose every member is a command: read as one, the first would hide what the others do. */
+const SEVERAL = /^(commands|script)$/i;
+
 /** Whether a list of texts under this name is a program with its arguments, each word as it is. */
 export function isWordList(key: string, actionClass: ActionClass): boolean {
+  if (SEVERAL.test(key)) return false;
   return SHELL_KEYS.test(key) || /^argv$/i.test(key) || (actionClass === 'shell' && SHELL_ONLY_IN_SHELL.test(key));
 }

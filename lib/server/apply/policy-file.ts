@@ -57,6 +57,7 @@ export const policyInFileSchema = z.strictObject({
     tier: z.array(tierSchema).min(1).optional(),
     class: z.array(actionClassSchema).min(1).optional(),
     taint: z.boolean().optional(),
+    inspectable: z.boolean().optional(),
     time: z
       .strictObject({
         zone: z.string().min(1).max(64),
@@ -93,7 +94,7 @@ export type PolicyInFile = z.infer<typeof policyInFileSchema>;
 /** A rule of the file as policy versions store it. `mode: enforce` is what a rule does anyway and is not stored. */
 export function ruleOf(policy: PolicyInFile): Rule {
   const { name, description, when, quorum, from, factors, frees, stepUp, escalate, observeUntil } = policy;
-  const { agents, servers, tools, tier, class: classes, taint, time } = when;
+  const { agents, servers, tools, tier, class: classes, taint, inspectable, time } = when;
   return {
     name,
     ...(description === undefined ? {} : { description }),
@@ -104,6 +105,7 @@ export function ruleOf(policy: PolicyInFile): Rule {
       ...(tier === undefined ? {} : { tiers: tier }),
       ...(classes === undefined ? {} : { classes }),
       ...(taint === undefined ? {} : { tainted: taint }),
+      ...(inspectable === undefined ? {} : { inspectable }),
       ...(time === undefined ? {} : { time }),
     },
     ...(policy.if === undefined ? {} : { if: policy.if }),
@@ -130,12 +132,12 @@ export function ruleOf(policy: PolicyInFile): Rule {
 
 /** The reverse of `ruleOf`: applying what this writes gives the same rule. */
 export function policyInFileOf(rule: Rule): PolicyInFile {
-  const { agents, servers, tools, tiers, classes, tainted, time } = rule.when;
+  const { agents, servers, tools, tiers, classes, tainted, inspectable, time } = rule.when;
   const { observeUntil } = rule;
   const written = {
     name: rule.name,
     description: rule.description,
-    when: { agents, servers, tools, tier: tiers, class: classes, taint: tainted, time },
+    when: { agents, servers, tools, tier: tiers, class: classes, taint: tainted, inspectable, time },
     if: rule.if,
     // biome-ignore lint/suspicious/noThenProperty: the word of countersign.yaml; a rule is never awaited.
     then: rule.then,

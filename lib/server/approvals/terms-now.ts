@@ -6,6 +6,7 @@ import { decide } from '#lib/core/policies/decide.ts';
 import type { HoldTerms, PolicyCall } from '#lib/core/policies/rule.ts';
 import { type ActionClass, stricterTier, type Tier } from '#lib/core/risk/types.ts';
 import type { Tx } from '../db/tx.ts';
+import { inspectableOf } from '../inspect/inspectable.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import { open } from '../keys/seal.ts';
 import { storedRulesSchema } from '../snapshot/config-rows.ts';
@@ -80,6 +81,7 @@ export async function termsNow(tx: Tx, keys: Pick<Keys, 'masterKey'>, row: HeldF
     args,
     session: row.session_key,
     tainted: row.tainted || now.tainted,
+    inspectable: inspectableOf(args),
     nowMs: row.now.getTime(),
   };
   const windows = observed.map((one) => ({

@@ -4,6 +4,7 @@ import type { ProblemCode } from '#lib/contracts/problems.ts';
 import { brand } from '#lib/core/brand.ts';
 import type { HeldRequest } from '../approvals/held-request.ts';
 import { buildInboxRow } from '../audit/record-event.ts';
+import { inspectableOf } from '../inspect/inspectable.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Authorised, AuthorisedCall, CallAttempt, Enforced, StepRefusal, Target } from './attempt.ts';
 import { AuditUnavailable } from './audit-writer.ts';
@@ -98,6 +99,7 @@ export async function enforceCall(parts: DoorParts, asked: CallAttempt): Promise
       args: attempt.args.value,
       session: sessionKey,
       tainted,
+      inspectable: inspectableOf(attempt.args.value),
       nowMs: parts.killSwitch.databaseNowMs(),
       origin: principal.stdioServer?.name,
     };

@@ -7,6 +7,7 @@ import { codeOfState, type HeldRequest } from '../approvals/held-request.ts';
 import { openRequest } from '../approvals/open-request.ts';
 import { withdrawRequest } from '../approvals/withdraw-request.ts';
 import { buildInboxRow } from '../audit/record-event.ts';
+import { inspectableOf } from '../inspect/inspectable.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { CallAttempt, StepRefusal, Target } from './attempt.ts';
 import { agentEvent, type CallFacts } from './call-events.ts';
@@ -193,6 +194,7 @@ function recheck(
     args: attempt.args.value,
     session: call.sessionKey,
     tainted: parts.taints.has({ agentId: attempt.principal.id, sessionKey: call.sessionKey }),
+    inspectable: inspectableOf(attempt.args.value),
     nowMs: parts.killSwitch.databaseNowMs(),
   });
   if (policy.decision === 'deny') return { refusal: { code: 'denied-by-policy' } };

@@ -41,7 +41,7 @@ export type GrantNeed = { readonly terms: HoldTerms; readonly tier: Tier };
 /**
  * Reads the policy in force for judging grants.
  *
- * A denial that depends on arguments, taint or the hour says nothing about a grant as a whole: it is left out here, and
+ * A denial that depends on arguments, on whether they can be read, on taint or the hour says nothing about a grant as a whole: it is left out here, and
  * judged at every use, where it wins. A hold's condition counts as met, since the calls are not known yet.
  */
 export async function readPolicyNow(tx: Tx): Promise<PolicyNow> {
@@ -120,6 +120,6 @@ export function needOf(
 }
 
 function deniesSometimes(rule: Rule): boolean {
-  const { tainted, time } = rule.when;
-  return rule.then === 'deny' && (rule.if !== undefined || tainted !== undefined || time !== undefined);
+  const { tainted, inspectable, time } = rule.when;
+  return rule.then === 'deny' && [rule.if, tainted, inspectable, time].some((part) => part !== undefined);
 }

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { ActionClass } from '#lib/core/risk/types.ts';
 import { withinTime } from './bounded-time.ts';
-import { inspectArgs } from './inspect-args.ts';
+import { inspectArgs, isInspectable } from './inspect-args.ts';
+import { inspectableOf } from './inspectable.ts';
 
 const inspect = (args: unknown, actionClass: ActionClass = 'other') => inspectArgs(JSON.stringify(args), actionClass);
 const only = (args: unknown, actionClass: ActionClass = 'other') => {
@@ -129,6 +130,17 @@ describe('a shell command', () => {
     assert.ok(performance.now() - since < 500, `${performance.now() - since} ms`);
     assert.equal(field.why, 'reading it takes too long');
   });
+  it('behind one of a single word in a list of commands is read too', () => {
+    for (const key of ['commands', 'script']) {
+      const fields = inspect({ [key]: ['ls', 'rm -rf x', 'eval "$X"'] }).fields;
+      assert.deepEqual(fields.map((field) => [field.dangers.length > 0, field.why !== null]).slice(0, 2), [
+        [false, false],
+        [true, false],
+      ]);
+      assert.notEqual(fields[2]?.why, null);
+    }
+    assert.equal(inspect({ command: ['ls', 'rm -rf x'] }).fields.length, 1, 'the words of one program');
+  });
   it('given in a list of commands is read by itself', () => {
     assert.deepEqual(
       inspect({ commands: ['ls -la', 'rm -rf x'] }).fields.flatMap((field) => field.dangers),
@@ -226,6 +238,40 @@ describe('an inspection', () => {
       hosts: [],
       skipped: 0,
     });
+  });
+  it('is told to rules as what the badge says: whether every field could be read, and none was left out', () => {
+    for (const args of [
+      {},
+      { command: 'ls' },
+      { command: 'ls', sql: 'DELTE FORM x' },
+      { sql: 'SELECT a FROM t' },
+      { code: 'f()' },
+      { note: 'U2FsdGVkX1+0123456789' },
+      { commands: Array.from({ length: 41 }, () => 'ls -l') },
+    ]) {
+      const { fields, skipped } = inspect(args);
+      const read = skipped === 0 && fields.every((field) => field.why === null);
+      assert.equal(isInspectable(args, 'other', 5_000), read, JSON.stringify(args));
+    }
+    assert.equal(
+      isInspectable({ input: 'tar --to-command=sh -xf a' }, 'other', 5_000),
+      true,
+      'a name that means nothing',
+    );
+    assert.equal(
+      isInspectable({ input: 'tar --to-command=sh -xf a' }, 'shell', 5_000),
+      false,
+      'to a shell it means something',
+    );
+    assert.equal(isInspectable({ a: 'x' }, 'other', -1), false, 'what there was no time for');
+  });
+  it('is made once of each arguments and class', () => {
+    const args = { command: 'ls' };
+    const asked = inspectableOf(args);
+    assert.equal(asked('shell'), true);
+    // Nobody changes frozen arguments; if somebody did, the answer would show that they were not read again.
+    args.command = 'eval "$X"';
+    assert.deepEqual([asked('shell'), inspectableOf(args)('shell'), asked('other')], [true, true, false]);
   });
   it('counts what it did not look at', () => {
     const many = inspect({ commands: Array.from({ length: 60 }, (_, i) => `ls -l ${i}`) });

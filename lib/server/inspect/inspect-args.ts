@@ -13,7 +13,7 @@ import type { ActionClass } from '#lib/core/risk/types.ts';
 import { mixedScript } from '#lib/core/text/mixed-script.ts';
 import { withinTime } from './bounded-time.ts';
 import { parseShell, readWordList, type ShellReading } from './parse-shell.ts';
-import { parseSql } from './parse-sql.ts';
+import { parseSql, practiseSql } from './parse-sql.ts';
 
 export type Inspection = {
   readonly fields: readonly FieldReport[];
@@ -42,24 +42,44 @@ export function inspectArgs(canonical: string, actionClass: ActionClass): Inspec
   const parsed = parseStrict(canonical, { maxBytes: Number.MAX_SAFE_INTEGER });
   if (!parsed.ok) return UNREAD;
   const fields: FieldReport[] = [];
-  const read = new Set<string>();
-  const until = performance.now() + ALL_MS;
-  let seen = 0;
   let skipped = 0;
-  for (const found of listTexts(parsed.value)) {
+  for (const report of readFields(parsed.value, actionClass, ALL_MS)) {
+    if (report === null) skipped += 1;
+    else fields.push(report);
+  }
+  return { fields, hosts: suspiciousHosts(parsed.value), skipped };
+}
+
+/**
+ * Whether all of the arguments that is a program for somebody could be read: what the badge says, as a fact for rules.
+ * Stops at the first field that could not, so that a text made to be slow costs its own time and not everybody's.
+ */
+export function isInspectable(args: JsonValue, actionClass: ActionClass, withinMs: number): boolean {
+  for (const report of readFields(args, actionClass, withinMs))
+    if (report === null || report.why !== null) return false;
+  return true;
+}
+
+/** What each field that is a program says, in the order they stand there; null for one that was not looked at. */
+function* readFields(args: JsonValue, actionClass: ActionClass, withinMs: number): Generator<FieldReport | null> {
+  const read = new Set<string>();
+  const until = performance.now() + withinMs;
+  let seen = 0;
+  let reported = 0;
+  for (const found of listTexts(args)) {
     // The words of a list that was read as one command are not commands themselves.
     if (read.has(found.path) || (found.within !== null && read.has(found.within))) continue;
     seen += 1;
-    if (seen > MOST_TEXTS || fields.length >= MOST_FIELDS || performance.now() > until) {
-      skipped += 1;
+    if (seen > MOST_TEXTS || reported >= MOST_FIELDS || performance.now() > until) {
+      yield null;
       continue;
     }
     const report = inspectText(found, actionClass, 0);
     if (report === null) continue;
     for (const path of found.covers) read.add(path);
-    fields.push(report);
+    reported += 1;
+    yield report;
   }
-  return { fields, hosts: suspiciousHosts(parsed.value), skipped };
 }
 
 function suspiciousHosts(value: JsonValue): Inspection['hosts'] {
@@ -127,6 +147,7 @@ function shellStep(command: ShellCommand): Step {
 }
 
 function sqlReport(path: string, text: string): FieldReport {
+  practiseSql();
   const reading = guarded(() => parseSql(text));
   if (typeof reading === 'string') return blank(path, 'sql', reading);
   const steps = reading.statements.slice(0, MOST_STEPS).map(sqlStep);

@@ -8,6 +8,7 @@ import type { PolicyCall, PolicyDefaults, Rule } from '#lib/core/policies/rule.t
 import { ok, type Result } from '#lib/core/result.ts';
 import { type ConfigDeps, type ConfigRefusal, refuse } from '../db/config-write.ts';
 import { databaseNow, type Tx } from '../db/tx.ts';
+import { inspectableOf } from '../inspect/inspectable.ts';
 import { countEffects } from './effects.ts';
 import { readInForce, rulesOf } from './policy-rows.ts';
 import { readKnownTools } from './read-world.ts';
@@ -16,6 +17,7 @@ import { mayApprovePolicies } from './second-person.ts';
 
 const DAYS = 30;
 const MOST_CALLS = 50_000;
+const TURN_MS = 20;
 
 type Draft = { readonly rules: readonly Rule[]; readonly freesAllowed: boolean };
 
@@ -51,6 +53,7 @@ export async function simulatePolicy(
 
   const effects = countEffects();
   let read = 0;
+  let turnAt = performance.now();
   for await (const batch of recordedCalls(tx, deps.keys, { since, until, limit: most + 1 })) {
     for (const call of batch) {
       if (++read > most) break;
@@ -66,12 +69,15 @@ export async function simulatePolicy(
         args: call.args,
         session: call.session,
         tainted: call.atMs >= (tainted.get(`${call.agent}\n${call.session ?? ''}`) ?? Number.POSITIVE_INFINITY),
+        inspectable: call.args === undefined ? undefined : inspectableOf(call.args),
         nowMs: call.atMs,
       };
       effects.add({ call, tier, actionClass, before: before(asked), after: after(asked) });
+      // Other requests of this process get their turn, also when rules want arguments read.
+      if (performance.now() - turnAt < TURN_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turnAt = performance.now();
     }
-    // Other requests of this process get their turn between batches.
-    await new Promise((resolve) => setImmediate(resolve));
   }
   const names = draft.value.rules.map((rule) => rule.name);
   const counted = effects.result(names, { since, until });

@@ -143,3 +143,13 @@ test('what is in observe is counted by scope', async () => {
     ],
   );
 });
+
+test('what cannot be inspected is judged by what was called, and by what nobody can tell any more', async () => {
+  const unread = rule('unread', 'deny', { when: { tools: ['search', 'refund'], inspectable: false } });
+  const result = await simulate([unread]);
+  assert.equal(result.rules[0]?.matched, 1, 'only the refund, of which no arguments were kept');
+  await call('search', { code: 'import os' });
+  await log.drainAndPublish(signing);
+  const later = await simulate([unread]);
+  assert.deepEqual([later.rules[0]?.matched, later.total.newlyDenied], [2, 1]);
+});
