@@ -8,7 +8,7 @@ import { addAgentHostDoctor } from './commands/doctor-agent-host.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
 import { addVerify } from './commands/verify.ts';
-import { EXIT, failed, type Outcome } from './outcome.ts';
+import { EXIT, failed, type Outcome, printed } from './outcome.ts';
 
 const ELSEWHERE = 'This command works on the host of the installation: npx countersign there.';
 
@@ -30,8 +30,8 @@ async function runAgentHost(argv: readonly string[], io: Io): Promise<number> {
     .exitOverride();
   const report = (outcome: Outcome) => {
     exit = outcome.exit;
-    if (program.opts<{ json?: boolean }>().json === true) io.out(JSON.stringify(outcome.data, null, 2));
-    else for (const line of outcome.lines) (outcome.exit === EXIT.ok ? io.out : io.err)(line);
+    const json = program.opts<{ json?: boolean }>().json === true;
+    for (const text of printed(outcome, json)) (json || outcome.exit === EXIT.ok ? io.out : io.err)(text);
   };
   const cli: Cli = {
     io,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Result } from '#lib/core/result.ts';
 import { type Env, type EnvProblem, readProcessEnv } from '#lib/server/env.ts';
 import { type Host, openHost } from './host.ts';
-import { EXIT, type ExitCode, failed, type Outcome } from './outcome.ts';
+import { EXIT, type ExitCode, failed, type Outcome, printed } from './outcome.ts';
 
 /** Where the command writes; tests collect it. */
 export type Io = {
@@ -35,14 +35,9 @@ export function createCli(program: Command, io: Io): Cli & { code(): number } {
 
   const report = (outcome: Outcome) => {
     exit = outcome.exit;
-    if (options().json === true) {
-      io.out(JSON.stringify(outcome.data, null, 2));
-      return;
-    }
-    const print = outcome.exit === EXIT.ok ? io.out : io.err;
-    for (const line of outcome.lines) {
-      print(line);
-    }
+    const json = options().json === true;
+    const print = json || outcome.exit === EXIT.ok ? io.out : io.err;
+    for (const text of printed(outcome, json)) print(text);
   };
   const env = () => {
     const { dataDir } = options();

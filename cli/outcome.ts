@@ -1,5 +1,5 @@
 import { PROBLEMS, type Refusal } from '#lib/contracts/problems.ts';
-import { toVisible } from '#lib/core/text/visible.ts';
+import { toVisible, toVisibleJson } from '#lib/core/text/visible.ts';
 
 /** What the shell learns: fine, refused or failed, wrong usage, nobody there, a person is needed. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, notSignedIn: 4 } as const;
@@ -7,6 +7,15 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** How a command ended: the data for `--json`, and the lines for people. */
 export type Outcome = { readonly exit: ExitCode; readonly data: unknown; readonly lines: readonly string[] };
+
+/**
+ * What is printed of it. Names and words of agents are in it: nothing hides, reorders or repaints in a terminal, and with
+ * `--json` the document stays the same to a program.
+ */
+export function printed(outcome: Outcome, json: boolean): readonly string[] {
+  if (json) return [toVisibleJson(JSON.stringify(outcome.data, null, 2))];
+  return outcome.lines.map((line) => toVisible(line, { multiline: true }));
+}
 
 /** The command did what it was asked. */
 export function done(data: unknown, lines: readonly string[]): Outcome {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hasHidden, toVisible } from '#lib/core/text/visible.ts';
 import { createLog } from './log.ts';
 
 function capture(write: (log: ReturnType<typeof createLog>) => void): string {
@@ -30,4 +31,17 @@ test('entries carry their request id', () => {
     capture((log) => log.child({ requestId: 'r-1' }).info('x')),
     /"requestId":"r-1"/,
   );
+});
+
+test('what hides, reorders or repaints stands in the log as an escape (T32, U02)', () => {
+  const said = 'a\u001b[2J\u001b]8;;http://evil\u0007\rb\u202e\u2066\u200b\u009b31m\u{e0041}';
+  const text = capture((log) => {
+    log.warn({ server: said, err: new Error(said) }, `refused ${said}`);
+    log.child({ requestId: said }).error('x');
+  });
+  for (const line of text.trimEnd().split('\n')) {
+    assert.equal(hasHidden(line), false, toVisible(line));
+    const entry: { server?: string; requestId?: string } = JSON.parse(line);
+    assert.equal(entry.server ?? entry.requestId, said, 'and a program reads what was said');
+  }
 });

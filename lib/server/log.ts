@@ -1,5 +1,6 @@
 // Server-only. Structured logs; never arguments, tokens or cookies.
 import pino from 'pino';
+import { toVisibleJson } from '#lib/core/text/visible.ts';
 
 export type Log = pino.Logger;
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -33,6 +34,8 @@ export function createLog(level: LogLevel, name: string, destination?: pino.Dest
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths, censor: '[redacted]' },
+    // What agents and servers are called ends up in the terminal of whoever reads the log.
+    hooks: { streamWrite: toVisibleJson },
     serializers: { err: describeError, error: describeError },
   };
   return destination === undefined ? pino(options) : pino(options, destination);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { hiddenName } from './hidden-characters.ts';
 import { mixedScript } from './mixed-script.ts';
-import { hasHidden, toVisible, visibleSegments } from './visible.ts';
+import { hasHidden, toVisible, toVisibleJson, visibleSegments } from './visible.ts';
 
 const HIDDEN: readonly (readonly [number, string])[] = [
   [0x00, 'NULL'],
@@ -105,6 +105,23 @@ test('ordinary text of any script stays as it is', () => {
 
 test('a terminal sequence cannot be printed', () => {
   assert.equal(toVisible('\u001b]8;;http://evil\u0007x\u001b[2K'), '⟨U+001B⟩]8;;http://evil⟨U+0007⟩x⟨U+001B⟩[2K');
+});
+
+test('hidden characters in a JSON text become its escapes, and a program reads the same', () => {
+  const hostile = {
+    'k\u200b': ['\u001b]8;;http://evil\u0007x', '\u202e\u2066', '\u{e0041}\u009b\u007f\ufeff', 'naïve 日本 😀'],
+  };
+  const shown = toVisibleJson(JSON.stringify(hostile, null, 2));
+  assert.equal(hasHidden(shown, { multiline: true }), false);
+  assert.ok(shown.includes('\\u202e') && shown.includes('\\udb40\\udc41') && shown.includes('naïve 日本 😀'));
+  assert.deepStrictEqual(JSON.parse(shown), hostile);
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+      const text = toVisibleJson(JSON.stringify(value));
+      assert.equal(hasHidden(text), false);
+      assert.deepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(value)));
+    }),
+  );
 });
 
 test('the segments of any text give the text back, and what is shown hides nothing', () => {

@@ -48,6 +48,27 @@ export function toVisible(text: string, options: VisibleOptions = {}): string {
     .join('');
 }
 
+/**
+ * A JSON text with every hidden character written as the escape of JSON, `\u202e`: it reads the same to a program, and
+ * neither a terminal nor a viewer of logs is turned around by it. Controls below U+0020 are escaped in JSON anyway.
+ */
+export function toVisibleJson(json: string): string {
+  if (PLAIN_LINES.test(json)) return json;
+  let shown = '';
+  for (const character of json) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    shown += codePoint < 0x7f || hiddenName(codePoint) === null ? character : jsonEscapes(character);
+  }
+  return shown;
+}
+
+function jsonEscapes(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
 /** Whether a text has anything a person would not see. Line feeds and tabs do not count as hidden when `multiline`. */
 export function hasHidden(text: string, options: VisibleOptions = {}): boolean {
   if (PLAIN_ASCII.test(text) || (options.multiline === true && PLAIN_LINES.test(text))) return false;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { visibleSegments } from '#lib/core/text/visible.ts';
 import { watchKillFile } from '#lib/server/kill-switch/kill-file.ts';
 import { stepLog } from '#tests/fixtures/audit-log.ts';
 import { command, fileIn, pretendToRun } from '#tests/fixtures/command-line.ts';
@@ -46,6 +47,29 @@ test('an agent made here works with the secret that is shown once, and --json ca
   assert.equal((await run('agents', 'token', 'bot', '--audience', '/mcp/other')).code, 1);
   assert.equal((await run('agents', 'revoke', 'bot', '--reason', 'no longer needed')).code, 0);
   assert.equal((await run('agents', 'rotate', 'bot')).code, 1);
+});
+
+test('what an agent wrote steers no terminal, in text and with --json (T32, T33, U02)', async () => {
+  const hostile = 'a\u001b[2J\u001b]8;;http://evil.example\u0007b\u202e\u2066\u200b\u3164\u009bc\rd\u{e0041}';
+  const held = await calls.hold({
+    args: { command: hostile, [`k${hostile}`]: 1 },
+    reason: hostile,
+    onBehalfOf: hostile,
+    session: hostile,
+  });
+  for (const argv of [['approvals', 'show', held.id], ['approvals', 'list'], ['audit', 'tail'], ['status']]) {
+    for (const more of [[], ['--json']]) {
+      const { out, err } = await run(...argv, ...more);
+      const hidden = visibleSegments(out + err, { multiline: true }).filter(({ kind }) => kind === 'marker');
+      assert.deepEqual(hidden, [], [...argv, ...more].join(' '));
+    }
+  }
+  const shown = await run('approvals', 'show', held.id);
+  for (const mark of ['U+001B', 'U+0007', 'U+202E', 'U+2066', 'U+200B', 'U+3164', 'U+009B', 'U+000D', 'U+E0041']) {
+    assert.ok(shown.out.includes(`⟨${mark}⟩`), mark);
+  }
+  const read = JSON.parse((await run('approvals', 'show', held.id, '--json')).out);
+  assert.ok(JSON.stringify(read).includes(JSON.stringify(hostile).slice(1, -1)), 'a program reads what was said');
 });
 
 test('the operator reads what waits, but a person decides', async () => {
