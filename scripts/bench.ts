@@ -1,4 +1,4 @@
-// `npm run bench`: every benchmark in turn; with names, only those. Options after `--` go to the one that is named.
+// `npm run bench`: every benchmark in turn; with names, only those. From the first option on, everything goes to them.
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { heading, run } from './stages.ts';
@@ -7,8 +7,9 @@ import { heading, run } from './stages.ts';
 const ORDER = ['policy', 'start', 'approval', 'console', 'kill', 'holds', 'gateway', 'audit'];
 
 const asked = process.argv.slice(2);
-const names = asked.filter((word) => !word.startsWith('-') && !/^\d/.test(word));
-const options = asked.filter((word) => !names.includes(word));
+const first = asked.findIndex((word) => word.startsWith('-'));
+const names = first === -1 ? asked : asked.slice(0, first);
+const options = first === -1 ? [] : asked.slice(first);
 const known = globSync('bench/*.ts').map((path) => basename(path, '.ts'));
 const unknown = names.filter((name) => !ORDER.includes(name) || !known.includes(name));
 if (unknown.length > 0) {

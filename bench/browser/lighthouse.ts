@@ -1,5 +1,6 @@
 // Lighthouse from npm in the local Chromium: the desktop profile, because that is where people review.
 import lighthouse, { desktopConfig } from 'lighthouse';
+import { z } from 'zod';
 import { freePort } from '#lib/server/postgres/free-port.ts';
 import { launchBrowser, type Session } from './open-browser.ts';
 
@@ -32,7 +33,7 @@ export async function judgePage(session: Session | null, url: string): Promise<S
     const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100);
     const wanting = Object.values(audits)
       .filter((audit) => audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode !== 'informative')
-      .map((audit) => `${audit.id}: ${audit.displayValue ?? audit.title}`);
+      .map((audit) => [`${audit.id}: ${audit.displayValue ?? audit.title}`, ...snippetsOf(audit.details)].join('\n'));
     return {
       performance: score('performance'),
       accessibility: score('accessibility'),
@@ -42,4 +43,14 @@ export async function judgePage(session: Session | null, url: string): Promise<S
   } finally {
     await browser.close();
   }
+}
+
+const NODES = z.object({
+  items: z.array(z.object({ node: z.object({ snippet: z.string(), explanation: z.string() }) })),
+});
+
+/** The elements an audit names, with what is wrong with each. */
+function snippetsOf(details: unknown): string[] {
+  const read = NODES.safeParse(details);
+  return read.success ? read.data.items.map(({ node }) => `${node.snippet} ${node.explanation}`) : [];
 }

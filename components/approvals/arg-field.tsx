@@ -1,6 +1,6 @@
 'use client';
 
-import { Fragment, memo, type ReactNode } from 'react';
+import { Fragment, memo, type ReactNode, useCallback, useMemo } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -10,7 +10,8 @@ import type { ArgRow } from '#lib/core/args/view.ts';
 import type { ArgNotes } from './arg-notes.ts';
 import { ArgPreview } from './arg-preview.tsx';
 import { type ComparedRow, cutAtBlankRuns, type DiffPart, diffWords } from './compare-args.ts';
-import { cutAtHits } from './search-args.ts';
+import { LongText } from './long-text.tsx';
+import { cutAtHits, findHit } from './search-args.ts';
 
 type ArgFieldProps = {
   readonly compared: ComparedRow;
@@ -168,12 +169,13 @@ function Value({ row, text, folded, query }: ValueProps) {
 type ChangedProps = { readonly row: ArgRow; readonly before: string; readonly now: string; readonly query: string };
 
 function ChangedValue({ row, before, now, query }: ChangedProps) {
+  const parts = useMemo(() => diffWords(before, now), [before, now]);
   if (row.kind === 'object' || row.kind === 'array') return <Value row={row} text={now} folded={false} query={query} />;
   let at = 0;
   return (
     <>
       {quote(row)}
-      {diffWords(before, now).map((part) => {
+      {parts.map((part) => {
         const key = at;
         at += part.text.length;
         return <DiffText key={key} part={part} query={query} />;
@@ -199,6 +201,18 @@ type TextProps = { readonly text: string; readonly query: string; readonly class
 
 /** Argument text: hidden characters as marks, line breaks kept, long blank runs as a count. */
 function ArgText({ text, query, className }: TextProps) {
+  const soughtAt = useMemo(() => findHit(text, query), [text, query]);
+  // Far from view nothing is marked: a letter that is searched for stands a hundred thousand times in a megabyte.
+  const draw = useCallback(
+    (part: string, near: boolean) => (
+      <ArgPart text={part} query={near ? query : ''} {...(className === undefined ? {} : { className })} />
+    ),
+    [query, className],
+  );
+  return <LongText text={text} draw={draw} soughtAt={soughtAt} />;
+}
+
+function ArgPart({ text, query, className }: TextProps) {
   return cutAtBlankRuns(text).map((part) => (
     <Fragment key={part.at}>
       <Hits text={part.text} query={query} multiline {...(className === undefined ? {} : { className })} />

@@ -1,4 +1,5 @@
 import { type ArgRow, argRows } from '#lib/core/args/view.ts';
+import { BLANKS_COUNTED } from './text-blocks.ts';
 
 export type RowMark = 'same' | 'changed' | 'new';
 export type ComparedRow = { readonly row: ArgRow; readonly mark: RowMark; readonly before: string | null };
@@ -140,8 +141,8 @@ function inBlocks(parts: readonly DiffPart[]): readonly DiffPart[] {
   return blocks;
 }
 
-const BLANK_RUN = /\s{24,}/;
-const BLANK_RUNS = /\s{24,}/g;
+const BLANK_RUN = new RegExp(`\\s{${BLANKS_COUNTED},}`);
+const BLANK_RUNS = new RegExp(BLANK_RUN, 'g');
 
 /**
  * Cuts a text at its long blank runs, which stand as a count: padding that pushes the payload out of sight loses its

@@ -15,7 +15,7 @@ import { useNow } from '#lib/client/use-now.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { parseScope } from '#lib/core/kill-switch/scopes.ts';
 import { ConfirmTray } from './confirm-tray.tsx';
-import { blockApprove, blockDeny, hasApproved, mayDeny, type Situation } from './judge-decision.ts';
+import { blockApprove, blockDeny, type DigestVerdict, hasApproved, mayDeny, type Situation } from './judge-decision.ts';
 import { NextRequest } from './next-request.tsx';
 import { QuorumPips } from './quorum-meter.tsx';
 import { MoreTime } from './request-more-time.tsx';
@@ -27,12 +27,12 @@ import { type Decision, useVote, type VoteState } from './use-vote.ts';
 type DecisionBarProps = {
   readonly record: ApprovalDetail;
   readonly unopened: number;
-  readonly digestMatches: boolean;
+  readonly digest: DigestVerdict;
   readonly checking: boolean;
 };
 
 /** Always in reach: time, quorum, deny, approve. A button or a key opens the tray; only the tray decides. */
-export function DecisionBar({ record, unopened, digestMatches, checking }: DecisionBarProps) {
+export function DecisionBar({ record, unopened, digest, checking }: DecisionBarProps) {
   const live = useLive();
   const nowMs = useNow();
   const scopes = useKillSwitch().data?.scopes ?? [];
@@ -51,7 +51,7 @@ export function DecisionBar({ record, unopened, digestMatches, checking }: Decis
     stale: live.state === 'stale',
     killed,
     unopened,
-    digestMatches,
+    digest,
     checking,
     approvedByMe: hasApproved(record, me),
   };

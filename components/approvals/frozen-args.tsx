@@ -7,6 +7,7 @@ import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Checkbox } from '#components/ui/checkbox.tsx';
+import { cx } from '#components/ui/class-names.ts';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatBytes, plural } from '#lib/client/format.ts';
@@ -22,6 +23,8 @@ import { searchArgs } from './search-args.ts';
 import { argsWords } from './status-words.ts';
 
 const ROWS_AT_ONCE = 300;
+/** Of thousands of lines only those in view are laid out; all are in the document, for the browser's own search. */
+const MANY_ROWS = '[&>[data-arg]]:[contain-intrinsic-size:auto_24px] [&>[data-arg]]:[content-visibility:auto]';
 const VIEWS = [
   { value: 'fields', text: 'Fields' },
   { value: 'raw', text: 'Raw' },
@@ -131,7 +134,7 @@ export function FrozenArgs({ record, state, onUnopened }: FrozenArgsProps) {
       {view === 'raw' ? (
         <RawArgs text={record.canonicalArgs} onWhole={() => setRawOpened(true)} />
       ) : (
-        <div ref={rowsBox} className="py-1.5">
+        <div ref={rowsBox} className={cx('py-1.5', rows.length > ROWS_AT_ONCE && MANY_ROWS)}>
           {rows.length === 0 && <p className="px-3.5 py-1.5 text-ink-3">No arguments.</p>}
           {comparison.rows.slice(0, shown).map((compared) => (
             <ArgField

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
-import {
-  blockApprove,
-  blockDeny,
-  digestMatches,
-  hasApproved,
-  judgeDigest,
-  listChanges,
-  type Situation,
-} from './judge-decision.ts';
+import { argsHash } from '#lib/core/calls/digest.ts';
+import { blockApprove, blockDeny, hasApproved, judgeDigest, listChanges, type Situation } from './judge-decision.ts';
 import { sampleApproval } from './sample-approval.ts';
 
 const record = sampleApproval();
@@ -19,7 +12,7 @@ const calm: Situation = {
   stale: false,
   killed: [],
   unopened: 0,
-  digestMatches: true,
+  digest: 'matches',
   checking: false,
   approvedByMe: false,
 };
@@ -32,7 +25,8 @@ describe('an approval', () => {
     ['the kill switch covers the call', { ...calm, killed: [{ kind: 'high-risk' }] }, /kill switch/],
     ['high-risk arguments are still folded', { ...calm, unopened: 2 }, /2 folded parts/],
     ['high-risk arguments are still being checked', { ...calm, checking: true }, /still being checked/],
-    ['the digest does not match what is shown', { ...calm, digestMatches: false }, /do not match the digest/],
+    ['the digest does not match what is shown', { ...calm, digest: 'differs' }, /do not match the digest/],
+    ['long arguments are still being hashed', { ...calm, digest: 'checking' }, /still being recomputed/],
     ['the reader has approved it already', { ...calm, approvedByMe: true }, /You approved/],
     ['time is up', { ...calm, nowMs: Date.parse(record.expiresAt) }, /Time is up/],
     ['it is decided', with_({ status: 'denied' }), /Already decided/],
@@ -54,7 +48,7 @@ describe('an approval', () => {
 describe('a denial', () => {
   it('stays possible while stale, killed or unread', () =>
     assert.equal(
-      blockDeny({ ...calm, stale: true, killed: [{ kind: 'everything' }], unopened: 3, digestMatches: false }),
+      blockDeny({ ...calm, stale: true, killed: [{ kind: 'everything' }], unopened: 3, digest: 'differs' }),
       null,
     ));
   it('stays possible after an approval that has not run', () =>
@@ -79,12 +73,17 @@ describe('an own approval', () => {
   });
 });
 
+/** As the page judges it once the shown arguments are hashed. */
+const judge = (of: ApprovalDetail) => judgeDigest(of, argsHash(of.canonicalArgs));
+
 describe('the digest', () => {
-  it('matches the sample, whose digest was computed from its inputs', () => assert.equal(digestMatches(record), true));
+  it('matches the sample, whose digest was computed from its inputs', () => assert.equal(judge(record), 'matches'));
   it('does not match when other arguments are shown', () =>
-    assert.equal(digestMatches({ ...record, canonicalArgs: '{"a":1}' }), false));
+    assert.equal(judge({ ...record, canonicalArgs: '{"a":1}' }), 'differs'));
   it('does not match when an input is swapped', () =>
-    assert.equal(digestMatches({ ...record, digestInputs: { ...record.digestInputs, agent: 'other' } }), false));
+    assert.equal(judge({ ...record, digestInputs: { ...record.digestInputs, agent: 'other' } }), 'differs'));
+  it('matches nothing before the shown arguments are hashed', () =>
+    assert.equal(judgeDigest(record, null), 'checking'));
 });
 
 describe('what changed meanwhile', () => {
@@ -101,13 +100,13 @@ describe('the digest of a request whose arguments the retention rule has erased'
     canonicalArgs: '{"erased by the retention rule":"2026-01-01T00:00:00.000Z"}',
     argsErasedAt: '2026-01-01T00:00:00.000Z',
   };
-  it('raises no alarm: nothing is shown that could differ', () => assert.equal(judgeDigest(erased), 'erased'));
+  it('raises no alarm: nothing is shown that could differ', () => assert.equal(judge(erased), 'erased'));
   it('raises one when the rest is not what it stands for', () =>
-    assert.equal(judgeDigest({ ...erased, digestInputs: { ...erased.digestInputs, tool: 'other' } }), 'differs'));
+    assert.equal(judge({ ...erased, digestInputs: { ...erased.digestInputs, tool: 'other' } }), 'differs'));
   it('raises one when nothing was erased, and while the request can still be decided or run', () => {
-    assert.equal(judgeDigest({ ...erased, argsErasedAt: null }), 'differs');
+    assert.equal(judge({ ...erased, argsErasedAt: null }), 'differs');
     for (const status of ['pending', 'approved', 'consumed'] as const) {
-      assert.equal(judgeDigest({ ...erased, status }), 'differs', status);
+      assert.equal(judge({ ...erased, status }), 'differs', status);
     }
   });
 });

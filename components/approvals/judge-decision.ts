@@ -1,5 +1,5 @@
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
-import { argsHash, callDigest } from '#lib/core/calls/digest.ts';
+import { callDigest } from '#lib/core/calls/digest.ts';
 import { type KillScope, scopeCovers } from '#lib/core/kill-switch/scopes.ts';
 
 /** Why a decision cannot be sent now, as a sentence for the reader; null = it can. */
@@ -12,31 +12,30 @@ export type Situation = {
   readonly killed: readonly KillScope[];
   /** Fields that are still folded and have not been opened by this reader. */
   readonly unopened: number;
-  readonly digestMatches: boolean;
+  readonly digest: DigestVerdict;
   /** The arguments are still being read for harm; what is found would appear under the reader's hand. */
   readonly checking: boolean;
   /** The reader's own approval stands and counts, and there is nobody else whose place they could take. */
   readonly approvedByMe: boolean;
 };
 
-/**
- * Whether what is on the screen is what the digest stands for. Computed here from the shown arguments, so that a server
- * or an extension that shows one thing and lets another be signed is noticed by the browser.
- */
-export function digestMatches(record: ApprovalDetail): boolean {
-  const shown = argsHash(record.canonicalArgs);
-  return record.digestInputs.argsHash === shown && callDigest(record.digestInputs) === record.digest;
-}
+/** `checking`: the arguments are still being hashed; until that is done nothing is known to match. */
+export type DigestVerdict = 'checking' | 'matches' | 'erased' | 'differs';
 
 /**
+ * Whether what is on the screen is what the digest stands for. `shownHash` is the hash of the shown arguments, computed in
+ * this browser, so that a server or an extension that shows one thing and lets another be signed is noticed; null while it
+ * is on its way.
+ *
  * `erased`: the retention rule took the arguments of a request that is over, and the rest still is what the digest stands for.
  * Of one that can still be decided or run nothing is erased, whatever the server says.
  */
-export function judgeDigest(record: ApprovalDetail): 'matches' | 'erased' | 'differs' {
-  if (digestMatches(record)) return 'matches';
+export function judgeDigest(record: ApprovalDetail, shownHash: string | null): DigestVerdict {
+  if (callDigest(record.digestInputs) !== record.digest) return 'differs';
+  if (shownHash === null) return 'checking';
+  if (record.digestInputs.argsHash === shownHash) return 'matches';
   const isOver = record.status !== 'pending' && record.status !== 'approved' && record.status !== 'consumed';
-  const isErased = isOver && record.argsErasedAt !== null && callDigest(record.digestInputs) === record.digest;
-  return isErased ? 'erased' : 'differs';
+  return isOver && record.argsErasedAt !== null ? 'erased' : 'differs';
 }
 
 /** Reasons that stop an approval, the one that matters most first. The server decides again: this only explains. */
@@ -44,11 +43,12 @@ export function blockApprove(now: Situation): Blocked {
   const common = blockTime(now);
   if (common !== null) return common;
   if (!now.record.mayVote.allowed) return now.record.mayVote.sentence;
-  if (!now.digestMatches) return 'The arguments shown do not match the digest. Do not approve; tell security.';
+  if (now.digest === 'differs') return 'The arguments shown do not match the digest. Do not approve; tell security.';
   if (now.record.status !== 'pending') return 'Already decided.';
   if (now.approvedByMe) return 'You approved this. You may still deny it, or withdraw your vote.';
   if (now.stale) return 'This page is stale: the server has not answered for more than 10 seconds.';
   if (now.killed.some((scope) => scopeCovers(scope, now.record))) return 'Stopped by the kill switch.';
+  if (now.digest === 'checking') return 'The digest of the arguments is still being recomputed.';
   if (now.record.tier === 'high' && now.checking) return 'The arguments are still being checked.';
   if (now.record.tier === 'high' && now.unopened > 0) {
     return `Open the ${now.unopened === 1 ? 'folded part' : `${now.unopened} folded parts`} of the arguments first.`;

@@ -1,9 +1,9 @@
-import { ShieldAlert, ShieldCheck } from 'lucide-react';
+import { ShieldAlert, ShieldCheck, ShieldEllipsis } from 'lucide-react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
-import type { judgeDigest } from './judge-decision.ts';
+import type { DigestVerdict } from './judge-decision.ts';
 
 const NAMES: Readonly<Record<keyof ApprovalDetail['digestInputs'], string>> = {
   agent: 'Agent',
@@ -17,13 +17,15 @@ const NAMES: Readonly<Record<keyof ApprovalDetail['digestInputs'], string>> = {
   nonce: 'Nonce',
 };
 
-type DigestVerdict = ReturnType<typeof judgeDigest>;
 const SENTENCES: Readonly<Record<DigestVerdict, string>> = {
+  checking: 'Being recomputed in this browser from what is shown.',
   matches: 'Recomputed in this browser from what is shown: it matches.',
   erased: 'Recomputed in this browser from the parts below: it matches. The arguments themselves were erased.',
   differs: 'Recomputed in this browser: it does not match.',
 };
+const ICONS = { checking: ShieldEllipsis, matches: ShieldCheck, erased: ShieldCheck, differs: ShieldAlert } as const;
 const TONES: Readonly<Record<DigestVerdict, string>> = {
+  checking: 'text-ink-2',
   matches: 'text-low',
   erased: 'text-ink-2',
   differs: 'font-semibold text-high',
@@ -31,7 +33,7 @@ const TONES: Readonly<Record<DigestVerdict, string>> = {
 
 /** The digest a vote is bound to, recomputed in this browser, with everything it is made of. */
 export function Proof({ record, verdict }: { readonly record: ApprovalDetail; readonly verdict: DigestVerdict }) {
-  const Icon = verdict === 'differs' ? ShieldAlert : ShieldCheck;
+  const Icon = ICONS[verdict];
   return (
     <Card title="Digest" aside={<CopyButton text={record.digest} label="Copy the digest" />}>
       <code className="block text-2xs text-ink-2 leading-relaxed [overflow-wrap:anywhere]">{record.digest}</code>

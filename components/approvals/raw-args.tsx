@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { formatCount } from '#lib/client/format.ts';
+import { LongText } from './long-text.tsx';
 
 const HEAD = 12_000;
 const TAIL = 2_000;
@@ -13,6 +14,10 @@ export function rawIsFolded(text: string): boolean {
   return text.length > HEAD + TAIL;
 }
 
+function drawCode(text: string) {
+  return <SafeText as="code" text={text} />;
+}
+
 /** The canonical text itself. Of a very long one the beginning and the end, with the count of what lies between. */
 export function RawArgs({ text, onWhole }: { readonly text: string; readonly onWhole: () => void }) {
   const [whole, setWhole] = useState(false);
@@ -20,7 +25,7 @@ export function RawArgs({ text, onWhole }: { readonly text: string; readonly onW
   const between = folds ? new TextEncoder().encode(text.slice(HEAD, -TAIL)).length : 0;
   return (
     <div className="px-3.5 py-2.5 text-xs leading-relaxed">
-      <SafeText as="code" text={folds ? text.slice(0, HEAD) : text} />
+      <LongText text={folds ? text.slice(0, HEAD) : text} draw={drawCode} />
       {folds && (
         <>
           <span className="my-2 block">

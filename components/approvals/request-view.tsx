@@ -23,6 +23,7 @@ import { RequestPresence } from './request-presence.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { STATUS_WORDS } from './status-words.ts';
 import { Story } from './story.tsx';
+import { useArgsHash } from './use-args-hash.ts';
 import { Votes } from './votes.tsx';
 import { WhyHeld } from './why-held.tsx';
 
@@ -37,7 +38,8 @@ type RequestViewProps = {
 export function RequestView({ record, back, refreshProblem = null, onRetry }: RequestViewProps) {
   const [unopened, setUnopened] = useState(0);
   useEffect(() => document.getElementById('request-title')?.focus({ preventScroll: true }), []);
-  const digest = useMemo(() => judgeDigest(record), [record]);
+  const shownHash = useArgsHash(record.canonicalArgs);
+  const digest = useMemo(() => judgeDigest(record, shownHash), [record, shownHash]);
   const context = useRequestContext(record);
   return (
     <article aria-labelledby="request-title" className="flex h-full min-h-0 flex-col">
@@ -79,12 +81,7 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
           </aside>
         </div>
       </div>
-      <DecisionBar
-        record={record}
-        unopened={unopened}
-        digestMatches={digest === 'matches'}
-        checking={context.kind === 'loading'}
-      />
+      <DecisionBar record={record} unopened={unopened} digest={digest} checking={context.kind === 'loading'} />
     </article>
   );
 }

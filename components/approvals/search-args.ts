@@ -20,6 +20,11 @@ export function searchArgs(rows: readonly ArgRow[], query: string): ArgMatches {
   return { paths, hits };
 }
 
+/** Where a text is found first; -1 where it is not, or nothing is searched. */
+export function findHit(text: string, query: string): number {
+  return query === '' ? -1 : text.toLowerCase().indexOf(query.toLowerCase());
+}
+
 /** A text cut at what was searched for; with nothing searched, or too much found, it stays whole. */
 export function cutAtHits(text: string, query: string): readonly { readonly text: string; readonly hit: boolean }[] {
   const wanted = query.toLowerCase();

@@ -18,6 +18,12 @@ export function sha256Hex(data: string | Uint8Array): string {
   return bytesToHex(sha256(data));
 }
 
+/** A SHA-256 in the making, for what is too long to hash in one go. `hex` ends it. */
+export function startSha256(): { readonly update: (bytes: Uint8Array) => void; readonly hex: () => string } {
+  const running = nobleSha256.create();
+  return { update: (bytes) => void running.update(bytes), hex: () => bytesToHex(running.digest()) };
+}
+
 /** HMAC-SHA256 (RFC 2104) in lowercase hex. */
 export function hmacSha256Hex(key: Uint8Array, data: string | Uint8Array): string {
   return bytesToHex(hmac(nobleSha256, key, typeof data === 'string' ? utf8ToBytes(data) : data));
