@@ -8,10 +8,11 @@ import { isTier, TIERS, type Tier } from '#lib/core/risk/types.ts';
 export type Basics = { readonly name: string; readonly tier: Tier; readonly description: string };
 export const EMPTY_BASICS: Basics = { name: '', tier: 'high', description: '' };
 
-const TIER_WORDS: Readonly<Record<Tier, string>> = {
-  high: 'High: code, infrastructure, secrets, money. Every call waits for a person',
-  medium: 'Medium: tickets, messages, project updates. Calls wait for a person',
-  low: 'Low: read-only documents and search. Calls pass and are recorded',
+/** Short enough for a phone's select, which cuts off what is longer; what it is meant for stands below it. */
+const TIER_WORDS: Readonly<Record<Tier, readonly [says: string, meantFor: string]>> = {
+  high: ['High: every call waits for a person', 'For code, infrastructure, secrets and money.'],
+  medium: ['Medium: calls wait for a person', 'For tickets, messages and project updates.'],
+  low: ['Low: calls pass and are recorded', 'For documents and search that only read.'],
 };
 
 /** What is wrong with a name, once there is one. */
@@ -43,11 +44,11 @@ export function TierField({
   readonly hint?: string;
 }) {
   return (
-    <Field label="Tier" hint={hint}>
+    <Field label="Tier" hint={[TIER_WORDS[value][1], hint].join(' ').trim()}>
       <Select value={value} onChange={(event) => isTier(event.target.value) && onChange(event.target.value)}>
         {TIERS.toReversed().map((tier) => (
           <option key={tier} value={tier}>
-            {TIER_WORDS[tier]}
+            {TIER_WORDS[tier][0]}
           </option>
         ))}
       </Select>

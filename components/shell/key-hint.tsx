@@ -14,7 +14,7 @@ export function KeyHint({ command, tone = 'plain' }: KeyHintProps) {
     <>
       {key.split(' ').map((part) => (
         <Kbd key={part} tone={tone}>
-          {part.toUpperCase()}
+          {part}
         </Kbd>
       ))}
     </>

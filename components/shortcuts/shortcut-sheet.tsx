@@ -14,7 +14,7 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
       <DialogContent
         width="lg"
         title="Keyboard"
-        description="No single key decides: a and d only open a tray, Ctrl or ⌘ with Enter commits it."
+        description="No single key decides: A and D only open a tray, Ctrl or ⌘ with Enter commits it."
       >
         {off && <p className="mb-3 font-medium text-medium">Single-key shortcuts are off in this browser.</p>}
         <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">

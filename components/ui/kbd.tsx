@@ -9,8 +9,9 @@ type KbdProps = {
   readonly children: ReactNode;
 };
 
-/** A key to press. */
+/** A key to press, as it is printed on the key. */
 export function Kbd({ tone = 'plain', always = false, children }: KbdProps) {
+  const face = typeof children === 'string' && children.length === 1 ? children.toUpperCase() : children;
   return (
     <kbd
       className={cx(
@@ -19,7 +20,7 @@ export function Kbd({ tone = 'plain', always = false, children }: KbdProps) {
         tone === 'plain' ? 'border-line-strong bg-panel text-ink-2' : 'border-current/50',
       )}
     >
-      {children}
+      {face}
     </kbd>
   );
 }
