@@ -106,7 +106,7 @@ test('the machine-readable verdict carries the findings', async () => {
   );
 });
 
-test('what the file says cannot steer the terminal', async () => {
+test('what the file says cannot steer the terminal (T32, U02)', async () => {
   const signer = sampleSigner(1);
   const note = signer.signNote(`evil\u001b[2K\u202e\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n`);
   const { code, out } = await run(file(JSON.stringify({ checkpoint: note, vkey: signer.vkey })));

@@ -57,7 +57,7 @@ test('a server that changes all its tools rings once an hour', () => {
   assert.notEqual(noticeOf(event({ type: 'tool.drifted', at: '2026-11-23T13:00:00.000Z' }))?.key, keys[0]);
 });
 
-test('whatever a server is called, a title is one line of plain ASCII without a link or markup', () => {
+test('whatever a server is called, a title is one line of plain ASCII without a link or markup (T31, T33, U01, U02)', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 200 }),
     fc.constantFrom(

@@ -37,7 +37,7 @@ function readCells(csv: string): string[][] {
   return rows.slice(0, -1);
 }
 
-test('no text in a CSV begins like a formula, hides a character or breaks out of its cell', () => {
+test('no text in a CSV begins like a formula, hides a character or breaks out of its cell (T32, U02)', () => {
   const hostile = fc.string({
     unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ' ', '\u202e', 'A', '1', '＝'),
   });

@@ -57,7 +57,7 @@ for (const [codePoint, name] of HIDDEN) {
   });
 }
 
-test('every bidi control, tag character and C0 or C1 control is marked', () => {
+test('every bidi control, tag character and C0 or C1 control is marked (T32, T33, U02)', () => {
   const ranges = [
     [0x00, 0x1f],
     [0x7f, 0x9f],
@@ -103,7 +103,7 @@ test('ordinary text of any script stays as it is', () => {
   }
 });
 
-test('a terminal sequence cannot be printed', () => {
+test('a terminal sequence cannot be printed (T32)', () => {
   assert.equal(toVisible('\u001b]8;;http://evil\u0007x\u001b[2K'), '⟨U+001B⟩]8;;http://evil⟨U+0007⟩x⟨U+001B⟩[2K');
 });
 
@@ -165,7 +165,7 @@ const HOSTS: readonly (readonly [string, boolean])[] = [
   ['login.XN--80AK6AA92E.com', true],
 ];
 for (const [host, suspicious] of HOSTS) {
-  test(`the host ${host} is ${suspicious ? 'warned about' : 'taken as it looks'}`, () => {
+  test(`the host ${host} is ${suspicious ? 'warned about' : 'taken as it looks'} (T33)`, () => {
     const verdict = mixedScript(host);
     assert.equal(verdict.suspicious, suspicious);
     assert.equal(verdict.reason !== null, suspicious);

@@ -44,7 +44,7 @@ after(async () => {
   await at?.close();
 });
 
-test('canaries in arguments, reasons, descriptions, tool names and sessions leave on no channel', async () => {
+test('canaries in arguments, reasons, descriptions, tool names and sessions leave on no channel (T44, X09, U01)', async () => {
   await at.prisma.tool.updateMany({ data: { definition: { name: 'exec', description: `${CANARY}-description` } } });
   await calls.hold({
     args: { command: `${CANARY}-argument`, [`${CANARY}-key`]: 1 },
