@@ -31,6 +31,12 @@ test('a request is told by tier, class and server, and by nothing else', () => {
   assert.deepEqual(notice.facts, { actionClass: 'shell', server: 'deploy-host' });
 });
 
+test('a class of actions is told in words, and stays a name for machines', () => {
+  const notice = noticeOf(event({ actionClass: 'db-mutation' }));
+  assert.equal(notice?.title, 'High: database mutation on deploy-host waits for a decision');
+  assert.equal(notice.facts.actionClass, 'db-mutation');
+});
+
 test('each step of an escalation is news of its own, and tells whoever it asks', () => {
   const [first, second] = [1, 2].map((step) => noticeOf(event({ type: 'request.escalated', step })));
   assert.notEqual(first?.key, second?.key);

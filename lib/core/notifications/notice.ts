@@ -1,5 +1,6 @@
 import type { AuditEventType } from '../audit/event-types.ts';
 import type { Role } from '../identity/principals.ts';
+import { classWords } from '../risk/class-words.ts';
 import type { Tier } from '../risk/types.ts';
 import type { NoticeKind } from './kinds.ts';
 import { plainName } from './plain-name.ts';
@@ -196,7 +197,7 @@ export function requestNotice(request: {
 }): Notice {
   const { requestId, step, tier } = request;
   const facts = factsOf(request);
-  const what = `${facts.actionClass ?? 'a call'} on ${facts.server ?? 'a server'}`;
+  const what = `${facts.actionClass === null ? 'a call' : classWords(facts.actionClass)} on ${facts.server ?? 'a server'}`;
   const isStep = step > 0;
   return {
     key: isStep ? `escalation:${requestId}:${step}` : `request:${requestId}`,
@@ -225,7 +226,7 @@ export function expiryNotice(request: {
     kind: 'expiry',
     type: 'request.expiring',
     tier,
-    title: `About to expire: ${tier}, ${facts.actionClass} on ${facts.server}`,
+    title: `About to expire: ${tier}, ${classWords(facts.actionClass)} on ${facts.server}`,
     facts,
     path: `/approvals/${id}`,
     requestId: id,
