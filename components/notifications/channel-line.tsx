@@ -5,22 +5,28 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatCount } from '#lib/client/format.ts';
 import type { ChannelView } from '#lib/contracts/notifications.ts';
+import { NOTICE_KINDS } from '#lib/core/notifications/kinds.ts';
 import { CHANNEL_ICONS } from './channel-icons.ts';
-import { EditChannelDialog } from './edit-channel-dialog.tsx';
 import { CHANNEL_WORDS, NOTICE_WORDS } from './notice-words.ts';
 import { TestResult } from './test-result.tsx';
 import { useRemoveChannel, useTestChannel } from './use-notifications.ts';
 
+const editChannelDialog = arriving(
+  () => import('./edit-channel-dialog.tsx').then((file) => file.EditChannelDialog),
+  'at-rest',
+);
 type Props = { readonly channel: ChannelView; readonly bar: string | null };
 
 /** One channel: where it leads, how it is, and what can be done with it. */
 export function ChannelLine({ channel, bar }: Props) {
   const test = useTestChannel(channel.id);
   const [open, setOpen] = useState<'edit' | 'remove' | null>(null);
+  const EditChannelDialog = useArrived(editChannelDialog, open === 'edit');
   const Icon = CHANNEL_ICONS[channel.kind];
   const unlisted = channel.egress.filter((entry) => !entry.listed);
   return (
@@ -72,7 +78,9 @@ export function ChannelLine({ channel, bar }: Props) {
           </p>
         </Notice>
       )}
-      <EditChannelDialog channel={channel} open={open === 'edit'} onClose={() => setOpen(null)} />
+      {EditChannelDialog !== null && (
+        <EditChannelDialog channel={channel} open={open === 'edit'} onClose={() => setOpen(null)} />
+      )}
       <Remove channel={channel} open={open === 'remove'} onClose={() => setOpen(null)} />
     </li>
   );
@@ -80,7 +88,10 @@ export function ChannelLine({ channel, bar }: Props) {
 
 function Health({ channel }: { readonly channel: ChannelView }) {
   const { health, kinds } = channel;
-  const told = kinds.map((kind) => NOTICE_WORDS[kind].word.toLowerCase()).join(', ');
+  const told =
+    kinds.length === NOTICE_KINDS.length
+      ? 'everything'
+      : kinds.map((kind) => NOTICE_WORDS[kind].word.toLowerCase()).join(', ');
   return (
     <>
       <p className="text-ink-3 text-xs">
@@ -125,14 +136,16 @@ function Remove({ channel, open, onClose }: { channel: ChannelView; open: boolea
   );
 }
 
+const TLS_WORDS = { implicit: 'TLS', starttls: 'STARTTLS', none: 'not encrypted' } as const;
+
 /** Where it leads, as far as that is no secret. */
 function placeOf({ config }: ChannelView): string {
   if (config === null) return 'where it leads is for admin and security';
   switch (config.kind) {
     case 'web-push':
-      return `to the browsers that people turned on; contact ${config.contact}`;
+      return `to the browsers that people turned on; contact ${config.contact.replace(/^mailto:/, '')}`;
     case 'email':
-      return `${config.from} through ${config.host}:${config.port} (${config.tls === 'none' ? 'no TLS' : config.tls})`;
+      return `${config.from} through ${config.host}:${config.port} (${TLS_WORDS[config.tls]})`;
     case 'slack':
       return config.via === 'bot' ? `${config.channel ?? ''} as a bot` : `an incoming webhook at ${config.origin}`;
     case 'webhook':

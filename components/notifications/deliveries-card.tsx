@@ -80,7 +80,7 @@ function DeliveryLine({ item }: { readonly item: Delivery }) {
   const resend = useResend();
   return (
     <li className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-3.5 py-2 last:border-b-0">
-      <div className="min-w-0 flex-1 basis-60">
+      <div className="min-w-0 flex-1 basis-52">
         <p className="flex flex-wrap items-center gap-1.5">
           <Badge tone={TONES[item.state]}>{DELIVERY_WORDS[item.state]}</Badge>
           <SafeText text={item.title} className="font-medium" />

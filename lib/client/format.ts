@@ -1,3 +1,5 @@
+export { classWords } from '#lib/core/risk/class-words.ts';
+
 /** `1,204`: a count, grouped. Takes the log's decimal strings too, which may pass 2^53. */
 export function formatCount(count: number | string): string {
   return BigInt(typeof count === 'number' ? Math.trunc(count) : count).toLocaleString('en-US');
@@ -18,9 +20,4 @@ export function formatBytes(bytes: number): string {
 /** The first and last characters of a digest, enough to compare by eye; the whole one stays copyable beside it. */
 export function shortDigest(digest: string): string {
   return digest.length <= 16 ? digest : `${digest.slice(0, 8)}\u2026${digest.slice(-6)}`;
-}
-
-/** `shell`, `database mutation`: an action class in words. */
-export function classWords(actionClass: string): string {
-  return actionClass.replaceAll('-', ' ').replace(/^db /, 'database ').replace('iam', 'access rights');
 }
