@@ -1,8 +1,8 @@
 'use client';
 
-import { CircleCheck, History, Inbox as InboxIcon, SearchX } from 'lucide-react';
+import { SearchX } from 'lucide-react';
 import { type FocusEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useInbox } from '#components/shell/pending.ts';
+import { OLDER_PAGE, useInbox } from '#components/shell/pending.ts';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -12,11 +12,12 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { problemOf } from '#lib/client/api.ts';
 import { plural } from '#lib/client/format.ts';
 import type { InboxFolder } from '#lib/client/live-rows.ts';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
 import { type Arrange, arrangeHistory, arrangeMine, arrangePending } from './arrange-inbox.ts';
+import { Arrivals } from './arrivals.tsx';
 import { BatchBar } from './batch-bar.tsx';
 import { InboxFilter } from './inbox-filter.tsx';
 import { InboxList, type InboxListHandle } from './inbox-list.tsx';
+import { NoRequests } from './no-requests.tsx';
 import { selectRows } from './select-rows.ts';
 import { useArrangement } from './use-arrangement.ts';
 import { useCoarsePointer } from './use-coarse-pointer.ts';
@@ -34,15 +35,15 @@ const ARRANGE: Readonly<Record<InboxFolder, Arrange>> = {
   mine: arrangeMine,
   history: arrangeHistory,
 };
-/** As many rows as are sorted or searched in the browser; beyond them the audit log is the place to look. */
+/** As many waiting requests as are sorted and filtered in the browser. What was decided the server searches. */
 const MOST_ROWS = 2000;
 
 type InboxProps = { readonly openId: string | null; readonly onOpen: (id: string) => void };
 
 /** The list of requests with its folders, its filter, its keys and its states. */
 export function Inbox({ openId, onOpen }: InboxProps) {
-  const { folder, filter, setFolder, setFilter } = useInboxAddress();
-  const { query, rows } = useInbox(folder);
+  const { folder, filter, search, setFolder, setFilter } = useInboxAddress();
+  const { query, rows } = useInbox(folder, folder === 'pending' ? '' : search);
   const [inUse, setInUse] = useState({ pointer: false, focus: false });
   // A finger has no place of its own until it lands: under it nothing may slide as long as the list is in view.
   const touched = useCoarsePointer() && openId === null;
@@ -82,18 +83,24 @@ export function Inbox({ openId, onOpen }: InboxProps) {
     '/': () => field.current?.select(),
   });
 
-  // Waiting requests are sorted by risk across all of them, and a filter is asked of all: every page is needed, not only
-  // the first. A refetch cancels a page on its way, so this asks again whenever the line falls quiet; after a failure the
+  // Waiting requests are sorted by risk across all of them: every page is needed, not only the first. Of a search a page
+  // may bring few or none, so it goes on until there is something to scroll through. A refetch cancels a page on its way, so this asks again whenever the line falls quiet; after a failure the
   // poll does.
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query;
-  const incomplete = hasNextPage && !isFetching && !isFetchNextPageError && rows.length < MOST_ROWS;
-  const needsAll = folder === 'pending' || filter.trim() !== '';
+  const idle = hasNextPage && !isFetching && !isFetchNextPageError;
+  const isSearch = folder !== 'pending' && filter.trim() !== '';
+  const of = `${folder} ${search}`;
+  const [wanted, setWanted] = useState({ of, rows: OLDER_PAGE });
+  const enough = folder === 'pending' ? MOST_ROWS : !isSearch ? 0 : wanted.of === of ? wanted.rows : OLDER_PAGE;
+  const goesOn = idle && rows.length < enough;
   const more = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
+    if (!hasNextPage || isFetching) return;
+    if (isSearch) setWanted({ of, rows: rows.length + OLDER_PAGE });
+    else void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage, isSearch, of, rows.length]);
   useEffect(() => {
-    if (needsAll && incomplete) void fetchNextPage();
-  }, [needsAll, incomplete, fetchNextPage]);
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
 
   return (
     <section
@@ -114,7 +121,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
       <div className="flex min-h-11 items-center gap-2 border-b px-4">
         <h1 className="sr-only">Approvals</h1>
         <Segmented label="Which requests" value={folder} options={FOLDERS} onChange={setFolder} />
-        <span role="status" className="ml-auto">
+        <span className="ml-auto">
           {arrangement.unsorted > 0 && (
             <button
               type="button"
@@ -122,6 +129,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
               className="h-6 rounded-full bg-accent px-2.5 font-semibold text-on-accent text-xs"
             >
               {arrangement.unsorted} new
+              <span className="sr-only"> {arrangement.unsorted === 1 ? 'request' : 'requests'}</span>
             </button>
           )}
         </span>
@@ -131,7 +139,11 @@ export function Inbox({ openId, onOpen }: InboxProps) {
         value={filter}
         onChange={setFilter}
         onLeave={() => move(1)}
-        found={`${shown.length} of ${plural(rows.length, 'request')} shown`}
+        found={
+          isSearch
+            ? `${plural(shown.length, 'request')} found${query.hasNextPage ? ' so far' : ''}`
+            : `${shown.length} of ${plural(rows.length, 'request')} shown`
+        }
       />
       {query.data !== undefined && query.isError && problemOf(query.error).code !== 'unreachable' && (
         <ProblemNotice
@@ -145,8 +157,12 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           problem={query.isError ? problemOf(query.error) : null}
           onRetry={() => void query.refetch()}
         />
-      ) : items.length === 0 && filter.trim() !== '' && rows.length > 0 ? (
-        <NothingFound rows={rows} whole={!query.hasNextPage} onClear={() => setFilter('')} />
+      ) : items.length === 0 && isSearch && (isFetching || goesOn) ? (
+        <EmptyState icon={<SearchX aria-hidden="true" />} title="Searching…">
+          All requests of this list are looked through, the newest first.
+        </EmptyState>
+      ) : items.length === 0 && (isSearch || (filter.trim() !== '' && rows.length > 0)) ? (
+        <NothingFound searched={isSearch ? null : rows.length} onClear={() => setFilter('')} />
       ) : items.length === 0 ? (
         <NoRequests folder={folder} />
       ) : (
@@ -161,18 +177,18 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           selection={folder === 'pending' ? selection : null}
         />
       )}
+      {folder === 'pending' && query.data !== undefined && <Arrivals rows={rows} />}
       {folder === 'pending' && <BatchBar selection={selection} />}
     </section>
   );
 }
 
 function NothingFound({
-  rows,
-  whole,
+  searched,
   onClear,
 }: {
-  readonly rows: readonly ApprovalSummary[];
-  readonly whole: boolean;
+  /** How many the filter hides; null = a whole list was searched. */
+  readonly searched: number | null;
   readonly onClear: () => void;
 }) {
   return (
@@ -181,9 +197,9 @@ function NothingFound({
       title="None of them matches"
       action={<Button onClick={onClear}>Clear the filter</Button>}
     >
-      {whole
-        ? `${plural(rows.length, 'request')} here, hidden by the filter.`
-        : `The newest ${plural(rows.length, 'request')} were searched. The audit log searches all.`}
+      {searched === null
+        ? 'All requests of this list were looked through: their lines and the beginning of their arguments.'
+        : `${plural(searched, 'request')} here, hidden by the filter.`}
     </EmptyState>
   );
 }
@@ -210,27 +226,4 @@ function InboxPlaceholder({
       ))}
     </div>
   );
-}
-
-function NoRequests({ folder }: { readonly folder: InboxFolder }) {
-  switch (folder) {
-    case 'pending':
-      return (
-        <EmptyState icon={<CircleCheck aria-hidden="true" />} title="Nothing waits for you">
-          The moment an agent asks for something risky it appears here, without reloading.
-        </EmptyState>
-      );
-    case 'mine':
-      return (
-        <EmptyState icon={<InboxIcon aria-hidden="true" />} title="Your agents have asked for nothing">
-          Requests of agents that you own stand here, so that you see what others decide about them.
-        </EmptyState>
-      );
-    case 'history':
-      return (
-        <EmptyState icon={<History aria-hidden="true" />} title="Nothing decided yet">
-          Every decision stays here and in the audit log.
-        </EmptyState>
-      );
-  }
 }

@@ -56,6 +56,8 @@ export function useInboxAddress() {
   return {
     folder: draft.folder,
     filter: draft.filter,
+    /** What older requests are searched for: the filter, once typing paused. */
+    search: written.folder === draft.folder ? written.filter.trim() : draft.filter.trim(),
     setFolder: useCallback((folder: InboxFolder) => setDraft((now) => ({ ...now, folder })), []),
     setFilter: useCallback(
       (filter: string) => setDraft((now) => ({ ...now, filter: filter.slice(0, MOST_CHARACTERS) })),

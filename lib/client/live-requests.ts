@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { type ApprovalSummary, approvalsPageSchema, MOST_IDS } from '#lib/contracts/approvals.ts';
+import { filterWords, matchesWords } from '#lib/core/approvals/inbox-filter.ts';
 import { api, withQuery } from './api.ts';
-import { createNewest, type InboxFolder, type InboxPages, mergeRows } from './live-rows.ts';
+import { createNewest, type InboxFolder, type InboxPages, mergeRows, rowsOf } from './live-rows.ts';
 import { queryKeys } from './query-keys.ts';
 
 /** Between two questions for what changed, at least. Fifty arrivals a second are eight questions, not fifty. */
@@ -85,9 +86,15 @@ export function newestOf(client: QueryClient): ReturnType<typeof createNewest> {
 export function mergeRequests(client: QueryClient, rows: readonly ApprovalSummary[]): void {
   const fresh = rows.map(newestOf(client));
   for (const folder of FOLDERS) {
-    client.setQueryData<InboxPages>([...queryKeys.approvals.list(folder)], (data) =>
-      data === undefined ? undefined : mergeRows(folder, data, fresh),
-    );
+    const lists = client.getQueriesData<InboxPages>({ queryKey: [...queryKeys.approvals.list(folder)] });
+    for (const [queryKey, data] of lists) {
+      if (data === undefined) continue;
+      // What a search found is brought up to date, and what it would find by now is put in.
+      const words = filterWords(String(queryKey[3] ?? ''));
+      const known = new Set(words.length === 0 ? [] : rowsOf(data).map((row) => row.id));
+      const concerned = fresh.filter((row) => known.has(row.id) || matchesWords(row, words));
+      client.setQueryData<InboxPages>(queryKey, mergeRows(folder, data, concerned));
+    }
   }
 }
 

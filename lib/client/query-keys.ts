@@ -12,7 +12,9 @@ export const queryKeys = {
   approvals: {
     all: ['approvals'],
     lists: ['approvals', 'list'],
-    list: (status: 'pending' | 'history' | 'mine') => ['approvals', 'list', status],
+    /** A folder whole, or what a search in it found. */
+    list: (status: 'pending' | 'history' | 'mine', search = '') =>
+      search === '' ? ['approvals', 'list', status] : ['approvals', 'list', status, search],
     detail: (id: string) => ['approvals', 'detail', id],
     /** What explains a request; frozen with its digest for the most part, so hints do not make it stale. */
     context: (id: string, digest: string) => ['approval-context', id, digest],

@@ -134,6 +134,15 @@ export const approvalsQuerySchema = z.object({
     .string()
     .regex(new RegExp(`^${ID}(?:,${ID}){0,${MOST_IDS - 1}}$`))
     .optional(),
+  /**
+   * Only requests in which all of these words occur: `merge tier:high`. A page may then have fewer rows than asked for, or
+   * none, and more to come: a request looks through a bounded number.
+   */
+  q: z
+    .string()
+    .max(200)
+    .regex(/^[^\0]*$/)
+    .optional(),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

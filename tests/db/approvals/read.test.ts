@@ -87,3 +87,47 @@ test('a forged cursor is refused, and mine are the requests of my own agents', a
   assert.equal(bens.value.items.length, 0);
   assert.ok(anas.value.items.length > 0 && anas.value.items.every((item) => item.mine));
 });
+
+test('a search goes through all of a list, page by page, also where a page finds nothing', async () => {
+  const cleo = await addPerson(at, 'cleo');
+  const old = [];
+  for (let n = 0; n < 3; n++) old.push(await held.hold({ args: { command: `needle number ${n}` } }));
+  for (const { id, digest } of old) await castVote(at, cleo, { requestId: id, decision: 'deny', digest });
+  // As many newer ones as one question does not look through.
+  const model = await at.prisma.approvalRequest.findUniqueOrThrow({ where: { id: old[0]?.id ?? '' } });
+  await at.prisma.$executeRaw`
+    INSERT INTO approval_requests SELECT (r).* FROM (SELECT jsonb_populate_record(q, jsonb_build_object(
+      'id', gen_random_uuid(), 'call_id', gen_random_uuid(), 'attach_key', n::text, 'args_bytes', 70000,
+      'requested_at', q.requested_at + interval '1 hour' + n * interval '1 ms')) AS r
+    FROM approval_requests q, generate_series(1, 4100) n WHERE q.id = ${model.id}::uuid) s`;
+
+  const search = async (q: string, status: 'history' | 'mine' | 'pending' = 'history', limit = 2) => {
+    const found: string[] = [];
+    const sizes: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listRequests(at, at.admin, { status, q, cursor, limit });
+      assert.ok(page.ok);
+      found.push(...page.value.items.map((item) => item.id));
+      sizes.push(page.value.items.length);
+      cursor = page.value.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return { found, sizes };
+  };
+  const all = old.map(({ id }) => id).reverse();
+  const whole = await search('needle denied');
+  assert.deepEqual(whole.found, all);
+  assert.deepEqual(whole.sizes, [0, 0, 2, 1], 'two questions found nothing and said where to go on');
+  assert.deepEqual((await search('needle', 'mine', 50)).found, all, 'the agent is the admin’s own');
+  assert.deepEqual((await search('needle', 'pending')).found, [], 'none of them waits');
+  assert.deepEqual((await search('number 1 needle')).found, [old[1]?.id], 'every word must occur');
+  for (const [q, count] of [
+    ['tier:high agent:RUNNER server:ho class:shell needle', 3],
+    ['agent:nobody needle', 0],
+    ['rule:%', 0],
+    ['tool:exec needle', 3],
+    ['tool:needle', 0],
+  ] as const) {
+    assert.equal((await search(q, 'history', 50)).found.length, count, q);
+  }
+});
