@@ -83,6 +83,9 @@ export function PeopleCard({ data }: { readonly data: Calibration }) {
   );
 }
 
+/** Two figures beside each other on a phone, their headings on one line. */
+const HALF = 'max-sm:basis-[calc(50%-0.375rem)] max-sm:self-start';
+
 function PersonRow({ one }: { readonly one: CalibrationFigures }) {
   return (
     <Tr>
@@ -95,12 +98,12 @@ function PersonRow({ one }: { readonly one: CalibrationFigures }) {
         )}
         <span className="block text-ink-3 text-xs">{`${one.approved} approved, ${one.denied} denied`}</span>
       </Td>
-      <Td>
+      <Td className={HALF}>
         <Labelled name="Approved">
           <ShareMeter share={one.approveRate} />
         </Labelled>
       </Td>
-      <Td>
+      <Td className={HALF}>
         <Labelled name="Time before a vote">
           <span className="tabular font-semibold">{dwellWords(one.medianDwellS)}</span>
           <span className="block text-ink-3 text-xs">
@@ -109,12 +112,12 @@ function PersonRow({ one }: { readonly one: CalibrationFigures }) {
           </span>
         </Labelled>
       </Td>
-      <Td>
+      <Td className={HALF}>
         <Labelled name="Overturned">
           <ShareMeter share={one.overturned} />
         </Labelled>
       </Td>
-      <Td>
+      <Td className={HALF}>
         <Labelled name="Plants caught">
           <ShareMeter share={one.plants} />
         </Labelled>
