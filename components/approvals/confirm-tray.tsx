@@ -21,6 +21,9 @@ type ConfirmTrayProps = {
   readonly onCommit: (choice: VoteChoice) => Promise<void>;
 };
 
+/** The ids of the buttons that open it. */
+export const OPENERS = { approve: 'open-approval', deny: 'open-denial' } as const;
+
 /** The second step: says what is about to be decided, takes the reason, and waits for a deliberate commit. */
 export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: ConfirmTrayProps) {
   const [reason, setReason] = useState('');
@@ -34,11 +37,14 @@ export function ConfirmTray({ record, decision, busy, onCancel, onCommit }: Conf
     before.current = document.activeElement;
     input.current?.focus();
     return () => {
-      // Back to where the reader was; the button that opened the tray is gone from the document by now.
-      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
-      else document.getElementById('request-title')?.focus({ preventScroll: true });
+      // Back to where the reader was. The tray took the place of the button that opened it: that one is there again, or
+      // after a decision it is gone, and the heading says of what.
+      const had = before.current;
+      if (had instanceof HTMLElement && had !== document.body && had.isConnected) return had.focus();
+      const opener = document.getElementById(OPENERS[decision]);
+      (opener ?? document.getElementById('request-title'))?.focus({ preventScroll: true });
     };
-  }, []);
+  }, [decision]);
   const commit = (event?: FormEvent) => {
     event?.preventDefault();
     if (armed && !busy) void onCommit({ reason, key, forPersonId, breakGlass });

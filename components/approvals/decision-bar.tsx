@@ -8,19 +8,19 @@ import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
-import { TimeRing } from '#components/ui/time-left.tsx';
+import { TimeRing, TimeSpoken } from '#components/ui/time-left.tsx';
 import { useLive } from '#lib/client/live.ts';
 import { useMe } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { parseScope } from '#lib/core/kill-switch/scopes.ts';
-import { ConfirmTray } from './confirm-tray.tsx';
+import { ConfirmTray, OPENERS } from './confirm-tray.tsx';
 import { blockApprove, blockDeny, type DigestVerdict, hasApproved, mayDeny, type Situation } from './judge-decision.ts';
 import { NextRequest } from './next-request.tsx';
 import { QuorumPips } from './quorum-meter.tsx';
 import { MoreTime } from './request-more-time.tsx';
 import { STATUS_WORDS } from './status-words.ts';
-import { isUndoable, UndoBar } from './undo-bar.tsx';
+import { isUndoable, UNDO_WORDS, UndoBar } from './undo-bar.tsx';
 import { useArmed } from './use-armed.ts';
 import { type Decision, useVote, type VoteState } from './use-vote.ts';
 
@@ -83,6 +83,15 @@ export function DecisionBar({ record, unopened, digest, checking }: DecisionBarP
       aria-label="Decision"
       className="sticky bottom-0 z-20 border-t bg-panel px-4 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))] sm:px-7 [@media(max-height:26rem)]:static"
     >
+      {/* It stands there before its words come: a status that arrives together with them is often not read out. */}
+      <p role="status" className="sr-only">
+        {record.status === 'pending'
+          ? vote.state.kind === 'counted' && `Your ${DONE[vote.state.decision]} counts.`
+          : isUndoable(record, nowMs)
+            ? UNDO_WORDS
+            : STATUS_WORDS[record.status].sentence}
+      </p>
+      {record.status === 'pending' && <TimeSpoken expiresAt={record.expiresAt} />}
       <VoteOutcome state={vote.state} />
       {tray !== null && trayStands ? (
         <ConfirmTray
@@ -111,6 +120,7 @@ export function DecisionBar({ record, unopened, digest, checking }: DecisionBarP
           )}
           <div className="ml-auto flex gap-2.5 max-sm:w-full max-sm:[&>*]:flex-1">
             <Button
+              id={OPENERS.deny}
               size="lg"
               onClick={() => open('deny')}
               disabledReason={blocked.deny}
@@ -120,6 +130,7 @@ export function DecisionBar({ record, unopened, digest, checking }: DecisionBarP
             </Button>
             {record.status === 'pending' && (
               <Button
+                id={OPENERS.approve}
                 size="lg"
                 variant="primary"
                 onClick={() => open('approve')}
@@ -153,13 +164,8 @@ function VoteOutcome({ state }: { readonly state: VoteState }) {
   switch (state.kind) {
     case 'idle':
     case 'sending':
-      return null;
     case 'counted':
-      return (
-        <p role="status" className="sr-only">
-          Your {DONE[state.decision]} counts.
-        </p>
-      );
+      return null;
     case 'changed':
       return (
         <Notice

@@ -94,7 +94,7 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
         {classWords(record.actionClass)}
         {record.tainted && <Badge tone="warning">tainted session</Badge>}
         <span className="text-ink-3">held by</span>
-        <Link href="/policies" className="link">
+        <Link href="/policies" className="link target">
           <SafeText text={record.rule} />
         </Link>
         {record.status !== 'pending' && <StatusBadge status={record.status} />}
@@ -124,10 +124,11 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
 function StatusNotice({ record }: { readonly record: ApprovalDetail }) {
   const { tone, sentence } = STATUS_WORDS[record.status];
   const last = record.votes.findLast((vote) => vote.withdrawnAt === null);
+  // Without a role: the decision bar says it to a screen reader.
   // A denial is a decision like another, nothing that needs help: its badge is red, its notice is not.
   const NOTICE = { plain: 'info', accent: 'info', good: 'good', warning: 'warning', danger: 'info' } as const;
   return (
-    <Notice tone={NOTICE[tone]} role="status" title={sentence}>
+    <Notice tone={NOTICE[tone]} title={sentence}>
       {last !== undefined && (
         <>
           {last.decision === 'approve' ? 'Last approved' : 'Denied'} by {last.personName}

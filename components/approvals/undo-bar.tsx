@@ -10,6 +10,8 @@ import { useNow } from '#lib/client/use-now.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
 import { useRequestAction } from './use-request-action.ts';
 
+export const UNDO_WORDS = 'Approved. It runs when the undo window closes.';
+
 /** Whether the call is approved and still waits out its undo window. */
 export function isUndoable(record: ApprovalDetail, nowMs: number): boolean {
   return (
@@ -36,9 +38,7 @@ export function UndoBar({ record }: { readonly record: ApprovalDetail }) {
     <div className="grid gap-2.5">
       {veto.problem !== null && <ProblemNotice problem={veto.problem} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2.5">
-        <p role="status" className="font-semibold">
-          Approved. It runs when the undo window closes.
-        </p>
+        <p className="font-semibold">{UNDO_WORDS}</p>
         <p aria-hidden="true" className="tabular text-ink-2">
           {formatCountdown(leftMs)} left
         </p>

@@ -34,7 +34,7 @@ export function HoldingRules({
           return (
             <li key={name}>
               <span className="flex items-baseline gap-2">
-                <Link href="/policies" className="link min-w-0 [overflow-wrap:anywhere]">
+                <Link href="/policies" className="link target min-w-0 [overflow-wrap:anywhere]">
                   <SafeText text={name} />
                 </Link>
                 {names.length > 1 && name === record.rule && <span className="text-ink-3 text-xs">decides</span>}

@@ -144,7 +144,7 @@ function EntryFacts({ row }: { readonly row: AuditRow }) {
 /** A value that narrows the timeline to itself. */
 function Narrow({ name, value }: { readonly name: FilterName; readonly value: string }) {
   return (
-    <Link href={hrefOf({ [name]: value })} className="link">
+    <Link href={hrefOf({ [name]: value })} className="link target">
       <SafeText text={value} />
     </Link>
   );

@@ -18,11 +18,11 @@ export function DocFrame({
   return (
     <div className="min-h-dvh">
       <header className="sticky top-0 z-30 flex min-h-12 items-center gap-4 border-b bg-panel px-4 sm:px-7 [@media(max-height:26rem)]:static">
-        <Link prefetch={false} href="/" aria-label="Countersign, to the console">
+        <Link prefetch={false} href="/" aria-label="Countersign, to the console" className="target">
           <Brand />
         </Link>
         <span className="ml-auto text-ink-3 text-xs max-xs:hidden">Documentation of this version</span>
-        <Link prefetch={false} href="/" className="link text-sm">
+        <Link prefetch={false} href="/" className="link target text-sm">
           Console
         </Link>
       </header>

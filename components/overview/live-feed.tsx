@@ -26,7 +26,7 @@ export function LiveFeed() {
     <Card
       title="Just now"
       aside={
-        <Link href="/audit" className="link">
+        <Link href="/audit" className="link target">
           Whole log
         </Link>
       }

@@ -20,7 +20,7 @@ export function EndingCard() {
     <Card
       title="Credentials about to end"
       aside={
-        <Link href="/credentials" className="link">
+        <Link href="/credentials" className="link target">
           Credentials
         </Link>
       }
@@ -84,7 +84,7 @@ export function EgressCard() {
     <Card
       title="Egress"
       aside={
-        <Link href="/egress" className="link">
+        <Link href="/egress" className="link target">
           Allowlist
         </Link>
       }

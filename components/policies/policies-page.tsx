@@ -89,7 +89,7 @@ function RulesInForce({ summary, version }: { readonly summary: PolicySummary | 
       flush
       aside={
         <>
-          <Link href={`/policies/${version}`} className="link">{`Version ${version}`}</Link>
+          <Link href={`/policies/${version}`} className="link target">{`Version ${version}`}</Link>
           {at != null && (
             <>
               {', published '}

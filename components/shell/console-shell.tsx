@@ -9,6 +9,7 @@ import { Kbd } from '#components/ui/kbd.tsx';
 import { useHasRole, useMe } from '#lib/client/use-me.ts';
 import { Banners } from './banners.tsx';
 import { BrandMark } from './brand.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import { setShortcutPerson } from './kept-shortcuts.ts';
 import { KillButton } from './kill-button.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
@@ -40,6 +41,7 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
   const mayKill = useHasRole('security', 'admin');
   const me = useMe().data?.id;
   const close = () => setPanel(null);
+  useKeptFocus();
   const goTo = NAV_GROUPS.flatMap((group) => group.items).map(
     (item) => [`g ${item.key}`, () => router.push(item.href)] as const,
   );

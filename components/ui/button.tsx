@@ -36,24 +36,27 @@ export function Button({
     }
     onClick?.(event);
   };
-  const button = (
-    <button
-      {...rest}
-      type={type}
-      aria-disabled={blocked || busy || undefined}
-      aria-busy={busy || undefined}
-      aria-describedby={blocked ? reasonId : rest['aria-describedby']}
-      onClick={press}
-      className={cx(buttonClasses(variant, size), blocked && 'opacity-55 saturate-50', className)}
-    >
-      {busy && <LoaderCircle aria-hidden="true" className="size-3.5 animate-spin" />}
-      {children}
-      {blocked && (
-        <span id={reasonId} className="sr-only">
-          {disabledReason}
-        </span>
-      )}
-    </button>
+  // Always inside the same parts: a button that is blocked while it has the focus must not be made anew, and lose it.
+  return (
+    <Tooltip text={blocked ? disabledReason : null}>
+      <button
+        {...rest}
+        type={type}
+        aria-disabled={blocked || busy || undefined}
+        aria-busy={busy || undefined}
+        aria-describedby={blocked ? reasonId : rest['aria-describedby']}
+        onClick={press}
+        className={cx(buttonClasses(variant, size), blocked && 'opacity-55 saturate-50', className)}
+      >
+        {busy && <LoaderCircle aria-hidden="true" className="size-3.5 animate-spin" />}
+        {children}
+        {blocked && (
+          // Read as the description; shown to readers as well, it would be part of the name.
+          <span id={reasonId} hidden>
+            {disabledReason}
+          </span>
+        )}
+      </button>
+    </Tooltip>
   );
-  return blocked ? <Tooltip text={disabledReason}>{button}</Tooltip> : button;
 }

@@ -20,13 +20,15 @@ export function ProblemNotice({ problem, onRetry, className }: ProblemNoticeProp
     <Notice tone="danger" role="alert" title={title} {...(className === undefined ? {} : { className })}>
       {detail !== title && <p className="[overflow-wrap:anywhere]">{detail}</p>}
       <p>{next}</p>
-      {code !== undefined && <CodeLink code={code} />}
-      {onRetry && (
-        <Button size="sm" className="mt-2" onClick={onRetry}>
-          <RotateCw aria-hidden="true" className="size-3.5" />
-          Try again
-        </Button>
-      )}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        {code !== undefined && <CodeLink code={code} />}
+        {onRetry && (
+          <Button size="sm" className="mt-1.5" onClick={onRetry}>
+            <RotateCw aria-hidden="true" className="size-3.5" />
+            Try again
+          </Button>
+        )}
+      </div>
     </Notice>
   );
 }

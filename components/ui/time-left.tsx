@@ -22,13 +22,12 @@ export function TimeLeft({ expiresAt, className }: TimeLeftProps) {
   );
 }
 
-/** The same as a ring that empties, with the words beside it. A screen reader hears it at 60 and at 15 seconds. */
+/** The same as a ring that empties, with the words beside it. */
 export function TimeRing({ requestedAt, expiresAt }: { readonly requestedAt: string; readonly expiresAt: string }) {
   const now = useNow();
   const left = Math.max(0, Date.parse(expiresAt) - now);
   const whole = Math.max(1, Date.parse(expiresAt) - Date.parse(requestedAt));
   const soon = left <= SOON_MS;
-  const seconds = Math.ceil(left / 1000);
   return (
     <span className="flex items-center gap-2.5">
       <svg viewBox="0 0 30 30" aria-hidden="true" className="size-7 shrink-0 -rotate-90">
@@ -47,11 +46,19 @@ export function TimeRing({ requestedAt, expiresAt }: { readonly requestedAt: str
       <span className={cx('tabular whitespace-nowrap', soon ? 'font-semibold text-high' : 'text-ink-2')}>
         {now === 0 ? '' : left === 0 ? 'Time is up' : `${formatCountdown(left)} left`}
       </span>
-      <span role="status" className="sr-only">
-        {now > 0 && seconds <= 60 && seconds > 15 && 'One minute left to decide.'}
-        {now > 0 && seconds <= 15 && seconds > 0 && '15 seconds left to decide.'}
-        {now > 0 && seconds === 0 && 'Time is up. Undecided counts as denied.'}
-      </span>
+    </span>
+  );
+}
+
+/** The time left for a screen reader: said at 60 and at 15 seconds and at the end, also while something else is shown. */
+export function TimeSpoken({ expiresAt }: { readonly expiresAt: string }) {
+  const now = useNow();
+  const seconds = Math.ceil(Math.max(0, Date.parse(expiresAt) - now) / 1000);
+  return (
+    <span role="status" className="sr-only">
+      {now > 0 && seconds <= 60 && seconds > 15 && 'One minute left to decide.'}
+      {now > 0 && seconds <= 15 && seconds > 0 && '15 seconds left to decide.'}
+      {now > 0 && seconds === 0 && 'Time is up. Undecided counts as denied.'}
     </span>
   );
 }

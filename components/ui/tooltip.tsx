@@ -33,15 +33,18 @@ type Heard = {
 
 /**
  * A hint on hover and focus. Never the only place where something is said. Ours, because the library's carries a layout
- * engine of 20 KB into every page for a line of text.
+ * engine of 20 KB into every page for a line of text. Without a text it is silent, and what it stands around stays the
+ * same element, so that a button which gets a reason, or loses it, keeps the focus.
  */
 export function Tooltip({ text, children }: { readonly text: ReactNode; readonly children: ReactElement<Heard> }) {
   const id = useId();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const silent = text === null || text === undefined;
   const later = (next: HTMLElement | null, afterMs: number) => {
     clearTimeout(timer.current);
+    if (silent && next !== null) return;
     timer.current = setTimeout(() => setAnchor(next), afterMs);
   };
   const close = () => {
@@ -52,7 +55,7 @@ export function Tooltip({ text, children }: { readonly text: ReactNode; readonly
   return (
     <>
       {cloneElement(children, {
-        'aria-describedby': of['aria-describedby'] ?? (anchor === null ? undefined : id),
+        'aria-describedby': of['aria-describedby'] ?? (anchor === null || silent ? undefined : id),
         onPointerEnter: (event) => {
           of.onPointerEnter?.(event);
           if (event.pointerType !== 'touch') later(event.currentTarget, OPEN_MS);
@@ -79,6 +82,7 @@ export function Tooltip({ text, children }: { readonly text: ReactNode; readonly
         },
       })}
       {anchor !== null &&
+        !silent &&
         createPortal(
           <Bubble
             id={id}

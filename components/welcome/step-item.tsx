@@ -73,7 +73,7 @@ function Mark({
 function Evidence({ evidence }: { readonly evidence: NonNullable<WelcomeStep['evidence']> }) {
   return (
     <p className="text-ink-2 text-xs">
-      <Link href={evidence.href} className="link">
+      <Link href={evidence.href} className="link target">
         <SafeText text={evidence.text} className="[overflow-wrap:anywhere]" />
       </Link>
       {evidence.at !== null && (
