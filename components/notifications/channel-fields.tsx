@@ -33,7 +33,7 @@ export function ChannelFields({ kind, value, onChange, keeps }: Props) {
     case 'email':
       return (
         <>
-          <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_6rem]">
+          <div className="grid items-start gap-4 sm:grid-cols-[minmax(0,1fr)_6rem]">
             <Field label="Mail server">
               <Input {...text('host')} placeholder="smtp.example.com" />
             </Field>
@@ -48,7 +48,7 @@ export function ChannelFields({ kind, value, onChange, keeps }: Props) {
               <option value="none">none: only to a private address, and without a password</option>
             </Select>
           </Field>
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid items-start gap-4 sm:grid-cols-2">
             <Field label="User name" optional>
               <Input {...text('username')} />
             </Field>
@@ -56,7 +56,7 @@ export function ChannelFields({ kind, value, onChange, keeps }: Props) {
               <Input {...text('password')} type="password" autoComplete="new-password" />
             </Field>
           </div>
-          <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_9rem]">
+          <div className="grid items-start gap-4 sm:grid-cols-[minmax(0,1fr)_9rem]">
             <Field label="From">
               <Input {...text('from')} type="email" placeholder="countersign@example.com" />
             </Field>
@@ -73,7 +73,7 @@ export function ChannelFields({ kind, value, onChange, keeps }: Props) {
             <Input {...text('webhookUrl')} type="url" placeholder="https://hooks.slack.com/services/…" />
           </Field>
           <p className="text-ink-3 text-xs">Or, in its place, a bot with the channel that it writes to:</p>
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid items-start gap-4 sm:grid-cols-2">
             <Field label="Bot token" optional hint={stays}>
               <Input {...text('botToken')} type="password" autoComplete="new-password" />
             </Field>

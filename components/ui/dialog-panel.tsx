@@ -64,7 +64,7 @@ export default function DialogPanel({
               </IconButton>
             </Radix.Close>
           </div>
-          <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+          <div className="min-h-0 scroll-pt-2 scroll-pb-24 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

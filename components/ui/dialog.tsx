@@ -68,7 +68,14 @@ export function DialogContent(props: DialogContentProps) {
   );
 }
 
-/** The row of buttons at a dialog's end. */
+/**
+ * The row of buttons at a dialog's end. It stays in reach while a long form scrolls under it; what is below fades into
+ * it. On a screen too low for both it scrolls along.
+ */
 export function DialogActions({ children }: { readonly children: ReactNode }) {
-  return <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>;
+  return (
+    <div className="-mx-5 -mb-5 bottom-0 z-10 mt-2 flex flex-wrap justify-end gap-2 bg-raised px-5 pt-3 pb-5 shadow-[0_-10px_10px_-4px_var(--raised)] [@media(min-height:30rem)]:sticky">
+      {children}
+    </div>
+  );
 }
