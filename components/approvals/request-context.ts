@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
 import { api, fetching } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { type ApprovalContext, approvalContextSchema, presenceAnswerSchema } from '#lib/contracts/approval-context.ts';
@@ -29,11 +30,24 @@ export function useRequestContext(record: ApprovalDetail): ContextState {
   return query.isError ? { kind: 'failed', retry: () => void query.refetch() } : { kind: 'loading' };
 }
 
+/** Whether this page is in view: a tab that was opened in the background shows nobody anything. */
+function useIsVisible(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      document.addEventListener('visibilitychange', onChange);
+      return () => document.removeEventListener('visibilitychange', onChange);
+    },
+    () => document.visibilityState === 'visible',
+    () => false,
+  );
+}
+
 /**
  * Says every 20 seconds that this page is looked at, and hears who else looks. A page in the background says nothing:
- * after 90 seconds its reader no longer counts as looking.
+ * after 90 seconds its reader no longer counts as looking. The first time it says so is when the request was first seen.
  */
 export function usePresence(record: ApprovalDetail) {
+  const isVisible = useIsVisible();
   return useQuery({
     queryKey: queryKeys.approvals.presence(record.id),
     queryFn: async () => {
@@ -45,7 +59,7 @@ export function usePresence(record: ApprovalDetail) {
       );
       return answer.ok ? answer.value.viewers : [];
     },
-    enabled: record.status === 'pending' || record.status === 'approved',
+    enabled: isVisible && (record.status === 'pending' || record.status === 'approved'),
     refetchInterval: LOOK_MS,
     staleTime: LOOK_MS / 2,
   });

@@ -5,6 +5,7 @@ import { approvalContextSchema, presenceAnswerSchema } from '#lib/contracts/appr
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import { lookAt } from '#lib/server/approvals/presence.ts';
+import { readRequest } from '#lib/server/approvals/read-request.ts';
 import { readRequestContext } from '#lib/server/approvals/read-request-context.ts';
 import { type HeldCalls, holdCalls } from '#tests/fixtures/held-calls.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
@@ -175,4 +176,20 @@ test('those who look at a request see one another for as long as their leases ru
   assert.deepEqual(await look(ben), [cleo.name, ben.name], 'who comes back stands last');
   const gone = await lookAt(at, ben, randomUUIDv7());
   assert.equal(gone.ok ? 'ok' : gone.error.code, 'not-found');
+});
+
+test('a request is first seen when a page that somebody looks at says so, not when anything reads it', async () => {
+  const { id } = await held.hold();
+  const views = () => at.prisma.requestView.findMany({ where: { requestId: id } });
+  assert.ok(await readRequest(at.prisma, at.keys, ben, id));
+  assert.ok(await readRequestContext(at, id));
+  assert.deepEqual(await views(), []);
+  assert.ok((await lookAt(at, ben, id)).ok);
+  const [first, ...more] = await views();
+  assert.deepEqual([first?.personId, more], [ben.id, []]);
+  assert.ok((await lookAt(at, ben, id)).ok);
+  assert.deepEqual(await views(), [first], 'looking on is no new view');
+  await at.prisma.$executeRaw`UPDATE approval_requests SET status = 'withdrawn' WHERE id = ${id}::uuid`;
+  assert.ok((await lookAt(at, cleo, id)).ok);
+  assert.deepEqual(await views(), [first], 'what cannot be decided any more is not measured');
 });

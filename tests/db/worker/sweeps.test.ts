@@ -5,6 +5,7 @@ import pg from 'pg';
 import { expireRequests } from '#lib/server/approvals/expire-requests.ts';
 import { reconcileRequests } from '#lib/server/approvals/reconcile-requests.ts';
 import { createPrisma, type Database } from '#lib/server/db/prisma.ts';
+import { cleanUp } from '#lib/server/worker/clean-up.ts';
 import { auditKeys } from '#tests/fixtures/audit-log.ts';
 import { recordedEvents } from '#tests/fixtures/installation.ts';
 import { inSeconds, plantRequest } from '#tests/fixtures/requests.ts';
@@ -100,4 +101,37 @@ test('a call that its killed gateway had begun reads unknown-outcome, and a livi
   assert.equal(await statusOf(running), 'consumed');
   assert.equal(await statusOf(reporting), 'consumed', 'the agent itself runs this one and has ten minutes to report');
   assert.deepEqual(await eventTypes(), Array(3).fill('request.unknown-outcome'));
+});
+
+test('sums and measurements that no figure looks at any more are deleted, the newest hour never', async () => {
+  const person = await prisma.person.create({ data: { id: randomUUID(), email: 'a@example.com', name: 'a' } });
+  const [old, open, lately] = [
+    await plantRequest(prisma, { status: 'denied', decidedAt: inSeconds(-1) }),
+    await plantRequest(prisma),
+    await plantRequest(prisma, { status: 'denied', decidedAt: inSeconds(-1) }),
+  ];
+  const day = 86_400;
+  for (const [requestId, days] of [
+    [old, 91],
+    [open, 91],
+    [lately, 89],
+  ] as const) {
+    await prisma.requestView.create({ data: { requestId, personId: person.id, firstAt: inSeconds(-days * day) } });
+  }
+  const hour = async (days: number) => {
+    const at = inSeconds(-days * day);
+    at.setUTCMinutes(0, 0, 0);
+    await prisma.overviewHour.create({ data: { hour: at, tier: 'low', kind: 'ran', n: 1 } });
+    return at.toISOString();
+  };
+  const hours = async () => (await prisma.overviewHour.findMany()).map((row) => row.hour.toISOString());
+  const newest = await hour(200);
+  await hour(300);
+  await cleanUp(prisma);
+  assert.deepEqual(await hours(), [newest], 'there was a call once');
+  const kept = await hour(89);
+  await cleanUp(prisma);
+  assert.deepEqual(await hours(), [kept]);
+  const views = (await prisma.requestView.findMany()).map((view) => view.requestId).sort();
+  assert.deepEqual(views, [open, lately].sort());
 });
