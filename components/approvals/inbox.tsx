@@ -126,7 +126,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
             <button
               type="button"
               onClick={arrangement.sortNow}
-              className="h-6 rounded-full bg-accent px-2.5 font-semibold text-on-accent text-xs"
+              className="forced-border h-6 rounded-full bg-accent px-2.5 font-semibold text-on-accent text-xs"
             >
               {arrangement.unsorted} new
               <span className="sr-only"> {arrangement.unsorted === 1 ? 'request' : 'requests'}</span>
