@@ -13,12 +13,14 @@ import { addCredentials } from './commands/credentials.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEgress } from './commands/egress.ts';
 import { addExport } from './commands/export.ts';
+import { addGroups } from './commands/groups.ts';
 import { addKill } from './commands/kill.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
 import { addNotifications } from './commands/notifications.ts';
 import { addPeople } from './commands/people.ts';
 import { addRestore } from './commands/restore.ts';
+import { addRetention } from './commands/retention.ts';
 import { addServers } from './commands/servers.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -38,6 +40,8 @@ const COMMANDS = [
   addApply,
   addExport,
   addPeople,
+  addGroups,
+  addRetention,
   addLogin,
   addLogout,
   addAgents,

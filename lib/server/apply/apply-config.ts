@@ -9,12 +9,14 @@ import { type ConfigDeps, mayConfigure, refuse, writeConfig } from '../db/config
 import { applyAgents } from './apply-agents.ts';
 import { applyCredentials } from './apply-credentials.ts';
 import { applyEgress, applyEgressIdentities } from './apply-egress.ts';
+import { applyGroups } from './apply-groups.ts';
 import { applyPeople } from './apply-people.ts';
 import { applyPolicies } from './apply-policies.ts';
 import type { ApplyRun, ApplySecrets, ConfigChange, Misfit, Step } from './apply-run.ts';
 import { applyServers } from './apply-servers.ts';
 import type { ConfigFile } from './config-file.ts';
 import { prepare } from './find-definitions.ts';
+import { noteRetention } from './note-retention.ts';
 import { type ConfigFault, type PlaceOf, readConfig, showPath } from './read-config.ts';
 
 export type ApplyOptions = ConfigDeps & {
@@ -65,6 +67,7 @@ export async function applyConfig(text: string, options: ApplyOptions): Promise<
       state.misfit = step.error;
       return step;
     }
+    await noteRetention(run, file.retention);
     if (run.changes.length > 0) {
       await recordEvent(write.tx, write.keys, {
         type: 'config.applied',
@@ -85,6 +88,7 @@ export async function applyConfig(text: string, options: ApplyOptions): Promise<
 async function applyAll(run: ApplyRun, file: ConfigFile): Promise<Step> {
   const steps = [
     () => applyPeople(run, file.people ?? []),
+    () => applyGroups(run, file.groups ?? []),
     () => applyEgress(run, file.egress ?? [], 'gateway'),
     () => applyServers(run, file.servers ?? []),
     () => applyCredentials(run, file.credentials ?? []),

@@ -9,7 +9,7 @@ import type { Path } from './read-config.ts';
 /** One line of the diff. `fields` are the members that differ. */
 export type ConfigChange = {
   readonly kind: 'add' | 'change' | 'accept' | 'tag' | 'propose' | 'withdraw';
-  readonly what: 'person' | 'server' | 'tool' | 'agent' | 'policies' | 'egress' | 'command' | 'credential';
+  readonly what: 'person' | 'group' | 'server' | 'tool' | 'agent' | 'policies' | 'egress' | 'command' | 'credential';
   readonly name: string;
   readonly fields: readonly string[];
 };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { credentialConfigSchema } from '#lib/contracts/credentials.ts';
 import { egressIdentitySchema, onFirstSeenSchema, tlsPinSchema } from '#lib/contracts/egress.ts';
+import { groupNameSchema } from '#lib/contracts/groups.ts';
 import { emailSchema } from '#lib/contracts/people.ts';
 import {
   actionClassSchema,
@@ -108,11 +109,21 @@ const credentialInFileSchema = z.strictObject({
   reason: reasonSchema,
 });
 
+const groupInFileSchema = z.strictObject({
+  name: groupNameSchema,
+  members: z.array(emailSchema).max(500),
+});
+
+/** Null: for ever. A file can only say it; two people decide it. */
+const retentionInFileSchema = z.strictObject({ payloadDays: z.number().int().min(30).max(3650).nullable() });
+
 /** countersign.yaml. What is absent is left alone; what is named is made so, so nothing may be named twice. */
 export const configFileSchema = z
   .strictObject({
     version: z.literal(1),
     people: z.array(personSchema).optional(),
+    groups: z.array(groupInFileSchema).optional(),
+    retention: retentionInFileSchema.optional(),
     servers: z.array(serverSchema).optional(),
     agents: z.array(agentSchema).optional(),
     credentials: z.array(credentialInFileSchema).optional(),
@@ -123,6 +134,7 @@ export const configFileSchema = z
   .superRefine((file, context) => {
     const lists = {
       people: file.people?.map((one) => one.email),
+      groups: file.groups?.map((one) => one.name),
       servers: file.servers?.map((one) => one.name),
       agents: file.agents?.map((one) => one.name),
       credentials: file.credentials?.map((one) => one.name),
@@ -135,6 +147,14 @@ export const configFileSchema = z
         context.addIssue({ code: 'custom', path: [list, index], message: `${name} is there twice.` });
       });
     }
+    // Said twice and differently, the file would never come to rest.
+    file.groups?.forEach(({ name, members }, index) => {
+      for (const person of file.people ?? []) {
+        if (person.groups === undefined || person.groups.includes(name) === members.includes(person.email)) continue;
+        const message = `${person.email} is ${person.groups.includes(name) ? 'in' : 'not in'} ${name} by people, and otherwise here.`;
+        context.addIssue({ code: 'custom', path: ['groups', index, 'members'], message });
+      }
+    });
   });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 export type ServerInFile = NonNullable<ConfigFile['servers']>[number];

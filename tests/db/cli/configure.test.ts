@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { command, fileIn, pretendToRun } from '#tests/fixtures/command-line.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { addPerson } from '#tests/fixtures/people.ts';
 import { type McpFixture, startMcpServer, tool } from '#tests/fixtures/servers.ts';
 
 let at: Installation;
@@ -88,4 +89,62 @@ test('a tag needs a reason and says so', async () => {
   assert.equal((await run(...tag)).out, 'Tagged.');
   assert.equal((await run(...tag)).out, 'It was tagged so already.');
   assert.match((await run('servers', 'list', 'tickets')).out, /^read_ticket +accepted +low .*reads one ticket$/m);
+});
+
+test('groups are listed, and changed all or none, at the host and by the file', async () => {
+  await addPerson(at, 'cleo');
+  await addPerson(at, 'dora');
+  assert.equal((await run('groups', 'list')).out, 'No group yet.');
+  const [cleo, dora] = ['cleo@example.com', 'dora@example.com'];
+  const begun = await run('groups', 'change', 'on-call', '--add', `${cleo.toUpperCase()},${dora}`);
+  assert.equal(begun.out, `on-call: ${cleo}, ${dora}`, begun.err);
+  assert.match((await run('groups', 'list')).out, /on-call +cleo@example\.com, dora@example\.com +-/);
+  const nobody = await run('groups', 'change', 'on-call', '--remove', `${cleo},ghost@example.com`);
+  assert.deepEqual([nobody.code, /ghost@example\.com/.test(nobody.err)], [1, true]);
+  for (const argv of [['on call', '--add', cleo], ['on-call'], ['on-call', '--add', cleo, '--remove', cleo]]) {
+    assert.equal((await run('groups', 'change', ...argv)).code, 2, argv.join(' '));
+  }
+  assert.equal((await run('groups', 'change', 'on-call', '--remove', cleo)).out, `on-call: ${dora}`);
+
+  const wanted = (members: string, people = '') =>
+    fileIn(at.dataDir, 'groups.yaml', `version: 1\n${people}groups:\n  - { name: on-call, members: [${members}] }\n`);
+  const made = await run('apply', '-f', wanted(cleo));
+  assert.match(made.out, /^~ change group on-call: members$/m);
+  assert.deepEqual(
+    (await at.prisma.person.findMany({ where: { groups: { has: 'on-call' } } })).map((one) => one.email),
+    [cleo],
+  );
+  assert.equal((await run('apply', '-f', wanted(cleo))).out, 'Nothing to change.');
+  const ghost = await run('apply', '-f', wanted('ghost@example.com'));
+  assert.match(ghost.err, /groups\[0\]\.members/);
+  const twice = await run(
+    'apply',
+    '-f',
+    wanted(dora, `people:\n  - { email: ${cleo}, roles: [reviewer], groups: [on-call] }\n`),
+  );
+  assert.match(twice.err, /cleo@example\.com is in on-call by people, and otherwise here/);
+});
+
+test('retention is told at the host and decided by two people in the console only', async () => {
+  const shown = await run('retention', 'show');
+  assert.match(shown.out, /^Kept +for ever$/m, shown.err);
+  assert.match(shown.out, /settings\/retention$/m);
+  for (const argv of [
+    ['propose', '90'],
+    ['approve', 'x'],
+    ['withdraw', 'x'],
+  ]) {
+    const refused = await run('retention', ...argv);
+    assert.deepEqual([refused.code, /settings\/retention/.test(refused.err)], [4, true], argv[0]);
+  }
+  const keep = (days: string) => fileIn(at.dataDir, 'keep.yaml', `version: 1\nretention: { payloadDays: ${days} }\n`);
+  const said = await run('apply', '-f', keep('90'));
+  assert.equal(said.code, 0, said.err);
+  assert.match(
+    said.out,
+    /^Nothing to change\.\nRetention: .* kept for ever, the file says 90 days\. Two signed-in people/,
+  );
+  assert.equal(await at.prisma.retentionChange.count(), 0);
+  assert.equal((await run('apply', '-f', keep('null'))).out, 'Nothing to change.');
+  assert.equal((await run('apply', '-f', keep('5'))).code, 1);
 });
