@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CREDENTIAL_KINDS, checkEnd, daysLeft, dueReminder, isEnded, isMigrationKind, REMINDER_DAYS } from './kinds.ts';
+import {
+  CREDENTIAL_KINDS,
+  checkEnd,
+  daysLeft,
+  dueReminder,
+  isEnded,
+  isMigrationKind,
+  isSamePurpose,
+  REMINDER_DAYS,
+  targetOf,
+} from './kinds.ts';
 
 const DAY_MS = 86_400_000;
 const times = fc.integer({ min: 0, max: 4_000_000_000_000 });
@@ -50,4 +60,59 @@ test('days left are full days and never negative', () => {
   assert.equal(daysLeft(2 * DAY_MS - 1, 0), 1);
   assert.equal(daysLeft(0, 5), 0);
   assert.equal(daysLeft(null, 5), null);
+});
+
+test('a credential goes onto each request, but for a variable and for a certificate', () => {
+  assert.deepEqual(CREDENTIAL_KINDS.map(targetOf), [
+    'headers',
+    'headers',
+    'env',
+    'headers',
+    'headers',
+    'headers',
+    'connection',
+  ]);
+});
+
+test('a certificate goes beside any other credential, and any other takes the place of the last one', () => {
+  for (const a of CREDENTIAL_KINDS) {
+    for (const b of CREDENTIAL_KINDS) {
+      assert.equal(isSamePurpose(a, b), (a === 'client-certificate') === (b === 'client-certificate'), `${a}, ${b}`);
+    }
+  }
+});
+
+test('why an end date will not do is said, and its limits are part of what will', () => {
+  const at = (endsAtMs: number | null, isMigration: boolean) =>
+    checkEnd({ endsAtMs, createdAtMs: 1_000, nowMs: 2_000 }, isMigration);
+  const no = (error: string) => ({ ok: false, error });
+  assert.deepEqual(at(null, true), no('A long-lived secret needs an end date, at most 90 days away.'));
+  assert.deepEqual(at(null, false), { ok: true, value: null });
+  for (const isMigration of [true, false]) {
+    assert.deepEqual(at(2_000, isMigration), no('The end date is past.'));
+    assert.deepEqual(at(2_001, isMigration), { ok: true, value: 2_001 });
+    assert.deepEqual(at(1_000 + 90 * DAY_MS, isMigration), { ok: true, value: 1_000 + 90 * DAY_MS });
+  }
+  const late = 1_001 + 90 * DAY_MS;
+  assert.deepEqual(at(late, true), no('A long-lived secret ends at most 90 days after it was added.'));
+  assert.deepEqual(at(late, false), { ok: true, value: late });
+});
+
+test('a reminder is due from its very day on, unless it or a nearer one was given', () => {
+  const end = 100 * DAY_MS;
+  const due = (leftMs: number, reminded: number | null) => dueReminder(end, end - leftMs, reminded);
+  assert.deepEqual(
+    [14.01, 14, 8, 7, 6.99, 1.01, 1, 0.01].map((days) => due(days * DAY_MS, null)),
+    [null, 14, 14, 7, 7, 7, 1, 1],
+  );
+  assert.deepEqual(
+    [14, 7, 1, null].map((reminded) => due(7 * DAY_MS, reminded)),
+    [7, null, null, 7],
+  );
+  assert.equal(due(0, null), null);
+  assert.equal(dueReminder(null, 0, null), null);
+  assert.deepEqual(
+    [1.5, 2].map((days) => daysLeft(days * DAY_MS + 5, 5)),
+    [1, 2],
+  );
 });
