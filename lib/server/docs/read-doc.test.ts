@@ -13,6 +13,10 @@ test('the guide is listed in reading order, each page with the title it has', ()
   assert.equal(listDocs(root)[1]?.title, 'For operators');
 });
 
+test('the list is not read anew for every page that somebody opens', () => {
+  assert.equal(listDocs(root), listDocs(root));
+});
+
 test('a page is read by its slug, and nothing else is', () => {
   assert.equal(readDoc(root, 'errors')?.file, 'docs/errors.md');
   assert.equal(readDoc(root, 'decisions')?.file, 'docs/decisions/README.md');

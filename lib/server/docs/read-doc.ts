@@ -18,6 +18,18 @@ const ORDER = ['users', 'operators', 'developers', 'policies', 'credentials', 'e
 
 /** The pages of the guide, in reading order; decisions and what stands at the top of the repository are reached by links. */
 export function listDocs(root: string): readonly DocName[] {
+  const known = listed.get(root);
+  if (known !== undefined && Date.now() - known.atMs < LISTED_MS) return known.names;
+  const names = readNames(root);
+  listed.set(root, { names, atMs: Date.now() });
+  return names;
+}
+
+/** Anybody may ask for a page, signed in or not: the files are not read anew for each. A changed title shows this late. */
+const LISTED_MS = 10_000;
+const listed = new Map<string, { readonly names: readonly DocName[]; readonly atMs: number }>();
+
+function readNames(root: string): readonly DocName[] {
   const rank = (slug: string) => (ORDER.indexOf(slug) + ORDER.length) % ORDER.length;
   return filesOf(root)
     .filter(([slug]) => !slug.includes('/') && slug !== 'decisions')

@@ -6,6 +6,7 @@ import type { ConfigActor, HumanPrincipal } from '#lib/core/identity/principals.
 import { testNotice } from '#lib/core/notifications/notice.ts';
 import { ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';
+import { countAttempt } from '../auth/count-attempts.ts';
 import { type ConfigDeps, type ConfigRefusal, mayConfigure, refuse } from '../db/config-write.ts';
 import { withTx } from '../db/tx.ts';
 import { type Channel, toChannel } from './channel-rows.ts';
@@ -13,12 +14,18 @@ import type { Message, Sent } from './message.ts';
 import { type Addressed, sendMessage } from './send-message.ts';
 import { openWayOut, type WayOutOptions } from './way-out.ts';
 
+/** In a quarter of an hour: enough to set a channel up, too few to fill a mailbox or a chat with. */
+const MOST_BY_ONE = 10;
+const MOST_TO_ONE = 10;
+const MOST_THROUGH_ONE = 20;
+
 type Deps = ConfigDeps & { readonly consoleUrl: string } & WayOutOptions;
 type Answer = Promise<Result<ChannelTest, ConfigRefusal>>;
 
 /**
  * Sends a test through a channel; web push and e-mail go to whoever asks. Only an admin may. The operator at the host has
- * neither a mailbox nor a browser: `email` names one of the people.
+ * neither a mailbox nor a browser: `email` names one of the people. Refuses more than a few in a quarter of an hour, by who
+ * asks, by channel and by who gets it.
  */
 export async function testChannel(deps: Deps, actor: ConfigActor, id: string, email?: string): Answer {
   if (!mayConfigure(actor)) return refuse('not-allowed', 'Only an admin may send a test.');
@@ -47,6 +54,15 @@ async function send(
   actor: ConfigActor,
   to: { readonly channel: Channel } & Pick<Addressed, 'personId' | 'email' | 'onlySubscription'>,
 ): Answer {
+  const by = actor.kind === 'human' ? actor.id : 'operator';
+  const limits = [
+    { key: `notify-test:by:${by}`, limit: MOST_BY_ONE },
+    { key: `notify-test:channel:${to.channel.id}`, limit: MOST_THROUGH_ONE },
+    ...(to.personId === null ? [] : [{ key: `notify-test:to:${to.personId}`, limit: MOST_TO_ONE }]),
+  ];
+  if (!(await countAttempt(deps.prisma, limits))) {
+    return refuse('rate-limited', 'Enough tests for a quarter of an hour.');
+  }
   const out = openWayOut(deps, deps);
   try {
     await out.refresh();

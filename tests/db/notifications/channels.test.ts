@@ -97,6 +97,24 @@ test('a test message is sent at once and says how it went', async () => {
   assert.deepEqual(refused, { ok: true, value: { ok: false, detail: 'It answered 403.' } });
 });
 
+test('tests are few in a quarter of an hour: by who asks and through a channel', async () => {
+  const id = (await view(at.admin)).items[0]?.id ?? '';
+  const deps = { ...at, consoleUrl: CONSOLE_URL };
+  const dora = await addPerson(at, 'dora', ['admin']);
+  const code = async (who: HumanPrincipal) => {
+    const tested = await testChannel(deps, who, id);
+    return tested.ok ? 'sent' : tested.error.code;
+  };
+  await at.prisma.$executeRaw`UPDATE attempt_windows SET count = 9 WHERE key = ${`notify-test:by:${at.admin.id}`}`;
+  const before = wire.requests.length;
+  assert.deepEqual([await code(at.admin), await code(at.admin), await code(dora)], ['sent', 'rate-limited', 'sent']);
+  assert.equal(wire.requests.length, before + 2, 'what is refused is not sent');
+  await at.prisma.$executeRaw`UPDATE attempt_windows SET count = 20 WHERE key = ${`notify-test:channel:${id}`}`;
+  assert.equal(await code(dora), 'rate-limited');
+  await at.prisma.$executeRaw`UPDATE attempt_windows SET window_start = window_start - interval '15 minutes 1 second'`;
+  assert.equal(await code(at.admin), 'sent', 'the next quarter of an hour');
+});
+
 test('what nobody may have twice, and what would give a secret away, is refused with a sentence', async () => {
   const push = { kind: 'web-push', contact: 'mailto:ops@example.com' } as const;
   assert.ok((await createChannel(at, at.admin, hook({ name: 'push', config: push, addEgress: true }))).ok);
