@@ -12,6 +12,7 @@ import { readArguments } from '../calls/read-arguments.ts';
 import type { Database } from '../db/prisma.ts';
 import { databaseNow } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
+import { inspectableOf } from '../inspect/inspectable.ts';
 import { loadSnapshot } from '../snapshot/load-snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
@@ -83,6 +84,7 @@ async function openOne({ pool, prisma, keys }: OpenDeps, plant: Due): Promise<Op
     args: args.value.value,
     session: sessionKey,
     tainted: false,
+    inspectable: inspectableOf(args.value.value),
     nowMs: (await databaseNow(prisma)).getTime(),
   });
   if (judged.decision !== 'hold') {
