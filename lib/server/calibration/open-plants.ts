@@ -11,8 +11,8 @@ import { judgePolicy } from '../calls/judge-policy.ts';
 import { readArguments } from '../calls/read-arguments.ts';
 import type { Database } from '../db/prisma.ts';
 import { databaseNow } from '../db/tx.ts';
-import type { Keys } from '../keys/load-keys.ts';
 import { inspectableOf } from '../inspect/inspectable.ts';
+import type { Keys } from '../keys/load-keys.ts';
 import { loadSnapshot } from '../snapshot/load-snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
