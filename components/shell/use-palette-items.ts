@@ -6,19 +6,11 @@ import { useAgents, useCredentials, usePeople, useServers } from '#lib/client/us
 import { useHasRole } from '#lib/client/use-me.ts';
 import { usePolicies, usePolicy } from '#lib/client/use-policies.ts';
 import { compareByRisk } from './compare-by-risk.ts';
+import { INNER_PLACES, type Place } from './inner-places.ts';
 import { NAV_GROUPS } from './nav-items.ts';
 import type { PaletteAction, PaletteGroup, PaletteItem } from './palette-items.ts';
 import { useInbox } from './pending.ts';
 
-type Place = { readonly href: string; readonly text: string; readonly note: string };
-
-/** Pages inside pages, which the sidebar does not name. */
-const INNER: readonly Place[] = [
-  { href: '/approvals?folder=mine', text: 'Requests of my agents', note: 'Approvals' },
-  { href: '/approvals?folder=history', text: 'Decided requests', note: 'Approvals' },
-  { href: '/settings/shortcuts', text: 'Keyboard shortcuts', note: 'Settings' },
-  { href: '/policies/edit', text: 'Edit the policy', note: 'Policies' },
-];
 const ADMIN_ACTIONS: readonly Place[] = [
   { href: '/servers?add=1', text: 'Add a server', note: 'Action' },
   { href: '/agents?add=1', text: 'Create an agent', note: 'Action' },
@@ -58,7 +50,7 @@ export function usePaletteItems(): readonly PaletteItem[] {
       ...(mayAdd ? ADMIN_ACTIONS.map((one) => place('Actions', one)) : []),
       ...ACTIONS.map((one) => action(one.action, one.text, one.note)),
       ...NAV_GROUPS.flatMap((group) => group.items).map(({ href, text }) => place('Pages', { href, text, note: '' })),
-      ...INNER.map((one) => place('Pages', one)),
+      ...INNER_PLACES.map((one) => place('Pages', one)),
     ],
     [mayKill, mayAdd],
   );
