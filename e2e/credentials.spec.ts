@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test';
+import { registerServer } from '#lib/server/servers/register-server.ts';
+import { makeAuthority } from '#tests/fakes/certificates.ts';
 import { type Agent, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
+import { loopbackEntry } from '#tests/fixtures/servers.ts';
 import { ANA, addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { faultsOf, SCREENS } from './fixtures/faults.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -205,4 +208,38 @@ test('the pages of credentials are without fault for axe and fit every screen', 
   await expect(page.getByRole('dialog').getByLabel('Server')).toBeVisible();
   await look('add');
   expect(found).toEqual([]);
+});
+
+test('a client certificate is added with its own key alone, and says when it ends by itself', async ({
+  browse,
+  watch,
+}) => {
+  watch.expect(/status of 422/);
+  const authority = makeAuthority();
+  const [mine, other] = [{ days: 20 }, {}].map((more) => authority.issue(['gateway.example'], more));
+  const about = {
+    transport: 'http',
+    name: 'ledger',
+    tier: 'low',
+    description: '',
+    url: 'https://127.0.0.1:9/mcp',
+  } as const;
+  const made = await registerServer(stack, stack.admin, { ...about, egress: { ...loopbackEntry(9), scheme: 'https' } });
+  expect(made.ok).toBe(true);
+  const ana = await browse(stack, ANA);
+  await ana.goto(`${stack.consoleUrl}/credentials?add=1`);
+  const dialog = ana.getByRole('dialog');
+  await dialog.getByLabel('Server').selectOption('ledger');
+  await dialog.getByRole('radio', { name: /^Client certificate/ }).check();
+  await expect(dialog.getByLabel('Ends')).toBeHidden();
+  await dialog.getByLabel('Certificate', { exact: true }).fill(mine?.cert ?? '');
+  await dialog.getByLabel('Private key').fill(other?.key ?? '');
+  await dialog.getByLabel('Why').fill('the ledger asks for it');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog.getByText('The private key is not that of the certificate.')).toBeVisible();
+  await dialog.getByLabel('Private key').fill(mine?.key ?? '');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(ana.getByRole('heading', { level: 1 })).toContainText('ledger');
+  await expect(ana.getByText('19 days left')).toBeVisible();
+  expect(await ana.content()).not.toContain('PRIVATE KEY');
 });
