@@ -90,6 +90,7 @@ export function SafetyCard({ data }: { readonly data: Overview }) {
               <Fact name="Separation">
                 {state.separation === 'solo' ? 'solo: one reviewer' : 'two or more reviewers'}
               </Fact>
+              <Fact name="Red team">no run yet</Fact>
             </Facts>
           );
         }}
