@@ -157,7 +157,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           problem={query.isError ? problemOf(query.error) : null}
           onRetry={() => void query.refetch()}
         />
-      ) : items.length === 0 && isSearch && (isFetching || goesOn) ? (
+      ) : items.length === 0 && isSearch && (isFetching || goesOn || search !== filter.trim()) ? (
         <EmptyState icon={<SearchX aria-hidden="true" />} title="Searching…">
           All requests of this list are looked through, the newest first.
         </EmptyState>
