@@ -29,7 +29,7 @@ export function Timeline({ timeline, filters, selected, onOpen }: Props) {
   const { pages, rows } = timeline;
   const { shown, waiting, follow, watchTop, focusGuards } = useFollow(rows);
   if (pages.isPending) return <TimelineSkeleton />;
-  if (pages.isError && rows.length === 0) {
+  if (pages.isError && pages.data === undefined) {
     return <ProblemNotice className="m-3.5" problem={problemOf(pages.error)} onRetry={() => void pages.refetch()} />;
   }
   const filtered = Object.keys(filters).length > 0;
@@ -74,7 +74,9 @@ export function Timeline({ timeline, filters, selected, onOpen }: Props) {
           </Button>
         </div>
       )}
-      {pages.isError && rows.length > 0 && <ProblemNotice className="m-3.5" problem={problemOf(pages.error)} />}
+      {pages.isError && problemOf(pages.error).code !== 'unreachable' && (
+        <ProblemNotice className="m-3.5" problem={problemOf(pages.error)} />
+      )}
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function DeliveriesCard() {
       aside={<Segmented label="Which deliveries" value={filter} options={FILTERS} onChange={setFilter} />}
       flush
     >
-      {query.isError && (
+      {query.isError && (query.data === undefined || problemOf(query.error).code !== 'unreachable') && (
         <ProblemNotice className="m-3.5" problem={problemOf(query.error)} onRetry={() => void query.refetch()} />
       )}
       {query.data === undefined ? (
