@@ -54,7 +54,7 @@ async function askToCall(body: Readonly<Record<string, unknown>>, name = 'clerk'
   });
 }
 
-test('markup in every field stays text: nothing runs, nothing is loaded from anywhere (T30, T31)', async ({
+test('markup in every field stays text: nothing runs, nothing is loaded from anywhere (T30, T31, U01)', async ({
   browse,
 }) => {
   const said = { reason: `${MARKUP} ${BIDI}`, onBehalfOf: MARKUP.slice(0, 120), session: MARKUP.slice(0, 60) };
@@ -90,7 +90,7 @@ test('markup in every field stays text: nothing runs, nothing is loaded from any
   }
 });
 
-test('hidden and direction-changing characters are shown as marks, and the bytes go on unchanged (T32, T33)', async ({
+test('hidden and direction-changing characters are shown as marks, and the bytes go on unchanged (T32, T33, U02)', async ({
   browse,
 }) => {
   const before = stack.upstream.calls.length;
@@ -109,7 +109,7 @@ test('hidden and direction-changing characters are shown as marks, and the bytes
   expect(JSON.parse(canonical)).toEqual({ file: BIDI, note: TAGS, 'ke\u200By': 1, terminal: TERMINAL });
 });
 
-test('words that pretend to be ours stay in a box of the agent, closed at high risk, below the arguments (T35)', async ({
+test('words that pretend to be ours stay in a box of the agent, closed at high risk, below the arguments (T35, U06)', async ({
   browse,
 }) => {
   const reason =
@@ -134,7 +134,7 @@ test('words that pretend to be ours stay in a box of the agent, closed at high r
   await decideByKeyboard(ben, 'deny', '');
 });
 
-test('padding hides nothing: blanks are counted, and a high-risk approval waits until folded parts were opened (T34)', async ({
+test('padding hides nothing: blanks are counted, and a high-risk approval waits until folded parts were opened (T34, U03)', async ({
   browse,
 }) => {
   const command = `echo ok${'\n'.repeat(2000)}rm -rf /`;

@@ -17,7 +17,7 @@ test.afterAll(async () => {
   await stack?.stop();
 });
 
-test('arrivals are read one by one, wait behind a pill, and move neither the line in focus nor the Approve button', async ({
+test('arrivals are read one by one, wait behind a pill, and move neither the line in focus nor the Approve button (T36)', async ({
   browse,
 }) => {
   const first = await agent.hold('echo', { n: 1 });

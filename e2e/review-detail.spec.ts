@@ -22,7 +22,7 @@ const request = (page: Page) => page.getByRole('article');
 const findings = (page: Page) => page.getByRole('region', { name: 'What to know before reading' });
 const bar = (page: Page) => page.getByRole('region', { name: 'Decision' });
 
-test('harm is said above the arguments, in words that a parser found, and what nobody can tell is called so', async ({
+test('harm is said above the arguments, in words that a parser found, and what nobody can tell is called so (T33, T34, U03)', async ({
   browse,
 }) => {
   const call = await agent.hold('echo', {
@@ -109,7 +109,7 @@ test('reviewers see who looks and who takes care of it, and nobody is kept from 
   expect(recordOf(await call.answer).code).toBe('denied-by-human');
 });
 
-test('a megabyte opens at once, and high risk waits until what is folded or not drawn was opened (T34)', async ({
+test('a megabyte opens at once, and high risk waits until what is folded or not drawn was opened (T34, U03)', async ({
   browse,
 }) => {
   const call = await agent.hold('echo', { content: 'line of a file\n'.repeat(64_000), path: '/srv/data' });

@@ -139,7 +139,7 @@ test("a person's session opens no route for agents", async () => {
   }
 });
 
-test('no write is taken from another site, from nowhere, or as text/plain (T37)', async () => {
+test('no write is taken from another site, from nowhere, or as text/plain (T37, U05)', async () => {
   const admin = visitorOf('admin');
   const writes = ROUTES.filter(({ method, access }) => method !== 'GET' && ['public', 'human'].includes(access.kind));
   const foreign = [

@@ -120,7 +120,7 @@ test('a client cannot choose its own address, so guessing stays limited whatever
   assert.equal(codes.filter((code) => code === 'rate-limited').length, 2);
 });
 
-test('a socket needs our origin and a live session', async () => {
+test('a socket needs our origin and a live session (T37, U05)', async () => {
   const visitor = visit(running);
   await visitor.signIn(at.admin.email);
   const good = connect(visitor.cookies());
