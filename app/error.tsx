@@ -1,21 +1,22 @@
 'use client';
 
-import { RotateCw } from 'lucide-react';
-import { Button } from '#components/ui/button.tsx';
+import { buttonClasses } from '#components/ui/button-classes.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 
 type Props = { readonly error: Error & { readonly digest?: string }; readonly reset: () => void };
 
-/** A page that broke. What was shown before is gone, so it says first that nothing was decided by it. */
+/**
+ * A page that broke. What was shown before is gone, so it says first that nothing was decided by it. Every page brings
+ * this one along: it is made of next to nothing.
+ */
 export default function ErrorPage({ error, reset }: Props) {
   return (
     <EmptyState
-      icon={<RotateCw aria-hidden="true" />}
       title="This page broke"
       action={
-        <Button variant="primary" onClick={reset}>
+        <button type="button" onClick={reset} className={buttonClasses('primary')}>
           Try again
-        </Button>
+        </button>
       }
     >
       Nothing was approved by it. Requests keep waiting and expire as denied.

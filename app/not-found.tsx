@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { AuthFrame, AuthHeading } from '#components/auth/auth-frame.tsx';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 
@@ -6,9 +5,10 @@ export default function NotFound() {
   return (
     <AuthFrame>
       <AuthHeading title="Nothing here">The page does not exist, or what it showed is gone.</AuthHeading>
-      <Link href="/" className={`${buttonClasses('plain', 'lg')} w-full`}>
+      {/* No next/link: every page brings this one along, and would bring it a second time. */}
+      <a href="/" className={`${buttonClasses('plain', 'lg')} w-full`}>
         To the overview
-      </Link>
+      </a>
     </AuthFrame>
   );
 }
