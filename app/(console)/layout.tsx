@@ -1,6 +1,6 @@
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { PlantNotice } from '#components/calibration/plant-notice.tsx';
+import { PlantNoticeLater } from '#components/calibration/plant-notice-later.tsx';
 import { AppBadge } from '#components/notifications/app-badge.tsx';
 import { ServiceWorker } from '#components/notifications/service-worker.tsx';
 import { ConsoleProviders } from '#components/providers/console-providers.tsx';
@@ -13,7 +13,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
   return (
     <ConsoleProviders>
       <ConsoleShell>
-        <PlantNotice />
+        <PlantNoticeLater />
         {children}
       </ConsoleShell>
       <AppBadge />

@@ -6,8 +6,8 @@ import { useRouter } from 'next/navigation';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { keepDialogReady } from '#components/ui/dialog.tsx';
 import { Kbd } from '#components/ui/kbd.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { useHasRole, useMe } from '#lib/client/use-me.ts';
-import { Banners } from './banners.tsx';
 import { BrandMark } from './brand.tsx';
 import { useKeptFocus } from './kept-focus.ts';
 import { setShortcutPerson } from './kept-shortcuts.ts';
@@ -21,6 +21,8 @@ import { SideNav } from './side-nav.tsx';
 
 type Panel = 'kill' | 'palette' | 'keys';
 
+// What is to be said on every page is known only once the server was asked: its code comes meanwhile.
+const banners = arriving(() => import('./banners.tsx').then((file) => file.Banners), 'at-once');
 // What opens over a page comes when it is first opened; the page is read without it.
 const loadKill = () => import('./kill-dialog.tsx').then((file) => ({ default: file.KillDialog }));
 const KillDialog = lazy(loadKill);
@@ -37,6 +39,7 @@ const KEEP_READY_MS = 4000;
  */
 export function ConsoleShell({ children }: { readonly children: ReactNode }) {
   const router = useRouter();
+  const Banners = useArrived(banners);
   const [panel, setPanel] = useState<Panel | null>(null);
   const mayKill = useHasRole('security', 'admin');
   const me = useMe().data?.id;
@@ -101,7 +104,7 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
             <PersonMenu onShowKeys={() => setPanel('keys')} />
           </div>
         </header>
-        <Banners />
+        {Banners !== null && <Banners />}
         <main id="main" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 outline-none desk:overflow-y-auto">
           {children}
         </main>

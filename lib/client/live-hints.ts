@@ -116,7 +116,8 @@ export function createVersionGuard(): { isNew(hint: Hint): boolean; reset(): voi
 }
 
 /** How the page hears of changes: by socket, by asking every 3 s, or not at all. */
-export type LiveState = 'live' | 'polling' | 'stale';
+type LiveState = 'live' | 'polling' | 'stale';
+export type Live = { readonly state: LiveState; readonly staleSince: number | null };
 export const BEAT_MS = 3000;
 /** Two beats missed, with a second of grace. */
 export const BEAT_GRACE_MS = 2 * BEAT_MS + 1000;
@@ -128,7 +129,7 @@ export function judgeLine(line: {
   readonly connected: boolean;
   readonly lastBeatMs: number;
   readonly lastAnswerMs: number;
-}): { readonly state: LiveState; readonly staleSince: number | null } {
+}): Live {
   if (line.connected && line.nowMs - line.lastBeatMs <= BEAT_GRACE_MS) return { state: 'live', staleSince: null };
   const heard = Math.max(line.lastBeatMs, line.lastAnswerMs);
   if (line.nowMs - heard <= STALE_MS) return { state: 'polling', staleSince: null };

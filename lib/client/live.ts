@@ -2,16 +2,10 @@
 
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import type { Socket } from 'socket.io-client';
-import { hintSchema } from '#lib/contracts/live.ts';
-import { BEAT_MS, createVersionGuard, judgeLine, keysOf, LIVE_KEYS, type LiveState, pauseOf } from './live-hints.ts';
-import { feedRequests } from './live-requests.ts';
-import { createRefresher } from './refresh-keys.ts';
+import type { Live } from './live-hints.ts';
 
-export type Live = { readonly state: LiveState; readonly staleSince: number | null };
-
-/** How long to wait after a refused handshake. */
-const REFUSED_RETRY_MS = 10_000;
+/** How long to wait when the line's code could not be had. */
+const RETRY_MS = 10_000;
 const UNKNOWN: Live = { state: 'polling', staleSince: null };
 const listeners = new Set<() => void>();
 let current: Live = UNKNOWN;
@@ -22,128 +16,34 @@ function publish(next: Live): void {
   for (const call of listeners) call();
 }
 
-/** The socket's code comes after the page: what is read first needs none of it. */
-async function loadSocket(): Promise<Socket> {
-  const { io } = await import('socket.io-client');
-  return io('/live', {
-    path: '/socket.io',
-    transports: ['websocket', 'polling'],
-    autoConnect: false,
-    reconnectionDelayMax: 5000,
-  });
-}
-
 /**
- * Opens the page's one connection to `/live` and keeps the query cache fresh by its hints. Sockets hint, HTTP tells:
- * nothing from a hint is ever shown. Returns the function that closes it.
+ * Opens the page's one connection to `/live` (live-line.ts) and keeps the query cache fresh by its hints. Its code comes
+ * after the page: what is read first needs none of it. While it cannot be had nothing keeps the page fresh, so the page
+ * says that it is stale. Returns the function that closes the line.
  */
 export function connectLive(client: QueryClient): () => void {
-  const guard = createVersionGuard();
-  const refresher = createRefresher((queryKey) => client.invalidateQueries({ queryKey: [...queryKey] }));
-  const requests = feedRequests(client);
-  const refetchAll = () => {
-    for (const queryKey of LIVE_KEYS) void client.invalidateQueries({ queryKey: [...queryKey] });
-  };
-  // A poll lets what is already on its way arrive: begun anew every 3 s, a long list from a slow server never would.
-  const poll = () => {
-    for (const queryKey of LIVE_KEYS) {
-      void client.invalidateQueries({ queryKey: [...queryKey] }, { cancelRefetch: false });
-    }
-  };
-  let socket: Socket | null = null;
+  const since = Date.now();
+  let close: (() => void) | undefined;
   let closed = false;
-  let lastBeatMs = 0;
-  let lastBeatVersion: number | null = null;
-  let lastAnswerMs = Date.now();
   let retry: ReturnType<typeof setTimeout>;
-
-  const judge = () =>
-    publish(judgeLine({ nowMs: Date.now(), connected: socket?.connected === true, lastBeatMs, lastAnswerMs }));
-  const hear = (raw: unknown) => {
-    const parsed = hintSchema.safeParse(raw);
-    if (!parsed.success) return;
-    const hint = parsed.data;
-    if (hint.topic === 'beat') {
-      // A number left out: the server skipped or this tab slept; hints may be lost with it.
-      if (lastBeatVersion !== null && hint.version !== lastBeatVersion + 1) refetchAll();
-      lastBeatVersion = hint.version;
-      lastBeatMs = Date.now();
-      judge();
-      return;
-    }
-    if (!guard.isNew(hint)) return;
-    for (const key of keysOf(hint)) refresher.fire(key, pauseOf(hint.topic, key));
-    if (hint.topic === 'approval' && hint.id !== '*') requests.note(hint.id);
-  };
-  const listen = (line: Socket) => {
-    line.on('connect', () => {
-      // Whatever happened while the line was down was hinted to nobody.
-      guard.reset();
-      lastBeatMs = Date.now();
-      lastBeatVersion = null;
-      refetchAll();
-      judge();
-    });
-    line.on('disconnect', (reason) => {
-      judge();
-      // The server hung up (session over, role changed): Socket.IO leaves the return to us.
-      if (reason === 'io server disconnect') {
-        refetchAll();
-        retry = setTimeout(() => line.connect(), BEAT_MS);
-      }
-    });
-    line.on('connect_error', () => {
-      // Refused at the handshake (no session): Socket.IO gives up, we ask again, slowly. Signing in may happen elsewhere.
-      if (!line.active) retry = setTimeout(() => line.connect(), REFUSED_RETRY_MS);
-    });
-    line.on('hint', hear);
-  };
   const open = () => {
-    loadSocket().then(
-      (line) => {
-        if (closed) return;
-        socket = line;
-        listen(line);
-        line.connect();
+    import('./live-line.ts').then(
+      ({ openLine }) => {
+        if (!closed) close = openLine(client, publish);
       },
       () => {
-        // The server is away or was replaced: until its code can be had, the poll below is all there is.
-        if (!closed) retry = setTimeout(open, REFUSED_RETRY_MS);
+        if (closed) return;
+        publish({ state: 'stale', staleSince: since });
+        retry = setTimeout(open, RETRY_MS);
       },
     );
   };
   // Not at once: React mounts twice in development, and a connection closed while opening logs a warning.
   retry = setTimeout(open, 0);
-
-  const stopListening = client.getQueryCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'success' && event.action.manual !== true) {
-      lastAnswerMs = Date.now();
-      judge();
-    }
-  });
-  const net = setInterval(() => {
-    judge();
-    if (current.state !== 'live') poll();
-  }, BEAT_MS);
-  const wake = () => {
-    if (document.visibilityState !== 'visible') return;
-    judge();
-    if (current.state !== 'live') poll();
-  };
-  document.addEventListener('visibilitychange', wake);
-  window.addEventListener('online', wake);
-
   return () => {
     closed = true;
-    document.removeEventListener('visibilitychange', wake);
-    window.removeEventListener('online', wake);
-    clearInterval(net);
     clearTimeout(retry);
-    refresher.stop();
-    requests.stop();
-    stopListening();
-    socket?.removeAllListeners();
-    socket?.disconnect();
+    close?.();
     publish(UNKNOWN);
   };
 }
