@@ -5,7 +5,8 @@ import { PROFILE_WORDS } from '#components/connect/client-words.ts';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
-import { usePeople, useServers } from '#lib/client/use-lists.ts';
+import { usePeople } from '#lib/client/lists/use-people.ts';
+import { useServers } from '#lib/client/lists/use-servers.ts';
 import type { AgentCreate } from '#lib/contracts/agents.ts';
 import { holdProfileSchema } from '#lib/contracts/shared-shapes.ts';
 

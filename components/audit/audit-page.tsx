@@ -6,20 +6,26 @@ import { useMemo } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Page } from '#components/ui/page.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useRoleBar } from '#lib/client/use-me.ts';
-import { EntryPanel } from './entry-panel.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filtersFrom, hrefOf } from './filters.ts';
-import { LogBadge } from './log-badge.tsx';
 import { Timeline } from './timeline.tsx';
 import { useSelected } from './use-selected.ts';
 import { useTimeline } from './use-timeline.ts';
+
+const logBadge = arriving(() => import('./log-badge.tsx').then((file) => file.LogBadge), 'at-once');
+
+const entryPanel = arriving(() => import('./entry-panel.tsx').then((file) => file.EntryPanel), 'at-rest');
 
 /** The log, newest first: narrowed by filters that stand in the address, with one entry opened beside it. */
 export function AuditPage() {
   const router = useRouter();
   const params = useSearchParams();
+  const LogBadge = useArrived(logBadge);
+  const EntryPanel = useArrived(entryPanel, params.get('entry') !== null);
   const text = params.toString();
   const filters = useMemo(() => filtersFrom(new URLSearchParams(text)), [text]);
   const entry = params.get('entry');
@@ -33,9 +39,9 @@ export function AuditPage() {
       actions={<Export />}
     >
       <div className="grid gap-4">
-        <LogBadge head={timeline.head} />
+        {LogBadge === null ? <Skeleton card className="h-13" /> : <LogBadge head={timeline.head} />}
         <div className={selected.kind === 'none' ? '' : 'grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_25rem]'}>
-          {selected.kind !== 'none' && (
+          {selected.kind !== 'none' && EntryPanel !== null && (
             <EntryPanel selected={selected} filters={filters} onOpen={open} onClose={() => open(null)} />
           )}
           <Card flush className="lg:order-first">

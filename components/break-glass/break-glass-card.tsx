@@ -5,16 +5,21 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useBreakGlass } from '#lib/client/use-exceptions.ts';
 import { BreakGlassSession } from './break-glass-session.tsx';
-import { OpenBreakGlassDialog } from './open-break-glass-dialog.tsx';
 
+const openBreakGlassDialog = arriving(
+  () => import('./open-break-glass-dialog.tsx').then((file) => file.OpenBreakGlassDialog),
+  'at-rest',
+);
 /** The way to decide alone in an emergency: whether it is on, who used it, and what still has to be reviewed. */
 export function BreakGlassCard() {
   const query = useBreakGlass();
   const [opening, setOpening] = useState(false);
+  const OpenBreakGlassDialog = useArrived(openBreakGlassDialog, opening);
   const state = query.data;
   return (
     <Card
@@ -68,7 +73,7 @@ export function BreakGlassCard() {
           </>
         )}
       </Loaded>
-      <OpenBreakGlassDialog open={opening} onOpenChange={setOpening} />
+      {OpenBreakGlassDialog !== null && <OpenBreakGlassDialog open={opening} onOpenChange={setOpening} />}
     </Card>
   );
 }

@@ -6,8 +6,8 @@ import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/u
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
+import { usePeople } from '#lib/client/lists/use-people.ts';
 import { serverNow } from '#lib/client/time.ts';
-import { usePeople } from '#lib/client/use-lists.ts';
 import { useMe } from '#lib/client/use-me.ts';
 import { useCreateDelegation } from './use-delegation-writes.ts';
 

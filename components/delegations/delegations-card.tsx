@@ -7,6 +7,7 @@ import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
@@ -14,15 +15,19 @@ import { useDelegations } from '#lib/client/use-exceptions.ts';
 import { useHasRole, useMe, useRoleBar } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import type { Delegations } from '#lib/contracts/exceptions.ts';
-import { CreateDelegationDialog } from './create-delegation-dialog.tsx';
 import { useRevokeDelegation } from './use-delegation-writes.ts';
 
+const createDelegationDialog = arriving(
+  () => import('./create-delegation-dialog.tsx').then((file) => file.CreateDelegationDialog),
+  'at-rest',
+);
 type Delegation = Delegations['items'][number];
 
 /** Who votes in whose place. Only the votes go over, never the roles, and they are never passed on. */
 export function DelegationsCard() {
   const query = useDelegations();
   const [creating, setCreating] = useState(false);
+  const CreateDelegationDialog = useArrived(createDelegationDialog, creating);
   const bar = useRoleBar('reviewer');
   return (
     <Card
@@ -54,7 +59,7 @@ export function DelegationsCard() {
           )
         }
       </Loaded>
-      <CreateDelegationDialog open={creating} onOpenChange={setCreating} />
+      {CreateDelegationDialog !== null && <CreateDelegationDialog open={creating} onOpenChange={setCreating} />}
     </Card>
   );
 }

@@ -6,21 +6,27 @@ import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
-import { Skeleton } from '#components/ui/skeleton.tsx';
+import { Loading, Skeleton } from '#components/ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
 import { plural } from '#lib/client/format.ts';
-import { useBlockedHours, useEgress } from '#lib/client/use-lists.ts';
+import { useBlockedHours, useEgress } from '#lib/client/lists/use-egress.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
-import { AddEntryDialog } from './add-entry-dialog.tsx';
-import { AttemptsView } from './attempts-view.tsx';
-import { BlockedChart } from './blocked-chart.tsx';
-import { EntryTable } from './entry-table.tsx';
-import { IdentitiesView } from './identities-view.tsx';
 import { IdentitySelect, useIdentityChoices } from './identity-select.tsx';
 import { useWaiting, WaitingView } from './waiting-view.tsx';
 
+const identitiesView = arriving(() => import('./identities-view.tsx').then((file) => file.IdentitiesView), 'at-rest');
+
+const attemptsView = arriving(() => import('./attempts-view.tsx').then((file) => file.AttemptsView), 'at-rest');
+
+// What is drawn once the server has answered, or under another tab: nobody can see it before.
+const entryTable = arriving(() => import('./entry-table.tsx').then((file) => file.EntryTable), 'at-once');
+
+const blockedChart = arriving(() => import('./blocked-chart.tsx').then((file) => file.BlockedChart), 'at-once');
+
+const addEntryDialog = arriving(() => import('./add-entry-dialog.tsx').then((file) => file.AddEntryDialog), 'at-rest');
 const VIEWS = ['list', 'blocked', 'waiting', 'reached', 'first-seen'] as const;
 type View = (typeof VIEWS)[number];
 
@@ -30,6 +36,7 @@ export function EgressPage() {
   const params = useSearchParams();
   const bar = useRoleBar('admin');
   const [adding, setAdding] = useState(false);
+  const AddEntryDialog = useArrived(addEntryDialog, adding);
   const view = VIEWS.find((one) => one === params.get('view')) ?? 'list';
   const identity = params.get('identity');
   const waiting = useWaiting();
@@ -70,19 +77,19 @@ export function EgressPage() {
           <ListView identity={identity} bar={bar} onAdd={() => setAdding(true)} />
         </TabPanel>
         <TabPanel value="blocked">
-          <AttemptsView verdict="denied" identity={identity} bar={bar} />
+          <Attempts verdict="denied" identity={identity} bar={bar} />
         </TabPanel>
         <TabPanel value="waiting">
           <WaitingView />
         </TabPanel>
         <TabPanel value="reached">
-          <AttemptsView verdict="allowed" identity={identity} bar={bar} />
+          <Attempts verdict="allowed" identity={identity} bar={bar} />
         </TabPanel>
         <TabPanel value="first-seen">
-          <IdentitiesView bar={bar} />
+          <Identities bar={bar} />
         </TabPanel>
       </Tabs>
-      <AddEntryDialog open={adding} onOpenChange={setAdding} />
+      {AddEntryDialog !== null && <AddEntryDialog open={adding} onOpenChange={setAdding} />}
     </Page>
   );
 }
@@ -111,10 +118,33 @@ function IdentityFilter({
   );
 }
 
+function Attempts(props: {
+  readonly verdict: 'denied' | 'allowed';
+  readonly identity: string | null;
+  readonly bar: string | null;
+}) {
+  const AttemptsView = useArrived(attemptsView, true);
+  return AttemptsView === null ? <ViewSkeleton /> : <AttemptsView {...props} />;
+}
+
+function Identities({ bar }: { readonly bar: string | null }) {
+  const IdentitiesView = useArrived(identitiesView, true);
+  return IdentitiesView === null ? <ViewSkeleton /> : <IdentitiesView bar={bar} />;
+}
+
+function ViewSkeleton() {
+  return (
+    <Loading>
+      <Skeleton card className="h-48" />
+    </Loading>
+  );
+}
+
 function BlockedCard() {
   const query = useBlockedHours();
+  const BlockedChart = useArrived(blockedChart);
   return (
-    <Loaded query={query} skeleton={<Skeleton card className="h-48" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-48" />} arrived={BlockedChart !== null}>
       {({ items }) => (
         <Card
           title="Refused connections"
@@ -123,7 +153,7 @@ function BlockedCard() {
             'refusal',
           )} in 24 hours`}
         >
-          <BlockedChart hours={items} />
+          {BlockedChart !== null && <BlockedChart hours={items} />}
         </Card>
       )}
     </Loaded>
@@ -134,14 +164,15 @@ type ListViewProps = { readonly identity: string | null; readonly bar: string | 
 
 function ListView({ identity, bar, onAdd }: ListViewProps) {
   const query = useEgress();
+  const EntryTable = useArrived(entryTable);
   return (
-    <Loaded query={query} skeleton={<Skeleton card className="h-48" />}>
+    <Loaded query={query} skeleton={<Skeleton card className="h-48" />} arrived={EntryTable !== null}>
       {({ items }) => {
         const shown = identity === null ? items : items.filter((entry) => entry.identity === identity);
         return (
           <Card flush>
             {shown.length > 0 ? (
-              <EntryTable entries={shown} bar={bar} />
+              EntryTable !== null && <EntryTable entries={shown} bar={bar} />
             ) : (
               <EmptyState
                 icon={<Cable aria-hidden="true" />}

@@ -1,7 +1,8 @@
 'use client';
 
 import { Select } from '#components/ui/input.tsx';
-import { useAgents, useServers } from '#lib/client/use-lists.ts';
+import { useAgents } from '#lib/client/lists/use-agents.ts';
+import { useServers } from '#lib/client/lists/use-servers.ts';
 import { GATEWAY, identityWords } from './entry-words.ts';
 import { useIdentities } from './use-egress.ts';
 

@@ -11,7 +11,8 @@ import { Input, Select, Textarea } from '#components/ui/input.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { classWords } from '#lib/client/format.ts';
-import { useAgents, useServers } from '#lib/client/use-lists.ts';
+import { useAgents } from '#lib/client/lists/use-agents.ts';
+import { useServers } from '#lib/client/lists/use-servers.ts';
 import { ACTION_CLASSES, type ActionClass } from '#lib/core/risk/types.ts';
 
 type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };

@@ -7,6 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
@@ -14,9 +15,13 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { plural } from '#lib/client/format.ts';
 import { useGrants } from '#lib/client/use-grants.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
-import { CreateGrantDialog } from './create-grant-dialog.tsx';
-import { GrantItem } from './grant-item.tsx';
 
+const grantItem = arriving(() => import('./grant-item.tsx').then((file) => file.GrantItem), 'at-once');
+
+const createGrantDialog = arriving(
+  () => import('./create-grant-dialog.tsx').then((file) => file.CreateGrantDialog),
+  'at-rest',
+);
 const FOLDERS = [
   { value: 'live', text: 'Live' },
   { value: 'ended', text: 'Ended' },
@@ -24,8 +29,10 @@ const FOLDERS = [
 
 /** Every grant: those that wait or run, and those that ended. */
 export function GrantsPage() {
+  const GrantItem = useArrived(grantItem);
   const [folder, setFolder] = useState<'live' | 'ended'>('live');
   const [creating, setCreating] = useState(false);
+  const CreateGrantDialog = useArrived(createGrantDialog, creating);
   const query = useGrants(folder);
   const bar = useRoleBar('reviewer', 'admin');
   return (
@@ -44,6 +51,7 @@ export function GrantsPage() {
       </div>
       <Loaded
         query={query}
+        arrived={GrantItem !== null}
         skeleton={
           <div className="grid gap-3">
             <Skeleton card className="h-28" />
@@ -58,16 +66,12 @@ export function GrantsPage() {
             </Card>
           ) : (
             <Card title={folder === 'live' ? 'Live' : 'Ended'} aside={plural(items.length, 'grant')} flush>
-              <ul>
-                {items.map((grant) => (
-                  <GrantItem key={grant.id} grant={grant} />
-                ))}
-              </ul>
+              <ul>{GrantItem !== null && items.map((grant) => <GrantItem key={grant.id} grant={grant} />)}</ul>
             </Card>
           )
         }
       </Loaded>
-      <CreateGrantDialog open={creating} onOpenChange={setCreating} />
+      {CreateGrantDialog !== null && <CreateGrantDialog open={creating} onOpenChange={setCreating} />}
     </Page>
   );
 }

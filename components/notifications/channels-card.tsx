@@ -5,18 +5,23 @@ import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import { ChannelLine } from './channel-line.tsx';
-import { NewChannelDialog } from './new-channel-dialog.tsx';
 import { useChannels } from './use-notifications.ts';
 
+const newChannelDialog = arriving(
+  () => import('./new-channel-dialog.tsx').then((file) => file.NewChannelDialog),
+  'at-rest',
+);
 /** How people are told: every channel with its health. Who may change them is up to the server; here it is said. */
 export function ChannelsCard() {
   const query = useChannels();
   const bar = useRoleBar('admin');
   const [adding, setAdding] = useState(false);
+  const NewChannelDialog = useArrived(newChannelDialog, adding);
   return (
     <Card
       title="Channels"
@@ -54,11 +59,13 @@ export function ChannelsCard() {
           )
         }
       </Loaded>
-      <NewChannelDialog
-        taken={query.data?.items.map((channel) => channel.kind) ?? []}
-        open={adding}
-        onOpenChange={setAdding}
-      />
+      {NewChannelDialog !== null && (
+        <NewChannelDialog
+          taken={query.data?.items.map((channel) => channel.kind) ?? []}
+          open={adding}
+          onOpenChange={setAdding}
+        />
+      )}
     </Card>
   );
 }

@@ -7,15 +7,16 @@ import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import { plural } from '#lib/client/format.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { OnCallOrder } from '#lib/contracts/notifications.ts';
-import { OnCallDialog } from './on-call-dialog.tsx';
 import { useOnCall } from './use-notifications.ts';
 
+const onCallDialog = arriving(() => import('./on-call-dialog.tsx').then((file) => file.OnCallDialog), 'at-rest');
 /** The group `*` stands for requests that any reviewer may decide. */
 function onCallName(group: string): string {
   return group === '*' ? 'Any reviewer' : group;
@@ -26,6 +27,7 @@ export function OnCallCard() {
   const query = useOnCall();
   const bar = useRoleBar('admin');
   const [editing, setEditing] = useState<OnCallOrder | 'new' | null>(null);
+  const OnCallDialog = useArrived(onCallDialog, editing !== null);
   const items = query.data?.items ?? [];
   return (
     <Card
@@ -53,12 +55,14 @@ export function OnCallCard() {
           )
         }
       </Loaded>
-      <OnCallDialog
-        order={editing === 'new' ? null : editing}
-        taken={items.map((order) => order.group)}
-        open={editing !== null}
-        onClose={() => setEditing(null)}
-      />
+      {OnCallDialog !== null && (
+        <OnCallDialog
+          order={editing === 'new' ? null : editing}
+          taken={items.map((order) => order.group)}
+          open={editing !== null}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </Card>
   );
 }

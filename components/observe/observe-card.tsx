@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { runningWindows, stageOf } from '#components/shell/observe-stage.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { plural } from '#lib/client/format.ts';
@@ -13,8 +14,11 @@ import { useRoleBar } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import type { ObserveList } from '#lib/contracts/exceptions.ts';
 import { ObserveItem } from './observe-item.tsx';
-import { OpenObserveDialog } from './open-observe-dialog.tsx';
 
+const openObserveDialog = arriving(
+  () => import('./open-observe-dialog.tsx').then((file) => file.OpenObserveDialog),
+  'at-rest',
+);
 const SHOWN_ENDED = 5;
 
 /** Controls, rules and servers that only watch for a while: calls pass, and what would have happened is counted. */
@@ -22,6 +26,7 @@ export function ObserveCard() {
   const query = useObserve();
   const now = useNow();
   const [opening, setOpening] = useState(false);
+  const OpenObserveDialog = useArrived(openObserveDialog, opening);
   const bar = useRoleBar('admin', 'security');
   const running = runningWindows(query.data?.items ?? [], now).length;
   return (
@@ -41,7 +46,7 @@ export function ObserveCard() {
       <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-20" />}>
         {(list) => <Windows list={list} now={now} />}
       </Loaded>
-      <OpenObserveDialog open={opening} onOpenChange={setOpening} />
+      {OpenObserveDialog !== null && <OpenObserveDialog open={opening} onOpenChange={setOpening} />}
     </Card>
   );
 }

@@ -6,7 +6,7 @@ import { Dialog, DialogActions, DialogClose, DialogContent } from '#components/u
 import { Field } from '#components/ui/field.tsx';
 import { Input, Select } from '#components/ui/input.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
-import { useServers } from '#lib/client/use-lists.ts';
+import { useServers } from '#lib/client/lists/use-servers.ts';
 import { useMe } from '#lib/client/use-me.ts';
 import { observeScopeSchema } from '#lib/contracts/exceptions.ts';
 import { useOpenObserve } from './use-observe-writes.ts';

@@ -1,30 +1,21 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
-import { Segmented } from '#components/ui/segmented.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { fetching } from '#lib/client/api.ts';
-import { plural } from '#lib/client/format.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
-import { type Overview, overviewSchema } from '#lib/contracts/audit.ts';
-import { RANGE_NAMES } from '#lib/core/statistics/ranges.ts';
-import { Figures } from './figures.tsx';
-import { FirstHour } from './first-hour.tsx';
-import { CallsChart, DecisionsChart, ShareChart } from './flow-charts.tsx';
-import { LiveFeed } from './live-feed.tsx';
-import { EgressCard, EndingCard } from './reach-cards.tsx';
-import { RegistryCard, SafetyCard } from './state-cards.tsx';
-import { useRange, useStatistics } from './use-statistics.ts';
-import { WaitChart } from './wait-chart.tsx';
-import { ReviewersChart, ToolsChart } from './who-and-what.tsx';
+import { overviewSchema } from '#lib/contracts/audit.ts';
 
+/** The figures and their charts: nobody can see them before the server has answered. */
+const body = arriving(() => import('./overview-body.tsx').then((file) => file.OverviewBody), 'at-once');
 const REFRESH_MS = 5000;
-const RANGE_WORDS = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' } as const;
 
 /** The first page: what waits, what happened, what state things are in; in an empty install, what to do first. */
 export function OverviewPage() {
+  const Body = useArrived(body);
   const query = useQuery({
     queryKey: queryKeys.overview,
     queryFn: fetching('/api/v1/overview', overviewSchema),
@@ -33,65 +24,10 @@ export function OverviewPage() {
   });
   return (
     <Page title="Overview">
-      <Loaded query={query} skeleton={<OverviewSkeleton />}>
-        {(data) => <OverviewBody data={data} />}
+      <Loaded query={query} skeleton={<OverviewSkeleton />} arrived={Body !== null}>
+        {(data) => Body !== null && <Body data={data} />}
       </Loaded>
     </Page>
-  );
-}
-
-function OverviewBody({ data }: { readonly data: Overview }) {
-  return (
-    <div className="grid gap-4">
-      <FirstHour setUp={data.setUp} />
-      <Figures data={data} />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
-        <div className="grid min-w-0 gap-4">
-          {data.setUp.hasCall && <Charts />}
-          <LiveFeed />
-        </div>
-        <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-1">
-          <RegistryCard data={data} />
-          <SafetyCard data={data} />
-          <EndingCard />
-          <EgressCard />
-        </div>
-      </div>
-    </div>
-  );
-}
-
-function Charts() {
-  const [range, setRange] = useRange();
-  const query = useStatistics(range);
-  const behind = query.data?.behind ?? 0;
-  return (
-    <section aria-labelledby="figures-heading" className="grid gap-4">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h2 id="figures-heading" className="font-semibold text-base">
-          The last {RANGE_WORDS[range]}
-        </h2>
-        {behind > 1000 && (
-          <p className="text-ink-3 text-xs">{`${plural(behind, 'entry', 'entries')} not counted yet`}</p>
-        )}
-        <div className="ml-auto">
-          <Segmented
-            label="How far back"
-            value={range}
-            options={RANGE_NAMES.map((value) => ({ value, text: RANGE_WORDS[value] }))}
-            onChange={setRange}
-          />
-        </div>
-      </div>
-      <div className="grid gap-4 xl:grid-cols-2">
-        <CallsChart query={query} />
-        <DecisionsChart query={query} />
-        <WaitChart query={query} />
-        <ShareChart query={query} />
-        <ReviewersChart query={query} />
-        <ToolsChart query={query} />
-      </div>
-    </section>
   );
 }
 

@@ -8,7 +8,8 @@ import { Fact, Facts } from '#components/ui/facts.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { formatCount, plural } from '#lib/client/format.ts';
-import { useBlockedHours, useCredentials, useEgress } from '#lib/client/use-lists.ts';
+import { useCredentials } from '#lib/client/lists/use-credentials.ts';
+import { useBlockedHours, useEgress } from '#lib/client/lists/use-egress.ts';
 import type { CredentialView } from '#lib/contracts/credentials.ts';
 
 const SHOWN = 3;

@@ -6,20 +6,25 @@ import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import type { Passkeys } from '#lib/contracts/passkeys.ts';
-import { AddPasskeyDialog } from './add-passkey-dialog.tsx';
 import { RemovePasskey } from './remove-passkey.tsx';
 import { RenamePasskey } from './rename-passkey.tsx';
 import { usePasskeys } from './use-passkeys.ts';
 
+const addPasskeyDialog = arriving(
+  () => import('./add-passkey-dialog.tsx').then((file) => file.AddPasskeyDialog),
+  'at-rest',
+);
 /** One's own passkeys: what signs in without a password, and what rules may ask for before a vote counts. */
 export function PasskeysCard() {
   const query = usePasskeys();
   const [adding, setAdding] = useState(false);
+  const AddPasskeyDialog = useArrived(addPasskeyDialog, adding);
   const because = query.data?.unavailableBecause ?? null;
   return (
     <Card title="Your passkeys">
@@ -38,7 +43,7 @@ export function PasskeysCard() {
           </Button>
         </div>
       </div>
-      <AddPasskeyDialog open={adding} onOpenChange={setAdding} />
+      {AddPasskeyDialog !== null && <AddPasskeyDialog open={adding} onOpenChange={setAdding} />}
     </Card>
   );
 }

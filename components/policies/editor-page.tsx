@@ -3,13 +3,17 @@
 import Link from 'next/link';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
-import { Skeleton } from '#components/ui/skeleton.tsx';
+import { Loading, Skeleton } from '#components/ui/skeleton.tsx';
 import { useHasRole } from '#lib/client/use-me.ts';
 import { usePolicies, usePolicy } from '#lib/client/use-policies.ts';
 import type { PolicyDetail } from '#lib/contracts/policies.ts';
-import { Editor, type EditorSource } from './editor.tsx';
+import type { EditorSource } from './editor.tsx';
+
+/** Nobody can use the editor before the server has said what it starts from. */
+const editor = arriving(() => import('./editor.tsx').then((file) => file.Editor), 'at-once');
 
 type Props = { readonly base: number | null; readonly draft: number | null };
 
@@ -42,6 +46,14 @@ function FromVersion({
   readonly inForce: number;
 }) {
   const query = usePolicy(version);
+  const Editor = useArrived(editor);
+  if (Editor === null) {
+    return (
+      <Loading>
+        <EditorSkeleton />
+      </Loading>
+    );
+  }
   if (version === 0)
     return (
       <Editor source={{ name: 'base 0', rules: [], note: '', baseVersion: inForce, stored: null }} inForce={inForce} />

@@ -7,6 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
@@ -14,13 +15,18 @@ import { When } from '#components/ui/when.tsx';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import { usePolicies, usePolicy } from '#lib/client/use-policies.ts';
 import type { PolicySummary } from '#lib/contracts/policies.ts';
-import { ProposalCard } from './proposal-card.tsx';
-import { RuleGroups } from './rule-groups.tsx';
 import { useObserved } from './use-policies.ts';
-import { VersionList } from './version-list.tsx';
+
+const versionList = arriving(() => import('./version-list.tsx').then((file) => file.VersionList), 'at-once');
+
+const proposalCard = arriving(() => import('./proposal-card.tsx').then((file) => file.ProposalCard), 'at-once');
+
+const ruleGroups = arriving(() => import('./rule-groups.tsx').then((file) => file.RuleGroups), 'at-once');
 
 /** What happens to a call, as sentences: the rules in force, what each tier does by itself, and how it came to be so. */
 export function PoliciesPage({ defaults }: { readonly defaults: ReactNode }) {
+  const ProposalCard = useArrived(proposalCard);
+  const VersionList = useArrived(versionList);
   const query = usePolicies();
   const bar = useRoleBar('admin');
   const inForce = query.data?.inForce ?? 0;
@@ -41,19 +47,21 @@ export function PoliciesPage({ defaults }: { readonly defaults: ReactNode }) {
       }
     >
       <div className="grid gap-4">
-        <Loaded query={query} skeleton={<Skeleton card className="h-80" />}>
+        <Loaded
+          query={query}
+          skeleton={<Skeleton card className="h-80" />}
+          arrived={ProposalCard !== null && VersionList !== null}
+        >
           {(page) => (
             <>
               {page.items
                 .filter((one) => one.status === 'proposed')
-                .map((one) => (
-                  <ProposalCard key={one.version} proposal={one} />
-                ))}
+                .map((one) => ProposalCard !== null && <ProposalCard key={one.version} proposal={one} />)}
               <InForce summary={page.items.find((one) => one.inForce)} version={page.inForce} />
               {defaults}
               {page.items.length > 0 && (
                 <Card title="Versions" flush>
-                  <VersionList versions={page.items} />
+                  {VersionList !== null && <VersionList versions={page.items} />}
                 </Card>
               )}
             </>
@@ -81,6 +89,7 @@ function InForce({ summary, version }: { readonly summary: PolicySummary | undef
 function RulesInForce({ summary, version }: { readonly summary: PolicySummary | undefined; readonly version: number }) {
   const query = usePolicy(version);
   const observed = useObserved();
+  const RuleGroups = useArrived(ruleGroups);
   const counts = new Map(observed.data?.items.map((item) => [item.scope.replace(/^rule:/, ''), item]));
   const at = summary?.publishedAt ?? query.data?.publishedAt;
   return (
@@ -99,14 +108,14 @@ function RulesInForce({ summary, version }: { readonly summary: PolicySummary | 
         </>
       }
     >
-      <Loaded query={query} skeleton={<Skeleton className="h-40" />}>
+      <Loaded query={query} skeleton={<Skeleton className="h-40" />} arrived={RuleGroups !== null}>
         {(policy) =>
           policy.content.length === 0 ? (
             <EmptyState title="This version has no rule" className="py-8">
               Only the tiers decide.
             </EmptyState>
           ) : (
-            <RuleGroups rules={policy.content} observed={counts} />
+            RuleGroups !== null && <RuleGroups rules={policy.content} observed={counts} />
           )
         }
       </Loaded>

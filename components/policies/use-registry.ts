@@ -2,8 +2,10 @@
 
 import { useQueries } from '@tanstack/react-query';
 import { fetching } from '#lib/client/api.ts';
+import { useAgents } from '#lib/client/lists/use-agents.ts';
+import { usePeople } from '#lib/client/lists/use-people.ts';
+import { useServers } from '#lib/client/lists/use-servers.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
-import { useAgents, usePeople, useServers } from '#lib/client/use-lists.ts';
 import { serverDetailSchema } from '#lib/contracts/servers.ts';
 import { matchesGlob } from '#lib/core/policies/glob.ts';
 import type { Rule } from '#lib/core/policies/rule.ts';

@@ -9,7 +9,7 @@ import { Input } from '#components/ui/input.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { ScrollBox } from '#components/ui/scroll-box.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
-import { usePeople } from '#lib/client/use-lists.ts';
+import { usePeople } from '#lib/client/lists/use-people.ts';
 import { type Group, groupNameSchema } from '#lib/contracts/groups.ts';
 import type { Person } from '#lib/contracts/people.ts';
 import { useChangeGroup } from './use-settings-parts.ts';

@@ -7,14 +7,18 @@ import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { plural } from '#lib/client/format.ts';
-import { useGroups } from '#lib/client/use-lists.ts';
+import { useGroups } from '#lib/client/lists/use-groups.ts';
 import { useRoleBar } from '#lib/client/use-me.ts';
 import type { Group } from '#lib/contracts/groups.ts';
-import { EditGroupDialog } from './edit-group-dialog.tsx';
 
+const editGroupDialog = arriving(
+  () => import('./edit-group-dialog.tsx').then((file) => file.EditGroupDialog),
+  'at-rest',
+);
 /** Which group the dialog is for: one of the list, a new one, or none. */
 type Editing = { readonly kind: 'none' } | { readonly kind: 'new' } | { readonly kind: 'group'; readonly name: string };
 
@@ -24,6 +28,7 @@ export function GroupsCard() {
   const bar = useRoleBar('admin');
   const [editing, setEditing] = useState<Editing>({ kind: 'none' });
   const current = query.data?.items.find((group) => editing.kind === 'group' && group.name === editing.name) ?? null;
+  const EditGroupDialog = useArrived(editGroupDialog, editing.kind === 'new' || current !== null);
   return (
     <Card
       title="Groups"
@@ -55,11 +60,13 @@ export function GroupsCard() {
           )
         }
       </Loaded>
-      <EditGroupDialog
-        group={current}
-        open={editing.kind === 'new' || current !== null}
-        onClose={() => setEditing({ kind: 'none' })}
-      />
+      {EditGroupDialog !== null && (
+        <EditGroupDialog
+          group={current}
+          open={editing.kind === 'new' || current !== null}
+          onClose={() => setEditing({ kind: 'none' })}
+        />
+      )}
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { Badge, type BadgeTone } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
@@ -14,9 +15,12 @@ import { useRoleBar } from '#lib/client/use-me.ts';
 import type { Retention, RetentionChange } from '#lib/contracts/settings.ts';
 import { keptWords } from './kept-words.ts';
 import { OpenRetentionChange } from './open-retention-change.tsx';
-import { ProposeRetentionDialog } from './propose-retention-dialog.tsx';
 import { useRetention } from './use-settings-parts.ts';
 
+const proposeRetentionDialog = arriving(
+  () => import('./propose-retention-dialog.tsx').then((file) => file.ProposeRetentionDialog),
+  'at-rest',
+);
 /** How long arguments and results are kept, and the change that waits. */
 export function RetentionPage() {
   const query = useRetention();
@@ -36,6 +40,7 @@ export function RetentionPage() {
 function InForce({ retention }: { readonly retention: Retention }) {
   const role = useRoleBar('admin');
   const [proposing, setProposing] = useState(false);
+  const ProposeRetentionDialog = useArrived(proposeRetentionDialog, proposing);
   const { held } = retention;
   const bar = role ?? (retention.open === null ? null : 'A change waits; take that one back first.');
   const atLeast = held.more ? 'more than ' : '';
@@ -67,7 +72,9 @@ function InForce({ retention }: { readonly retention: Retention }) {
           <Fact name="The oldest">{held.oldestAt === null ? 'there is none' : <When at={held.oldestAt} />}</Fact>
         </Facts>
       </div>
-      <ProposeRetentionDialog current={retention.payloadDays} open={proposing} onOpenChange={setProposing} />
+      {ProposeRetentionDialog !== null && (
+        <ProposeRetentionDialog current={retention.payloadDays} open={proposing} onOpenChange={setProposing} />
+      )}
     </Card>
   );
 }

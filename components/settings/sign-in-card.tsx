@@ -7,21 +7,34 @@ import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { CopyButton } from '#components/ui/copy-button.tsx';
 import { Fact, Facts } from '#components/ui/facts.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import type { SsoSettings } from '#lib/contracts/sso.ts';
-import { EditMappingsDialog } from './edit-mappings-dialog.tsx';
-import { EditProviderDialog } from './edit-provider-dialog.tsx';
-import { SwitchPasswordsDialog } from './switch-passwords-dialog.tsx';
 import { useSso } from './use-sso.ts';
 
+const switchPasswordsDialog = arriving(
+  () => import('./switch-passwords-dialog.tsx').then((file) => file.SwitchPasswordsDialog),
+  'at-rest',
+);
+const editProviderDialog = arriving(
+  () => import('./edit-provider-dialog.tsx').then((file) => file.EditProviderDialog),
+  'at-rest',
+);
+const editMappingsDialog = arriving(
+  () => import('./edit-mappings-dialog.tsx').then((file) => file.EditMappingsDialog),
+  'at-rest',
+);
 type Editing = 'provider' | 'mappings' | 'passwords' | null;
 
 /** How people sign in: for admins, because it decides who gets in. */
 export function SignInCard() {
   const query = useSso();
   const [editing, setEditing] = useState<Editing>(null);
+  const SwitchPasswordsDialog = useArrived(switchPasswordsDialog, editing === 'passwords');
+  const EditProviderDialog = useArrived(editProviderDialog, editing === 'provider');
+  const EditMappingsDialog = useArrived(editMappingsDialog, editing === 'mappings');
   const close = () => setEditing(null);
   return (
     <Card title="How people sign in">
@@ -31,9 +44,15 @@ export function SignInCard() {
             <Provider sso={sso} onEdit={() => setEditing('provider')} />
             <Mappings sso={sso} onEdit={() => setEditing('mappings')} />
             <Passwords sso={sso} onEdit={() => setEditing('passwords')} />
-            <EditProviderDialog sso={sso} open={editing === 'provider'} onClose={close} />
-            <EditMappingsDialog sso={sso} open={editing === 'mappings'} onClose={close} />
-            <SwitchPasswordsDialog sso={sso} open={editing === 'passwords'} onClose={close} />
+            {EditProviderDialog !== null && (
+              <EditProviderDialog sso={sso} open={editing === 'provider'} onClose={close} />
+            )}
+            {EditMappingsDialog !== null && (
+              <EditMappingsDialog sso={sso} open={editing === 'mappings'} onClose={close} />
+            )}
+            {SwitchPasswordsDialog !== null && (
+              <SwitchPasswordsDialog sso={sso} open={editing === 'passwords'} onClose={close} />
+            )}
           </div>
         )}
       </Loaded>

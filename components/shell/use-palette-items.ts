@@ -1,8 +1,11 @@
 'use client';
 
 import { useMemo } from 'react';
+import { useAgents } from '#lib/client/lists/use-agents.ts';
+import { useCredentials } from '#lib/client/lists/use-credentials.ts';
+import { usePeople } from '#lib/client/lists/use-people.ts';
+import { useServers } from '#lib/client/lists/use-servers.ts';
 import { useGrants } from '#lib/client/use-grants.ts';
-import { useAgents, useCredentials, usePeople, useServers } from '#lib/client/use-lists.ts';
 import { useHasRole } from '#lib/client/use-me.ts';
 import { usePolicies, usePolicy } from '#lib/client/use-policies.ts';
 import { compareByRisk } from './compare-by-risk.ts';

@@ -17,13 +17,15 @@ type DetailPageProps<T> = {
   /** What to say when there is no such thing, and where the list of them is. */
   readonly missing: string;
   readonly back: { readonly href: string; readonly text: string };
+  /** False while the code that draws the thing is still on its way (later.tsx). */
+  readonly arrived?: boolean;
   /** Draws the whole page, its frame included. */
   readonly children: (data: T) => ReactNode;
 };
 
 /** The page of one thing: loading, missing and refused have the same frame as the thing itself. */
-export function DetailPage<T>({ query, title, skeleton, missing, back, children }: DetailPageProps<T>) {
-  if (query.data !== undefined) {
+export function DetailPage<T>({ query, title, skeleton, missing, back, arrived = true, children }: DetailPageProps<T>) {
+  if (query.data !== undefined && arrived) {
     return (
       <Loaded query={query} skeleton={skeleton}>
         {children}
@@ -45,7 +47,7 @@ export function DetailPage<T>({ query, title, skeleton, missing, back, children 
           It may have been named otherwise, or the link is wrong.
         </EmptyState>
       ) : (
-        <Loaded query={query} skeleton={skeleton}>
+        <Loaded query={query} skeleton={skeleton} arrived={arrived}>
           {() => null}
         </Loaded>
       )}
