@@ -112,7 +112,8 @@ test('reviewers see who looks and who takes care of it, and nobody is kept from 
 test('a megabyte opens at once, and high risk waits until what is folded or not drawn was opened (T34, U03)', async ({
   browse,
 }) => {
-  const call = await agent.hold('echo', { content: 'line of a file\n'.repeat(64_000), path: '/srv/data' });
+  const content = `${'line of a file\n'.repeat(40_000)}the needle\n${'line of a file\n'.repeat(24_000)}`;
+  const call = await agent.hold('echo', { content, path: '/srv/data' });
   const ben = await browse(stack, BEN);
   await ben.goto(`${stack.consoleUrl}/approvals`);
   await expect(inboxRow(ben, call.requestId)).toBeVisible();
@@ -146,6 +147,25 @@ test('a megabyte opens at once, and high risk waits until what is folded or not 
     .getByRole('button', { name: /bytes hidden: show/ })
     .click();
   await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
+  await expect(request(ben).getByText('Recomputed in this browser from what is shown: it matches.')).toBeVisible();
+  // Only what is in view is laid out, and yet all of it is there, once and in order, and is found.
+  const value = request(ben).locator('[data-arg="$.content"]');
+  expect(await value.evaluate((line, whole) => line.textContent.includes(`"${whole}"`), content)).toBe(true);
+  await press(ben, 's', () => expect(ben.getByRole('textbox', { name: /Search/ })).toBeFocused({ timeout: 500 }));
+  await ben.keyboard.type('the needle');
+  await expect(value.locator('mark', { hasText: 'the needle' })).toBeInViewport();
+  await ben.keyboard.press('Escape');
+  await decideByPointer(ben, 'deny');
+
+  // A text of nothing but hidden characters is shown, and must not stop the page that shows it.
+  const invisible = await agent.hold('echo', { content: '\u200B\u200C'.repeat(120_000), path: '/srv/data' });
+  await openRequest(ben, stack, invisible.requestId);
+  await request(ben)
+    .getByRole('button', { name: /bytes hidden: show/ })
+    .click();
+  await expect(value.getByText('the line goes on').first()).toBeVisible();
+  expect(await value.evaluate((line) => line.querySelectorAll('*').length)).toBeLessThan(5_000);
+  await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
   await decideByPointer(ben, 'deny');
 
   const wide = await agent.hold('echo', Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`key${i}`, i])));
@@ -155,7 +175,7 @@ test('a megabyte opens at once, and high risk waits until what is folded or not 
   while ((await more.count()) > 0) await more.click();
   await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
   await decideByPointer(ben, 'deny');
-  for (const one of [call, wide]) expect(recordOf(await one.answer).code).toBe('denied-by-human');
+  for (const one of [call, invisible, wide]) expect(recordOf(await one.answer).code).toBe('denied-by-human');
 });
 
 test('a press that began elsewhere, or before the page settled, decides nothing (T36)', async ({ browse }) => {

@@ -84,8 +84,14 @@ export function FrozenArgs({ record, state, onUnopened }: FrozenArgsProps) {
   if (foundPath !== undefined && foundFolded) openField(foundPath);
   useEffect(() => {
     if (foundPath === undefined) return;
-    const line = rowsBox.current?.querySelector(`[data-arg="${CSS.escape(foundPath)}"]`);
-    (line?.querySelector('mark') ?? line)?.scrollIntoView({ block: 'center' });
+    const show = () => {
+      const line = rowsBox.current?.querySelector(`[data-arg="${CSS.escape(foundPath)}"]`);
+      (line?.querySelector('mark') ?? line)?.scrollIntoView({ block: 'center' });
+    };
+    show();
+    // What was out of view had a guessed height; once it is laid out, the place may be another.
+    const frame = requestAnimationFrame(show);
+    return () => cancelAnimationFrame(frame);
   }, [foundPath]);
 
   return (

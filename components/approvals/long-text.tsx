@@ -1,7 +1,7 @@
 'use client';
 
 import { Fragment, memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { visibleSegments } from '#lib/core/text/visible.ts';
+import { piecesOf } from '#components/safe-text/hidden-runs.ts';
 import { blocksOf, type TextBlock } from './text-blocks.ts';
 
 const LINE_PX = 20;
@@ -83,7 +83,7 @@ function GoesOn() {
 }
 
 function countMarks(text: string): number {
-  return visibleSegments(text, { multiline: true }).filter(({ kind }) => kind === 'marker').length;
+  return piecesOf(text, true).filter(({ kind }) => kind === 'hidden').length;
 }
 
 function guessLines(text: string, marks: number): number {

@@ -3,10 +3,10 @@
 /** `goesOn`: the block ends in the middle of a line, which has to be said where it is shown. */
 export type TextBlock = { readonly at: number; readonly text: string; readonly goesOn: boolean };
 
-/** About four screens of text: small enough to lay out in a frame, large enough that a megabyte is a hundred of them. */
-const BLOCK_UNITS = 8 * 1024;
+/** About two screens of text: small enough to lay out in a frame, large enough that a megabyte is a few hundred of them. */
+const BLOCK_UNITS = 4 * 1024;
 /** So much further a line may go before it is cut. */
-const LINE_UNITS = 8 * 1024;
+const LINE_UNITS = 4 * 1024;
 /** Blank runs from this length on are shown as a count (compare-args.ts) and stay in one block, to be counted whole. */
 export const BLANKS_COUNTED = 24;
 

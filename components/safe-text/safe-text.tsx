@@ -1,6 +1,7 @@
 import type { ElementType } from 'react';
 import { cx } from '#components/ui/class-names.ts';
-import { visibleSegments } from '#lib/core/text/visible.ts';
+import { formatCount } from '#lib/client/format.ts';
+import { type Piece, piecesOf } from './hidden-runs.ts';
 
 type SafeTextProps = {
   /** Text of an attacker: names, descriptions, arguments, reasons, results. */
@@ -18,32 +19,29 @@ type SafeTextProps = {
  */
 export function SafeText({ text, as = 'span', multiline = false, className }: SafeTextProps) {
   const Tag: ElementType = as;
-  let at = 0;
   return (
     <Tag dir="ltr" translate="no" className={cx('untrusted', multiline && 'whitespace-pre-wrap', className)}>
-      {visibleSegments(text, { multiline }).map((segment) => {
-        const key = at;
-        at += segment.text.length;
-        return segment.kind === 'text' ? (
-          segment.text
-        ) : (
-          <HiddenMark key={key} code={segment.codePoint} name={segment.name} />
-        );
-      })}
+      {piecesOf(text, multiline).map((piece) =>
+        piece.kind === 'text' ? piece.text : <HiddenMark key={piece.at} marks={piece.marks} />,
+      )}
     </Tag>
   );
 }
 
-/** The place where something invisible stands in the text. */
-function HiddenMark({ code, name }: { readonly code: number; readonly name: string }) {
-  const point = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+/** The place where something invisible stands in the text; of many in a row the eye gets all, the ear their number. */
+function HiddenMark({ marks }: { readonly marks: Extract<Piece, { kind: 'hidden' }>['marks'] }) {
+  const names = [...new Set(marks.map(({ name }) => name))].join(', ');
+  const points = marks.map(({ codePoint }) => `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
+  const isRun = marks.length > 1;
   return (
     <span
-      title={`${point} ${name}`}
+      title={isRun ? `${formatCount(marks.length)} hidden characters: ${names}` : `${points} ${names}`}
       className="mx-px rounded-sm border border-high-line bg-high-soft px-0.5 font-mono text-[0.7em] text-high"
     >
-      {point}
-      <span className="sr-only"> hidden character: {name}</span>
+      <span aria-hidden={isRun}>{points}</span>
+      <span className="sr-only">
+        {isRun ? ` ${formatCount(marks.length)} hidden characters: ${names}` : ` hidden character: ${names}`}
+      </span>
     </span>
   );
 }
