@@ -77,17 +77,21 @@ test('arguments swapped between display and approval: the old approval never run
 });
 
 test('a page whose arguments are not those the digest stands for refuses to approve', async ({ browse }) => {
-  const call = await agent.hold('echo', { amount: 1 });
   const page = await browse(stack, BEN);
-  await page.route(`**/api/v1/approvals/${call.requestId}`, async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), canonicalArgs: '{"amount":2}' } });
-  });
-  await openRequest(page, stack, call.requestId);
-  await expect(page.getByRole('alert').filter({ hasText: 'Shown and signed differ' })).toBeVisible();
-  await expect(page.getByRole('button', { name: /^Approve…/ })).toHaveAttribute('aria-disabled', 'true');
-  await decideByPointer(page, 'deny');
-  expect(recordOf(await call.answer).code).toBe('denied-by-human');
+  // Long arguments are hashed after they are shown.
+  for (const text of ['', 'x'.repeat(100_000)]) {
+    const call = await agent.hold('echo', { amount: 1, text });
+    await page.route(`**/api/v1/approvals/${call.requestId}`, async (route) => {
+      const answer = await route.fetch();
+      const canonicalArgs = JSON.stringify({ amount: 2, text });
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), canonicalArgs } });
+    });
+    await openRequest(page, stack, call.requestId);
+    await expect(page.getByRole('alert').filter({ hasText: 'Shown and signed differ' })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Approve…/ })).toHaveAttribute('aria-disabled', 'true');
+    await decideByPointer(page, 'deny');
+    expect(recordOf(await call.answer).code).toBe('denied-by-human');
+  }
   // A refetch may be on its way through the route while the page closes.
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });

@@ -1,13 +1,14 @@
 // What a measured page remembers by itself, so that no question from outside competes with what is measured.
 
 /**
- * When each request was hinted and painted, when the last key was pressed and its frame painted, long tasks, and the gaps
+ * When each request was hinted and painted, how long after a key or a click a frame was painted, long tasks, and the gaps
  * between frames. Painted = a task runs after the frame that contains it, which is never earlier than the paint.
  */
 export const WATCH = `
   window.hintedAt = {};
   window.paintedAt = {};
   window.keysMs = [];
+  window.clicksMs = [];
   window.longMs = [];
   window.gapsMs = [];
   const now = () => performance.timeOrigin + performance.now();
@@ -35,6 +36,10 @@ export const WATCH = `
   document.addEventListener('keydown', (event) => {
     const pressedAt = performance.timeOrigin + event.timeStamp;
     afterPaint((at) => window.keysMs.push(at - pressedAt));
+  }, true);
+  document.addEventListener('click', (event) => {
+    const clickedAt = performance.timeOrigin + event.timeStamp;
+    afterPaint((at) => window.clicksMs.push(at - clickedAt));
   }, true);
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) window.longMs.push(duration);
