@@ -74,7 +74,8 @@ export function DialogContent(props: DialogContentProps) {
  */
 export function DialogActions({ children }: { readonly children: ReactNode }) {
   return (
-    <div className="-mx-5 -mb-5 bottom-0 z-10 mt-2 flex flex-wrap justify-end gap-2 bg-raised px-5 pt-3 pb-5 shadow-[0_-10px_10px_-4px_var(--raised)] [@media(min-height:30rem)]:sticky">
+    // Below zero by the panel's padding, from which browsers count.
+    <div className="-mx-5 -bottom-5 -mb-5 z-10 mt-3 flex flex-wrap justify-end gap-2 bg-raised px-5 pt-2 pb-5 shadow-[0_-6px_6px_-3px_var(--raised)] [@media(min-height:30rem)]:sticky">
       {children}
     </div>
   );
