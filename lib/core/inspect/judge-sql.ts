@@ -30,12 +30,12 @@ export function judgeSql(statement: SqlStatement): readonly string[] {
     else if (where === 'always') harms.push(`${what} every row: its WHERE is always true`);
     else harms.push(`${what} rows`);
   }
-  if (verb === 'DROP') harms.push(`drops ${kind === 'DROP TABLE' ? 'a table' : kind.slice(5).toLowerCase()} for good`);
+  if (verb === 'DROP') harms.push(`drops ${oneOf(kind.slice(5))} for good`);
   if (verb === 'TRUNCATE') harms.push('empties a table');
   if (verb === 'ALTER') harms.push('changes how data is stored');
   if (verb === 'GRANT' || verb === 'REVOKE') harms.push('changes who may do what in the database');
   if (/^CREATE (USER|ROLE|EXTENSION|FUNCTION|TRIGGER|PROCEDURE)$/.test(kind)) {
-    harms.push(`creates ${kind === 'CREATE EXTENSION' ? 'an' : 'a'} ${kind.slice(7).toLowerCase()}`);
+    harms.push(`creates ${oneOf(kind.slice(7))}`);
   }
   if (verb === 'CALL' || verb === 'EXECUTE' || verb === 'EXEC') harms.push('runs a procedure whose text is not here');
   if (verb === 'REPLACE') harms.push('replaces rows that are there');
@@ -47,6 +47,11 @@ export function judgeSql(statement: SqlStatement): readonly string[] {
     if (RUNNING.test(bare)) harms.push(`calls ${bare.slice(0, 40)}, which runs a text as SQL`);
   }
   return harms;
+}
+
+/** `INDEX` as "an index". */
+function oneOf(what: string): string {
+  return `${/^[AEI]/.test(what) ? 'an' : 'a'} ${what.toLowerCase()}`;
 }
 
 /** A statement as a step of a preview. */

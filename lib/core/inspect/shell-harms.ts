@@ -18,11 +18,8 @@ const SYSTEM = /^\/(etc|boot|usr|bin|sbin|lib|lib64|dev\/(sd|nvme|vd|xvd|disk|ma
 
 /** Each line: a harm in our words, and how to tell it. They raise an alarm; their silence promises nothing. */
 export const COMMAND_HARMS: readonly (readonly [string, (facts: CommandFacts) => boolean])[] = [
-  ['deletes files recursively', (f) => f.name === 'rm' && (/r/i.test(f.flags) || f.args.includes('--recursive'))],
-  [
-    'deletes files',
-    (f) => (f.name === 'rm' && !/r/i.test(f.flags)) || /^(unlink|rmdir|truncate)$/.test(f.name) || f.name === 'shred',
-  ],
+  ['deletes files recursively', (f) => f.name === 'rm' && isRecursive(f)],
+  ['deletes files', (f) => (f.name === 'rm' && !isRecursive(f)) || /^(unlink|rmdir|truncate|shred)$/.test(f.name)],
   [
     'deletes or changes every file that find meets',
     (f) => f.name === 'find' && f.args.some((word) => /^-(delete|exec|execdir|ok|okdir|fprint\w*|fls)$/.test(word)),
@@ -113,6 +110,10 @@ export const COMMAND_HARMS: readonly (readonly [string, (facts: CommandFacts) =>
   ['wipes traces', (f) => (f.name === 'history' && /c/.test(f.flags)) || /HISTFILE=|\.bash_history/.test(f.text)],
   ['drops a database', (f) => /^(dropdb|dropuser)$/.test(f.name) || /\bdrop\s+(database|table|schema)\b/i.test(f.text)],
 ];
+
+function isRecursive(f: CommandFacts): boolean {
+  return /r/i.test(f.flags) || f.args.includes('--recursive');
+}
 
 function hasForce(f: CommandFacts): boolean {
   return (
