@@ -10,6 +10,9 @@ export class EgressDenied extends Error {
   }
 }
 
+/** Nobody could say where the host is: refused like the rest, and the only refusal that may be another a minute later. */
+export class HostUnresolved extends EgressDenied {}
+
 /** Finds the refusal in an error or in the chain of causes that a client library wrapped around it. */
 export function egressDenialIn(error: unknown): EgressDenied | null {
   let current: unknown = error;

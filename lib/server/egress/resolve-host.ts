@@ -1,6 +1,6 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { EgressDenied } from './egress-denied.ts';
+import { EgressDenied, HostUnresolved } from './egress-denied.ts';
 
 /** Every address of a host name. Throws when the name cannot be resolved. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
@@ -21,14 +21,14 @@ export async function resolveHost(
   if (isIP(host) !== 0) return [host];
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new EgressDenied('the host name could not be resolved in time')),
+    () => late.reject(new HostUnresolved('the host name could not be resolved in time')),
     withinMs,
   );
   try {
     return await Promise.race([lookup(host), late.promise]);
   } catch (cause) {
     if (cause instanceof EgressDenied) throw cause;
-    throw new EgressDenied('the host name could not be resolved', { cause });
+    throw new HostUnresolved('the host name could not be resolved', { cause });
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 // Server-only. To a mailbox: plain text over SMTP, on a connection that our way out has made.
 import { createTransport } from 'nodemailer';
-import { egressDenialIn } from '../../egress/egress-denied.ts';
+import { egressDenialIn, HostUnresolved } from '../../egress/egress-denied.ts';
 import { factLines, type Message, type Sent } from '../message.ts';
 import type { WayOut } from '../way-out.ts';
 
@@ -29,7 +29,11 @@ export async function sendEmail(out: WayOut, account: MailAccount, to: string, m
   try {
     socket = await out.connectMail(account);
   } catch (error) {
-    if (egressDenialIn(error) !== null) {
+    const denial = egressDenialIn(error);
+    if (denial instanceof HostUnresolved) {
+      return { kind: 'again', why: 'The mail server’s host name could not be resolved.', retryAfterMs: null };
+    }
+    if (denial !== null) {
       return { kind: 'never', why: 'The allowlist does not let the mail server be reached.' };
     }
     return { kind: 'again', why: 'The mail server could not be reached.', retryAfterMs: null };

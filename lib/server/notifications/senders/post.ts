@@ -1,7 +1,7 @@
 // Server-only. One POST through the way out, and what its answer means for the next try.
 import { readRetryAfter } from '#lib/core/notifications/backoff.ts';
 import { isPrivateWay } from '../../credentials/post-once.ts';
-import { egressDenialIn } from '../../egress/egress-denied.ts';
+import { egressDenialIn, HostUnresolved } from '../../egress/egress-denied.ts';
 import type { Sent } from '../message.ts';
 import type { WayOut } from '../way-out.ts';
 
@@ -38,8 +38,14 @@ export async function post(
     const retryAfterMs = readRetryAfter(Array.isArray(header) ? header[0] : header, Date.now());
     return { kind: 'answered', status: answer.statusCode, text: await bounded(answer.body), retryAfterMs };
   } catch (error) {
-    if (egressDenialIn(error) !== null) return never('The allowlist does not let this address be reached.');
-    const why = signal.aborted ? 'It did not answer in time.' : 'It could not be reached.';
+    const denial = egressDenialIn(error);
+    const unresolved = denial instanceof HostUnresolved;
+    if (denial !== null && !unresolved) return never('The allowlist does not let this address be reached.');
+    const why = unresolved
+      ? 'Its host name could not be resolved.'
+      : signal.aborted
+        ? 'It did not answer in time.'
+        : 'It could not be reached.';
     return { kind: 'failed', sent: { kind: 'again', why, retryAfterMs: null } };
   }
 }
