@@ -44,7 +44,7 @@ export function FilterBar({ filters, onChange }: Props) {
   });
   return (
     <search aria-label="Filters" className="grid gap-2 border-b px-3.5 py-2.5">
-      <div className="grid grid-cols-[repeat(auto-fit,minmax(7rem,1fr))] gap-2">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
         <Choice label="Kind of event" value={filters.type} onPick={set('type')}>
           <option value="">Every kind</option>
           {EVENT_GROUPS.map((group) => (
