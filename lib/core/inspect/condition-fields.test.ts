@@ -24,6 +24,9 @@ describe('the fields a condition names', () => {
       ['args.b.c.d', '$.b.c.d', null],
       ['args.b.c["0"]', '$.b.c["0"]', null],
       ['args.b.c[9]', '$.b.c[9]', null],
+      ['args.b.c[10]', '$.b.c[10]', null],
+      ['args.b.c [0]', '$.b.c[0]', 'true'],
+      ['args.a==list[0]', '$.a', '1'],
       ['args.constructor', '$.constructor', null],
     ] as const) {
       assert.deepEqual(read(condition, args), [[path, value]], condition);

@@ -117,7 +117,14 @@ describe('the kind of a field', () => {
       'shell',
       [
         ...['#!/bin/sh', '#!/bin/bash -e', '#!/usr/bin/env zsh', '#! /bin/dash', ' \n#!/bin/sh'],
-        ...['rm -r x', 'sudo rm -rf x', '/bin/rm -r x', '/usr/local/bin/curl https://x', '/sbin/mkfs.ext4 /dev/x'],
+        ...[
+          'rm -r x',
+          'sudo rm -rf x',
+          'sudo  rm -rf x',
+          '/bin/rm -r x',
+          '/usr/local/bin/curl https://x',
+          '/sbin/mkfs.ext4 /dev/x',
+        ],
         ...['curl http://x', 'wget "x"', "chmod '7'", 'chown $X', 'dd --x', 'kubectl -n', 'terraform -x', 'docker --x'],
         ...[
           'ssh -p',
