@@ -109,7 +109,7 @@ test('groups are listed, and changed all or none, at the host and by the file', 
   const wanted = (members: string, people = '') =>
     fileIn(at.dataDir, 'groups.yaml', `version: 1\n${people}groups:\n  - { name: on-call, members: [${members}] }\n`);
   const made = await run('apply', '-f', wanted(cleo));
-  assert.match(made.out, /^~ change group on-call: members$/m);
+  assert.match(made.out, /^~ change group on-call: members$/m, made.err);
   assert.deepEqual(
     (await at.prisma.person.findMany({ where: { groups: { has: 'on-call' } } })).map((one) => one.email),
     [cleo],
