@@ -67,7 +67,9 @@ export function RequestView({ record, back, refreshProblem = null, onRetry }: Re
         </div>
         <div className="grid gap-x-6 gap-y-4 xl:grid-cols-[minmax(0,1fr)_17rem]">
           <div className="grid min-w-0 content-start gap-4">
-            <FrozenArgs key={record.digest} record={record} state={context} onUnopened={setUnopened} />
+            {digest !== 'erased' && (
+              <FrozenArgs key={record.digest} record={record} state={context} onUnopened={setUnopened} />
+            )}
             <AgentSays record={record} />
             <Story title="This session" events={record.session} />
           </div>
