@@ -171,7 +171,7 @@ for (const [name, viewport, colorScheme] of SCREENS) {
     found.agent = await faultsOf(page);
     // Axe takes its time for each view; the dialogs are looked at on the widest and the narrowest.
     const buttons = DIALOGS_ON.includes(name)
-      ? ['Rotate secret', 'Add a public key', 'Issue a token', /^Quarantine/]
+      ? ['Rotate secret…', 'Add a public key', 'Issue a token', /^Quarantine/]
       : [];
     for (const button of buttons) {
       await page.getByRole('button', { name: button, exact: true }).first().click();
