@@ -46,7 +46,10 @@ async function change(host: Host, name: string, add: readonly string[], remove: 
   const people = await host.prisma.person.findMany({ where: { email: { in: emails } } });
   const missing = emails.filter((email) => !people.some((person) => person.email === email));
   if (missing.length > 0) {
-    return refused({ code: 'not-found', detail: `Nobody here has the address ${missing.map(toVisible).join(', ')}.` });
+    return refused({
+      code: 'not-found',
+      detail: `Nobody here has the address ${missing.map((email) => toVisible(email)).join(', ')}.`,
+    });
   }
   const idsOf = (list: readonly string[]) => {
     const wanted = new Set(list.map((email) => email.toLowerCase()));

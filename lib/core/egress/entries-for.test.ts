@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEntriesFor, entriesFor, GATEWAY_IDENTITY, NOTIFICATIONS_IDENTITY } from './entries-for.ts';
 
-const OURS = { host: 'a' };
+const OURS: { host: string; identity?: string } = { host: 'a' };
 const NAMED = { host: 'b', identity: GATEWAY_IDENTITY };
 const MAIL = { host: 'c', identity: NOTIFICATIONS_IDENTITY };
 const BOT = { host: 'd', identity: 'agent:release-bot' };

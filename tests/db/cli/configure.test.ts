@@ -135,7 +135,7 @@ test('retention is told at the host and decided by two people in the console onl
     ['withdraw', 'x'],
   ]) {
     const refused = await run('retention', ...argv);
-    assert.deepEqual([refused.code, /settings\/retention/.test(refused.err)], [4, true], argv[0]);
+    assert.deepEqual([refused.code, /settings\/retention/.test(refused.err)], [4, true], argv.join(' '));
   }
   const keep = (days: string) => fileIn(at.dataDir, 'keep.yaml', `version: 1\nretention: { payloadDays: ${days} }\n`);
   const said = await run('apply', '-f', keep('90'));
