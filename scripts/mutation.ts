@@ -1,5 +1,5 @@
 // `npm run test:mutation [-- <room> …]`: does a test fail when lib/core is changed? Room by room, each by its own tests.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { conclude, heading, run } from './stages.ts';
@@ -25,7 +25,7 @@ function countStatuses(of: string, statuses: readonly string[]): Score {
 
 /** What Stryker found out about a room, file by file. */
 function readScores(room: string): readonly Score[] {
-  const report = REPORT.parse(JSON.parse(readFileSync(join(REPORTS, `${room}.json`), 'utf8')));
+  const report = REPORT.parse(JSON.parse(readFileSync(reportOf(room), 'utf8')));
   return Object.entries(report.files).map(([path, { mutants }]) =>
     countStatuses(
       path,
@@ -50,8 +50,14 @@ function table(scores: readonly Score[]): string {
   return ['| | mutants | found | of these endless | % |', '|---|--:|--:|--:|--:|', ...rows].join('\n');
 }
 
-/** The page for readers: every room, and below it the files that have most left to find. */
-function page(rooms: readonly Score[], files: readonly Score[]): string {
+const reportOf = (room: string) => join(REPORTS, `${room}.json`);
+
+/** The page for readers: every room by its last measurement, and below it the files that have most left to find. */
+function page(names: readonly string[]): string {
+  const files = names.flatMap(readScores);
+  const rooms = names.map((room) => sum(room, readScores(room)));
+  const days = names.map((room) => statSync(reportOf(room)).mtime.toISOString().slice(0, 10)).sort();
+  const measured = days[0] === days.at(-1) ? days[0] : `between ${days[0]} and ${days.at(-1)}`;
   const weak = files.filter((file) => percent(file) < GOAL_PERCENT).sort((a, b) => percent(a) - percent(b));
   return `# Mutation testing
 
@@ -60,8 +66,8 @@ place at a time (a condition turned round, a string emptied, a call left out) an
 that reach the place. A change that no test notices is one that somebody could make by mistake. The goal is
 ${GOAL_PERCENT} % of all changes. Tests on PostgreSQL and in the browser are not counted.
 
-Measured ${new Date().toISOString().slice(0, 10)}. \`npm run test:mutation\` measures again and writes this page;
-\`npm run test:mutation -- <room> …\` measures single rooms and leaves it.
+Measured ${measured}, with whole properties and Stryker's \`perTest\` coverage. \`npm run test:mutation\` measures
+everything again and writes this page; \`npm run test:mutation -- <room> …\` does so for single rooms.
 
 ${table([...rooms, sum('**all**', rooms)])}
 
@@ -90,16 +96,12 @@ if (unknown.length > 0) {
 mkdirSync(REPORTS, { recursive: true });
 const measured = asked.length > 0 ? asked : rooms;
 const scores: Score[] = [];
-const files: Score[] = [];
 for (const room of measured) {
   heading(`${CORE}/${room}`);
   const ran = await run(join('node_modules', '.bin', 'stryker'), ['run'], { CS_MUTATE_ROOM: room }, LIMIT_MS);
-  if (!ran) continue;
-  const found = readScores(room);
-  files.push(...found);
-  scores.push(sum(room, found));
+  if (ran) scores.push(sum(room, readScores(room)));
 }
 process.stdout.write(`\n${table([...scores, sum('**all**', scores)])}\n`);
-if (scores.length === rooms.length) writeFileSync(PAGE, page(scores, files));
+if (rooms.every((room) => existsSync(reportOf(room)))) writeFileSync(PAGE, page(rooms));
 const passed = scores.filter((score) => percent(score) >= GOAL_PERCENT).length;
 conclude({ passed, failed: measured.length - passed }, since);
