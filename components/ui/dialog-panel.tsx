@@ -31,6 +31,8 @@ export default function DialogPanel({
   const [before] = useState(() => document.activeElement);
   const returnFocus = (event: Event) => {
     event.preventDefault();
+    // A dialog that opened in this one's place has the focus already: Enter must stop the tools, not scroll the page.
+    if (document.activeElement !== document.body) return;
     if (before instanceof HTMLElement && before.isConnected) before.focus();
   };
   return (
