@@ -25,7 +25,7 @@ export function VersionList({ versions }: { readonly versions: readonly PolicySu
         {versions.map((one) => (
           <Tr key={one.version}>
             <Td>
-              <Link href={`/policies/${one.version}`} className="link font-semibold">
+              <Link href={`/policies/${one.version}`} className="link target font-semibold">
                 {`Version ${one.version}`}
               </Link>
               {one.note !== '' && <span className="block text-ink-2 [overflow-wrap:anywhere]">{one.note}</span>}
