@@ -3,8 +3,7 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { fetching, withQuery } from '#lib/client/api.ts';
-import { newestOf } from '#lib/client/live-requests.ts';
-import { freshenPage, type InboxFolder, rowsOf } from '#lib/client/live-rows.ts';
+import { freshenPage, type InboxFolder, newestOf, rowsOf } from '#lib/client/live-rows.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { type ApprovalsPage, approvalsPageSchema } from '#lib/contracts/approvals.ts';
 

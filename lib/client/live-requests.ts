@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { type ApprovalSummary, approvalsPageSchema, MOST_IDS } from '#lib/contracts/approvals.ts';
 import { filterWords, matchesWords } from '#lib/core/approvals/inbox-filter.ts';
 import { api, withQuery } from './api.ts';
-import { createNewest, type InboxFolder, type InboxPages, mergeRows, rowsOf } from './live-rows.ts';
+import { type InboxFolder, type InboxPages, mergeRows, newestOf, rowsOf } from './live-rows.ts';
 import { queryKeys } from './query-keys.ts';
 
 /** Between two questions for what changed, at least. Fifty arrivals a second are eight questions, not fifty. */
@@ -71,15 +71,6 @@ export function createRequestFeed({ read, merge, isListing, readAll }: FeedDeps)
       waiting.clear();
     },
   };
-}
-
-const newest = new WeakMap<QueryClient, ReturnType<typeof createNewest>>();
-
-/** What this page knows to be the newest of every request it read. */
-export function newestOf(client: QueryClient): ReturnType<typeof createNewest> {
-  const known = newest.get(client) ?? createNewest();
-  newest.set(client, known);
-  return known;
 }
 
 /** Puts rows that were just read into every list that this page holds. */

@@ -1,5 +1,5 @@
 // The lines of the inbox as the browser holds them: how single ones are brought up to date, and never back in time.
-import type { InfiniteData } from '@tanstack/react-query';
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approvals.ts';
 
 export type InboxFolder = 'pending' | 'history' | 'mine';
@@ -21,6 +21,15 @@ export function createNewest(most = MOST_REMEMBERED) {
     known.set(row.id, row);
     return row;
   };
+}
+
+const newest = new WeakMap<QueryClient, ReturnType<typeof createNewest>>();
+
+/** What this page knows to be the newest of every request it read. */
+export function newestOf(client: QueryClient): ReturnType<typeof createNewest> {
+  const known = newest.get(client) ?? createNewest();
+  newest.set(client, known);
+  return known;
 }
 
 function isIn(folder: InboxFolder, row: ApprovalSummary): boolean {
