@@ -194,9 +194,11 @@ test('each range has all its columns', async () => {
     ['7d', 28],
     ['30d', 30],
   ] as const) {
+    // The hour may end between the two answers.
+    const before = await lastColumn();
     const { flow, waits } = await readStatistics(at.prisma, at.admin, range);
     assert.deepEqual([flow.length, waits.length], [columns, columns]);
-    assert.equal(flow.at(-1)?.held, (await lastColumn()).held);
+    assert.ok([before.held, (await lastColumn()).held].includes(flow.at(-1)?.held ?? -1));
   }
 });
 
