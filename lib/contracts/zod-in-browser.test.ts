@@ -1,4 +1,4 @@
-// The contracts mean the same in the browser, where a small door of zod stands for the whole library.
+// The contracts mean the same in the browser, where a small engine stands for zod (ADR 0021).
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
