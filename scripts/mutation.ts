@@ -63,8 +63,8 @@ function page(names: readonly string[]): string {
 
 Does a test fail when the code that decides is changed? [Stryker](https://stryker-mutator.io) changes \`lib/core\` in one
 place at a time (a condition turned round, a string emptied, a call left out) and runs the unit tests of the same room
-that reach the place. A change that no test notices is one that somebody could make by mistake. The goal is
-${GOAL_PERCENT} % of all changes. Tests on PostgreSQL and in the browser are not counted.
+that reach the place (for \`inspect\` also those beside its parsers). A change that no test notices is one that somebody
+could make by mistake. The goal is ${GOAL_PERCENT} % of all changes. Tests on PostgreSQL and in the browser do not count.
 
 Measured ${measured}, with whole properties and Stryker's \`perTest\` coverage. \`npm run test:mutation\` measures
 everything again and writes this page; \`npm run test:mutation -- <room> …\` does so for single rooms.
