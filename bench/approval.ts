@@ -12,6 +12,7 @@ import { firstLine } from './children/spawn.ts';
 import { must, openBenchInstallation, PASSWORD } from './fixtures/installation.ts';
 import { toolCall } from './fixtures/peers.ts';
 import { percentile, rounded } from './fixtures/percentile.ts';
+import { until } from './fixtures/until.ts';
 import { hasRun, openSender, openSession } from './load.ts';
 import { writeResults } from './write-results.ts';
 
@@ -75,10 +76,7 @@ try {
     const sentAt = performance.timeOrigin + performance.now();
     const answer = agent.send(n);
     const id = await openRequest();
-    const paintedAt = await eventually(
-      'a painted row',
-      async () => (await numbers(page, 'window.paintedAt'))[id] || null,
-    );
+    const paintedAt = await until('a painted row', async () => (await numbers(page, 'window.paintedAt'))[id] || null);
     posted.push(paintedAt - sentAt);
     await deny(id);
     await answer;
@@ -157,7 +155,7 @@ async function numbers(page: Page, expression: string): Promise<Record<string, n
 
 /** The id of the one request that waits. Asked rarely: the questions must not compete with what is measured. */
 function openRequest(): Promise<string> {
-  return eventually('a request', async () => {
+  return until('a request', async () => {
     await delay(150);
     return (await at.prisma.approvalRequest.findFirst({ where: { status: 'pending' } }))?.id ?? null;
   });
@@ -168,14 +166,4 @@ async function deny(requestId: string): Promise<void> {
   must(await castVote(at, at.admin, { requestId, decision: 'deny', digest }));
   // Three denials within ten minutes would quieten the agent.
   await ageDenials(at.prisma);
-}
-
-async function eventually<T>(what: string, look: () => Promise<T | null>): Promise<T> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (performance.now() > deadline) throw new Error(`gave up waiting for ${what}`);
-    await delay(50);
-  }
 }

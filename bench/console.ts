@@ -2,20 +2,29 @@
 // gateway through its decision API, and a real Chromium; all clocks are the machine's.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Page } from '@playwright/test';
-import { z } from 'zod';
 import { callAnswerSchema } from '#lib/contracts/calls.ts';
 import { issueToken } from '#lib/server/agents/issue-token.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import { ageDenials } from '#tests/fixtures/age-denials.ts';
 import { applyHolds } from '#tests/fixtures/hold-rules.ts';
+import {
+  leaveList,
+  NUMBERS,
+  type Opened,
+  openByClick,
+  openInbox,
+  pressKeys,
+  read,
+  showWhole,
+  TIMES,
+} from './browser/inbox-page.ts';
 import { judgePage } from './browser/lighthouse.ts';
 import { freshContext, launchBrowser, signIn } from './browser/open-browser.ts';
 import { scriptBytes } from './browser/script-bytes.ts';
-import { WATCH } from './browser/watch-page.ts';
 import { firstLine } from './children/spawn.ts';
 import { must, openBenchInstallation } from './fixtures/installation.ts';
 import { percentile, rounded } from './fixtures/percentile.ts';
+import { until } from './fixtures/until.ts';
 import { writeResults } from './write-results.ts';
 
 const { values } = parseArgs({
@@ -57,16 +66,6 @@ const ROUTES = [
   '/settings',
 ];
 const JUDGED = { sign_in: '/sign-in', inbox: '/approvals', detail: '/approvals/ID', audit: '/audit' } as const;
-const NUMBERS = z.array(z.number());
-const TIMES = z.record(z.string(), z.number());
-const OPENED = z.object({
-  wholeMs: z.number(),
-  askMs: z.number(),
-  serverMs: z.number(),
-  readMs: z.number(),
-  paintMs: z.number(),
-});
-
 const at = await openBenchInstallation();
 const browser = await launchBrowser();
 const figures: Record<string, number> = {};
@@ -92,7 +91,8 @@ try {
     await Promise.all(Array.from({ length: 20 }, (_, more) => ask(tokens.seed, 'tool-0', n + more)));
   }
   const session = await signIn(consoleUrl, at.admin.email);
-  const page = await openInbox(session, consoleUrl);
+  const page = await (await freshContext(browser, session)).newPage();
+  await openInbox(page, consoleUrl, PENDING);
 
   if (ONLY.has('live')) {
     const painted: number[] = [];
@@ -101,7 +101,7 @@ try {
       await delay(150 + Math.random() * 200);
       const sentAt = performance.timeOrigin + performance.now();
       const id = await ask(tokens.live, 'tool-1', n);
-      const paintedAt = await eventually(async () => (await read(page, 'window.paintedAt', TIMES))[id] || null);
+      const paintedAt = await until('the line', async () => (await read(page, 'window.paintedAt', TIMES))[id] || null);
       const hintedAt = (await read(page, 'window.hintedAt', TIMES))[id] ?? Number.NaN;
       painted.push(paintedAt - hintedAt);
       posted.push(paintedAt - sentAt);
@@ -124,7 +124,7 @@ try {
     await page.keyboard.press('Escape');
   }
   if (ONLY.has('large')) {
-    const opened: z.infer<typeof OPENED>[] = [];
+    const opened: Opened[] = [];
     const whole: number[] = [];
     for (let n = 0; n < LARGE_CALLS; n++) {
       await leaveList(page);
@@ -217,7 +217,7 @@ async function addCaller(name: string): Promise<string> {
 
 /** Asks until it is held: a machine that is busy with the thousand before may answer "try again later". */
 async function askFor(gatewayUrl: string, token: string, tool: string, args: object): Promise<string> {
-  return eventually(async () => {
+  return until('a hold', async () => {
     const answer = await fetch(`${gatewayUrl}/api/v1/calls`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -231,79 +231,6 @@ async function askFor(gatewayUrl: string, token: string, tool: string, args: obj
   });
 }
 
-/** The inbox as a signed-in reviewer has it open, every request listed and the live connection up. */
-async function openInbox(session: Awaited<ReturnType<typeof signIn>>, consoleUrl: string): Promise<Page> {
-  const page = await (await freshContext(browser, session)).newPage();
-  await page.addInitScript(WATCH);
-  await page.goto(`${consoleUrl}/approvals`);
-  await page.getByRole('list', { name: new RegExp(`^${PENDING.toLocaleString('en-US')} requests waiting`) }).waitFor();
-  await page.getByText('Live', { exact: true }).waitFor();
-  await delay(2_000);
-  return page;
-}
-
-/** From the click on a line to the frame that shows its arguments, and what of that was whose. */
-async function openByClick(page: Page, id: string): Promise<z.infer<typeof OPENED>> {
-  const row = page.locator(`[data-row="${id}"]`);
-  await row.waitFor();
-  // For half a second after it came a line takes no click.
-  await delay(700);
-  await page.evaluate(`
-    window.opened = null;
-    performance.clearResourceTimings();
-    document.addEventListener('click', (event) => {
-      const clickedAt = event.timeStamp;
-      const watch = new MutationObserver(() => {
-        if (document.querySelector('article [data-args], article section') === null) return;
-        if (!document.querySelector('article')?.textContent.includes('Exactly what will run')) return;
-        watch.disconnect();
-        requestAnimationFrame(() => {
-          const channel = new MessageChannel();
-          channel.port1.onmessage = () => {
-            const paintedAt = performance.now();
-            const asked = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/approvals/${id}'));
-            const { fetchStart, responseStart, responseEnd } = asked.at(-1) ?? { fetchStart: 0, responseStart: 0, responseEnd: 0 };
-            window.opened = {
-              wholeMs: paintedAt - clickedAt,
-              askMs: fetchStart - clickedAt,
-              serverMs: responseStart - fetchStart,
-              readMs: responseEnd - responseStart,
-              paintMs: paintedAt - responseEnd,
-            };
-          };
-          channel.port2.postMessage(0);
-        });
-      });
-      watch.observe(document, { childList: true, subtree: true });
-    }, { capture: true, once: true });
-  `);
-  await row.click();
-  return eventually(async () => read(page, 'window.opened', OPENED.nullable()));
-}
-
-/** From the click that unfolds the argument to the frame that shows it. */
-async function showWhole(page: Page): Promise<number> {
-  await page.evaluate('window.clicksMs.length = 0');
-  await page.getByRole('button', { name: /bytes hidden: show$/ }).click();
-  return eventually(async () => (await read(page, 'window.clicksMs', NUMBERS))[0] ?? null);
-}
-
-/** Whoever points at the list, or has focus in it, holds it still: nothing new is sorted in then. */
-async function leaveList(page: Page): Promise<void> {
-  await page.mouse.move(900, 300);
-  await page.evaluate('document.activeElement?.blur()');
-}
-
-/** Nothing for the first half, so that what comes is sorted in; then moves through the list. */
-async function pressKeys(page: Page, seconds: number): Promise<void> {
-  const startedAt = performance.now();
-  await delay(seconds * 500);
-  for (let n = 0; performance.now() - startedAt < seconds * 1000; n++) {
-    await page.keyboard.press(n % 3 === 2 ? 'k' : 'j');
-    await delay(100);
-  }
-}
-
 /** As many characters as fit, no two requests alike. */
 function largeText(n: number): string {
   const line = `line of the file number ${n}, with some words that wrap\n`;
@@ -311,23 +238,9 @@ function largeText(n: number): string {
   return line.repeat(Math.floor(LARGE / (line.length + 1)));
 }
 
-async function read<T>(page: Page, expression: string, schema: z.ZodType<T>): Promise<T> {
-  return schema.parse(await page.evaluate(expression));
-}
-
 async function deny(requestId: string): Promise<void> {
   const { digest } = await at.prisma.approvalRequest.findUniqueOrThrow({ where: { id: requestId } });
   must(await castVote(at, at.admin, { requestId, decision: 'deny', digest }));
   // Three denials within ten minutes would quieten the agent.
   await ageDenials(at.prisma);
-}
-
-async function eventually<T>(look: () => Promise<T | null>): Promise<T> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (performance.now() > deadline) throw new Error('gave up waiting');
-    await delay(40);
-  }
 }

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { connectAgent } from '#tests/fixtures/mcp-agent.ts';
 import { ANA, addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { faultsOf, isTooWide, settle } from './fixtures/faults.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const DESK = { width: 1280, height: 800 };
@@ -47,23 +47,6 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => stack?.stop());
 
-/** Everything that axe finds wrong, one line each. */
-async function faults(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .map((node) => node.target.join(' '))
-        .slice(0, 4)
-        .join(' | ')}`,
-  );
-}
-
-async function settle(page: Page): Promise<void> {
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [name, viewport] of [
     ['a desk', DESK],
@@ -79,11 +62,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const found: string[] = [];
       for (const path of pages) {
         await page.goto(`${stack.consoleUrl}${path}`);
-        await settle(page);
-        for (const fault of await faults(page)) found.push(`${path}: ${fault}`);
-        if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) {
-          found.push(`${path}: scrolls sideways`);
-        }
+        for (const fault of await faultsOf(page)) found.push(`${path}: ${fault}`);
       }
       expect(found).toEqual([]);
     });
@@ -95,8 +74,7 @@ test('pages before sign-in, dialogs and the widest narrow case are without fault
   watch.expect(/status of 4\d\d/);
   const found: string[] = [];
   const look = async (page: Page, what: string) => {
-    await settle(page);
-    for (const fault of await faults(page)) found.push(`${what}: ${fault}`);
+    for (const fault of await faultsOf(page)) found.push(`${what}: ${fault}`);
   };
   const stranger = await browse(stack, null, { viewport: PHONE });
   for (const path of ['/sign-in', '/setup', '/setup?token=not-a-token-that-was-ever-made']) {
@@ -124,9 +102,7 @@ test('pages before sign-in, dialogs and the widest narrow case are without fault
   for (const path of pages) {
     await narrow.goto(`${stack.consoleUrl}${path}`);
     await settle(narrow);
-    if (await narrow.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) {
-      found.push(`${path} at 320 pixels: scrolls sideways`);
-    }
+    if (await isTooWide(narrow)) found.push(`${path} at 320 pixels: scrolls sideways`);
   }
   expect(found).toEqual([]);
 });

@@ -87,6 +87,19 @@ test('from the setup link to the first approved call, alone, by the console only
     await page.getByRole('tab', { name: client, exact: true }).click();
     await expect(page.getByRole('tabpanel')).toContainText(stack.gatewayUrl);
   }
+  const tabs = page.getByRole('tab');
+  for (const [key, chosen] of [
+    ['Home', tabs.first()],
+    ['ArrowLeft', tabs.last()],
+    ['ArrowRight', tabs.first()],
+    ['ArrowRight', tabs.nth(1)],
+    ['End', tabs.last()],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(chosen).toBeFocused();
+    await expect(chosen).toHaveAttribute('aria-selected', 'true');
+    await expect(page.getByRole('tabpanel')).toHaveAccessibleName((await chosen.textContent()) ?? 'its tab');
+  }
   await page.evaluate(() => Object.assign(window, { notReloaded: true }));
   const agent = await reconnectAgent(stack, 'release-bot', await token());
   expect(textOf(await agent.call('steps', { low: 'risk' }))).toBe('{"low":"risk"}');

@@ -85,3 +85,25 @@ test('an answer from before a decision does not bring the request back (T43)', a
   await expect(inboxRow(ben, call.requestId).filter({ hasNotText: 'no longer waiting' })).toHaveCount(0);
   await expect(ben.getByText('Denied. The call did not run.').first()).toBeVisible();
 });
+
+test('a page whose line never finishes downloading says that it is stale, and approves nothing (T43)', async ({
+  browse,
+}) => {
+  const call = await agent.hold('echo', { heard: 'by nobody' });
+  const ben = await browse(stack, BEN);
+  const cutOff = Promise.withResolvers<void>();
+  await ben.route('**/_next/static/chunks/*.js', async (route) => {
+    const code = await route.fetch();
+    if (!(await code.text()).includes('io server disconnect')) return route.fulfill({ response: code });
+    // It neither comes nor fails, as from a server that stopped in the middle.
+    await cutOff.promise;
+    await route.fulfill({ response: code });
+  });
+  await openRequest(ben, stack, call.requestId);
+  const approve = ben.getByRole('button', { name: /^Approve…/ });
+  await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
+  await expect(approve).toHaveAccessibleDescription(/stale/, { timeout: 20_000 });
+  cutOff.resolve();
+  await expect(ben.getByText('Live', { exact: true })).toBeVisible({ timeout: 15_000 });
+  await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
+});

@@ -1,5 +1,4 @@
 // Sign-in at a certified provider in a real browser: set up, groups, sessions, a command line, passwords off.
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { Role } from '#lib/core/identity/principals.ts';
 import { startCliLogin } from '#lib/server/auth/cli-login.ts';
@@ -9,6 +8,7 @@ import { invitePerson } from '#lib/server/people/create-link.ts';
 import { type IdentityProvider, startIdentityProvider } from '#tests/fakes/identity-provider.ts';
 import { OPERATOR, PASSWORD } from '#tests/fixtures/people.ts';
 import { ANA, addReviewers, BEN, type Stack, startStack } from '#tests/fixtures/stack.ts';
+import { faultsOf } from './fixtures/faults.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const GUS = 'gus@example.com';
@@ -30,19 +30,8 @@ test.afterAll(async () => {
   await stack?.stop();
 });
 
-async function settle(page: Page): Promise<void> {
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
-}
-
 async function expectFit(page: Page): Promise<void> {
-  await settle(page);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`)).toEqual(
-    [],
-  );
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(wide).toBeLessThanOrEqual(0);
+  expect(await faultsOf(page)).toEqual([]);
 }
 
 /** Presses a button of a page that has just loaded, until something came of it. */

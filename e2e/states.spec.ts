@@ -2,9 +2,9 @@
 import type { Page } from '@playwright/test';
 import { connectAgent } from '#tests/fixtures/mcp-agent.ts';
 import { ANA, addReviewers, addUpstream, BEN, type Stack, startNewStack } from '#tests/fixtures/stack.ts';
-import { faultsNow } from './fixtures/faults.ts';
+import { faultsOf, settle } from './fixtures/faults.ts';
 import { SCREENS } from './fixtures/screens.ts';
-import { picture, settle, wear } from './fixtures/states.ts';
+import { picture, wear } from './fixtures/states.ts';
 import { expect, test } from './fixtures/test.ts';
 
 let stack: Stack;
@@ -45,7 +45,7 @@ test('a new installation: every screen says that it is empty, what belongs there
     await expect(main(page).getByText(empty).first(), path).toBeVisible();
     await expect(page.getByText('Solo install.')).toBeVisible();
     await picture(page, 'empty');
-    for (const fault of await faultsNow(page)) found.push(`${path}: ${fault}`);
+    for (const fault of await faultsOf(page)) found.push(`${path}: ${fault}`);
   }
   expect(found).toEqual([]);
 });
@@ -68,7 +68,7 @@ test('denied: a reviewer is told who may, in place of what they may not do', asy
       await expect(button).toHaveAccessibleDescription(denied.because);
     }
     await picture(page, 'denied');
-    for (const fault of await faultsNow(page)) found.push(`${path}: ${fault}`);
+    for (const fault of await faultsOf(page)) found.push(`${path}: ${fault}`);
   }
   expect(found).toEqual([]);
 });

@@ -4,8 +4,8 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { Live } from './live-hints.ts';
 
-/** How long to wait when the line's code could not be had. */
-const RETRY_MS = 10_000;
+/** Without the line's code for so long, nothing has kept the page fresh; also how long to wait before asking again. */
+const NO_CODE_MS = 10_000;
 const UNKNOWN: Live = { state: 'polling', staleSince: null };
 const listeners = new Set<() => void>();
 let current: Live = UNKNOWN;
@@ -23,18 +23,22 @@ function publish(next: Live): void {
  */
 export function connectLive(client: QueryClient): () => void {
   const since = Date.now();
+  const sayStale = () => publish({ state: 'stale', staleSince: since });
   let close: (() => void) | undefined;
   let closed = false;
   let retry: ReturnType<typeof setTimeout>;
+  // A download that neither comes nor fails must not pass for a line that is watched.
+  const late = setTimeout(sayStale, NO_CODE_MS);
   const open = () => {
     import('./live-line.ts').then(
       ({ openLine }) => {
+        clearTimeout(late);
         if (!closed) close = openLine(client, publish);
       },
       () => {
         if (closed) return;
-        publish({ state: 'stale', staleSince: since });
-        retry = setTimeout(open, RETRY_MS);
+        sayStale();
+        retry = setTimeout(open, NO_CODE_MS);
       },
     );
   };
@@ -42,6 +46,7 @@ export function connectLive(client: QueryClient): () => void {
   retry = setTimeout(open, 0);
   return () => {
     closed = true;
+    clearTimeout(late);
     clearTimeout(retry);
     close?.();
     publish(UNKNOWN);
