@@ -17,6 +17,7 @@ export const LIVE_KEYS: readonly LiveKey[] = [
   queryKeys.policies.all,
   queryKeys.grants.all,
   queryKeys.exceptions.all,
+  queryKeys.incidents.all,
   queryKeys.audit.tails,
   queryKeys.audit.stories,
   queryKeys.audit.checkpoint,
@@ -51,6 +52,8 @@ export function keysOf(hint: Hint): readonly LiveKey[] {
     case 'exceptions':
       // Who may vote for whom, and what a vote fills, is part of every open request.
       return [queryKeys.exceptions.all, queryKeys.approvals.all, queryKeys.policies.observed];
+    case 'incidents':
+      return [queryKeys.incidents.all, queryKeys.overview];
     case 'audit':
       return [
         queryKeys.audit.tails,
@@ -86,6 +89,7 @@ function restOf(topic: Hint['topic']): number {
     case 'people':
     case 'policies':
     case 'exceptions':
+    case 'incidents':
       return 250;
     case 'grants':
       return 500;

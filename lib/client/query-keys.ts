@@ -99,6 +99,9 @@ export const queryKeys = {
     calibration: ['exceptions', 'calibration'],
     ownCalibration: ['exceptions', 'calibration', 'own'],
   },
+  incidents: {
+    all: ['incidents'],
+  },
   audit: {
     all: ['audit'],
     timeline: (filters: Readonly<Partial<AuditQuery>>) => ['audit', 'timeline', filters],

@@ -12,6 +12,7 @@ export const LIVE_TOPICS = [
   'policies',
   'grants',
   'exceptions',
+  'incidents',
   'audit',
   'beat',
 ] as const;

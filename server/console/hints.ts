@@ -11,6 +11,7 @@ const configSchema = z.object({
 });
 const grantSchema = z.object({ id: z.uuid(), version: z.number() });
 const exceptionSchema = z.object({ kind: z.enum(['observe', 'break-glass', 'delegation', 'settings']) });
+const incidentSchema = z.object({ id: z.uuid(), version: z.number() });
 const auditSchema = z.object({ size: z.coerce.number() });
 
 /** What a session hint names; null when it names nothing we understand. */
@@ -47,6 +48,10 @@ export function hintsOf(channel: Channel, payload: unknown, growing: number): re
     case 'cs_exception':
       // What was put aside, or for whom, is said over HTTP to those who may read it.
       return exceptionSchema.safeParse(payload).success ? [{ topic: 'exceptions', id: '*', version: growing }] : [];
+    case 'cs_incident': {
+      const parsed = incidentSchema.safeParse(payload);
+      return parsed.success ? [{ topic: 'incidents', id: parsed.data.id, version: parsed.data.version }] : [];
+    }
     case 'cs_session':
     case 'cs_taint':
       return [];

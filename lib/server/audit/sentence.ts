@@ -158,6 +158,10 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'notification.on-call-changed': (f) => `${f.actor} changed who is on call for ${f.detail('group')}`,
   'notification.given-up': (f) => `A notification through ${f.detail('channel')} was given up: ${f.detail('why')}`,
   'notification.resent': (f) => `${f.actor} had a notification sent again through ${f.detail('channel')}`,
+  'incident.opened': (f) => `Incident opened: ${f.detail('kind')} (${f.detail('severity')})`,
+  'incident.reopened': (f) => `Incident reopened: ${f.detail('kind')} (${f.detail('severity')})`,
+  'incident.resolved': (f) =>
+    `Incident resolved by ${f.detail('by') === 'evidence' ? 'evidence' : f.actor}: ${f.detail('kind')}`,
   'config.applied': (f) => `${f.actor} applied a configuration file`,
   'log.started': () => 'The log was started',
   'log.unreadable': () => 'An event could not be read; its hash is recorded',

@@ -12,6 +12,7 @@ export const CHANNELS = [
   'cs_grant',
   'cs_exception',
   'cs_taint',
+  'cs_incident',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 
