@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';
@@ -8,6 +9,7 @@ import { When } from '#components/ui/when.tsx';
 import { classWords } from '#lib/client/format.ts';
 import type { ApprovalContext } from '#lib/contracts/approval-context.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
+import { raisedTier } from '#lib/core/risk/raised-tier.ts';
 import type { ContextState } from './request-context.ts';
 import { HoldingRules } from './why-held-rules.tsx';
 import { TaintTrail } from './why-held-taint.tsx';
@@ -18,11 +20,15 @@ const REVERSAL = {
   no: { tone: 'danger', word: 'cannot be taken back' },
 } as const;
 
+const RAISED = 'Characters in the arguments that mislead the eye put this call one tier above its tool’s tag.';
+
 type WhyHeldProps = { readonly record: ApprovalDetail; readonly state: ContextState };
 
 /** Why this waits for a person, what it can do, and how often such calls were let through. */
 export function WhyHeld({ record, state }: WhyHeldProps) {
   const context = state.kind === 'there' ? state.context : null;
+  const isRaised = useMemo(() => raisedTier('low', record.canonicalArgs) !== 'low', [record.canonicalArgs]);
+  const reasons = isRaised ? [RAISED, ...record.suggestionReasons] : record.suggestionReasons;
   return (
     <Card title="Why it waits">
       <Facts>
@@ -61,9 +67,9 @@ export function WhyHeld({ record, state }: WhyHeldProps) {
       </div>
       <TaintTrail record={record} context={context} />
       <Rates record={record} context={context} />
-      {record.suggestionReasons.length > 0 && (
+      {reasons.length > 0 && (
         <ul className="mt-2.5 grid gap-1 border-t pt-2.5 text-ink-2 text-xs">
-          {record.suggestionReasons.map((reason) => (
+          {reasons.map((reason) => (
             <li key={reason}>
               <SafeText text={reason} />
             </li>

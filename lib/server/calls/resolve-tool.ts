@@ -1,13 +1,15 @@
 // Server-only. Steps 4 and 6: which tool of which server, and how dangerous the registry says it is.
 import type { AgentPrincipal } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { raisedTier } from '#lib/core/risk/raised-tier.ts';
 import { EGRESS_AUDIENCE } from '../agents/audience.ts';
 import type { Snapshot, SnapshotServer } from '../snapshot/snapshot.ts';
-import type { CallVia, StepRefusal, Target } from './attempt.ts';
+import type { CallArguments, CallVia, StepRefusal, Target } from './attempt.ts';
 import { EGRESS_SERVER_ID } from './egress-server.ts';
 
 /**
- * Finds the pinned tool an agent may call. Unknown, not allowed, never accepted, drifted or gone: denied.
+ * Finds the pinned tool an agent may call. Unknown, not allowed, never accepted, drifted or gone: denied. Its tier is one
+ * step up for a call whose arguments mislead the eye.
  *
  * A server that the agent may not reach answers like one that does not exist, so names cannot be probed. A token for one
  * server opens that server only. Tools that do not speak MCP are never forwarded, so MCP does not know them.
@@ -19,6 +21,7 @@ export function resolveTool(
     readonly server: string;
     readonly tool: string;
     readonly via: CallVia;
+    readonly args: Pick<CallArguments, 'canonical'>;
   },
   nowMs: number,
 ): Result<Target, StepRefusal> {
@@ -34,7 +37,9 @@ export function resolveTool(
   if (server === undefined || !agent.servers.has(call.server)) return err({ code: 'unknown-server' });
   if (call.via === 'mcp' && server.transport === 'external') return err({ code: 'unknown-server' });
   if (server.status !== 'active') return err({ code: 'server-disabled' });
-  return resolvePin(server, call.tool);
+  const resolved = resolvePin(server, call.tool);
+  if (!resolved.ok) return resolved;
+  return ok({ ...resolved.value, tier: raisedTier(resolved.value.tier, call.args.canonical) });
 }
 
 /** A connection through the proxy: who asks must still be who it was, and the reserved server must be the built-in one. */
