@@ -5,9 +5,9 @@ import { auditSessionId } from '#lib/core/audit/session-id.ts';
 import { personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import type { HoldTerms } from '#lib/core/policies/rule.ts';
+import type { Database } from '../db/prisma.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Keys } from '../keys/load-keys.ts';
-import { tieSentences } from '../people/tie-sentence.ts';
 import { countSeats, readSeats } from './count-seats.ts';
 import { escalationBar } from './escalation.ts';
 import { extensionBar } from './extension-bar.ts';
@@ -16,21 +16,43 @@ import { groupsOf, judgeVoter, LOOSENED, seatsOpenTo } from './judge-voter.ts';
 import { readStanding } from './recount.ts';
 import { openArgs, type RequestRow, requestColumns, toSummary } from './request-row.ts';
 import { readRequestStories } from './request-story.ts';
+import { readVotes } from './request-votes.ts';
 
 const BASE_RATE_DAYS = 30;
 
 /**
  * The whole record of a request, for the person who reads it; null when there is none with this id.
- * Everything the digest is made of is in it, so that anyone can recompute what a vote is bound to.
+ * Everything the digest is made of is in it, so that anyone can recompute what a vote is bound to. Its parts are asked for
+ * at the same time, on connections of their own: somebody waits for the page.
  */
-export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: string): Promise<ApprovalDetail | null> {
-  const rows = await tx.$queryRaw<RequestRow[]>`
+export async function readRequest(
+  database: Database,
+  keys: Keys,
+  reader: ConfigActor,
+  id: string,
+): Promise<ApprovalDetail | null> {
+  const rows = await database.$queryRaw<RequestRow[]>`
     SELECT ${requestColumns('all')} FROM approval_requests r JOIN agents a ON a.id = r.agent_id WHERE r.id = ${id}::uuid`;
   const row = rows[0];
   if (row === undefined) return null;
-  const canonicalArgs = openArgs(row, keys);
   const terms = termsOf(termsRowSchema.parse(row));
-  const count = countSeats(await readSeats(tx, id), terms, {
+  const [seats, bars, tool, mayVoteFor, votes, stories, baseRate, lastApproved, canonicalArgs] = await Promise.all([
+    readSeats(database, id),
+    judge(database, keys, reader, row, terms),
+    readTool(database, row),
+    reader.kind === 'operator' ? [] : seatsOpenTo(database, reader.id, row),
+    readVotes(database, id),
+    readRequestStories(database, {
+      callId: row.call_id,
+      requestId: row.id,
+      sessionId: auditSessionId(row.agent_name, row.session_key),
+    }),
+    readBaseRate(database, row),
+    readLastApproved(database, keys, row),
+    // Last: a megabyte is opened while the database answers the others.
+    openArgsOf(row, keys),
+  ]);
+  const count = countSeats(seats, terms, {
     nowMs: row.now.getTime(),
     frozen: terms,
     stepsTaken: row.escalation_step,
@@ -38,7 +60,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
   });
   const isOpen = row.status === 'pending' || row.status === 'approved';
   const summary = toSummary(row, canonicalArgs, personIdOf(reader));
-  const { mayVote, escalateBar, extendBar } = await judge(tx, keys, reader, row, terms);
+  const counts = (personId: string) => !isOpen || count.counting.has(personId);
   return {
     ...summary,
     quorum: { needed: count.needed, approved: isOpen ? count.approvals : summary.quorum.approved },
@@ -57,7 +79,7 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
     canonicalArgs,
     argsErasedAt: row.args_erased_at?.toISOString() ?? null,
     agentReason: row.agent_reason,
-    ...(await readTool(tx, row)),
+    ...tool,
     policyVersion: row.policy_version,
     terms: {
       quorum: terms.quorum,
@@ -68,27 +90,27 @@ export async function readRequest(tx: Tx, keys: Keys, reader: ConfigActor, id: s
       escalation: terms.escalation.map((step) => ({ ...step, groups: [...step.groups] })),
       escalationStep: row.escalation_step,
       escalateAt: row.status === 'pending' ? (row.escalate_at?.toISOString() ?? null) : null,
-      escalateBar,
-      extendBar,
+      escalateBar: bars.escalateBar,
+      extendBar: bars.extendBar,
     },
     matched: row.matched,
     tainted: row.tainted,
     executeAfter: row.execute_after?.toISOString() ?? null,
-    mayVoteFor: reader.kind === 'operator' ? [] : [...(await seatsOpenTo(tx, reader.id, row))],
+    mayVoteFor: [...mayVoteFor],
     supersededBy: row.superseded_by,
-    votes: await readVotes(tx, id, isOpen ? (personId) => count.counting.has(personId) : () => true),
-    mayVote,
+    votes: votes.map((vote) => ({ ...vote, counts: vote.withdrawnAt === null && counts(vote.personId) })),
+    mayVote: bars.mayVote,
     approvedUntil: row.approved_until?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
-    ...(await readRequestStories(tx, {
-      callId: row.call_id,
-      requestId: row.id,
-      sessionId: auditSessionId(row.agent_name, row.session_key),
-    })),
-    baseRate: await readBaseRate(tx, row),
-    lastApproved: await readLastApproved(tx, keys, row),
+    ...stories,
+    baseRate,
+    lastApproved,
     serverTime: row.now.toISOString(),
   };
+}
+
+async function openArgsOf(row: RequestRow, keys: Keys): Promise<string> {
+  return openArgs(row, keys);
 }
 
 type ToolFacts = Pick<ApprovalDetail, 'toolDescription' | 'tagReason' | 'suggestionReasons'>;
@@ -105,37 +127,6 @@ async function readTool(tx: Tx, row: RequestRow): Promise<ToolFacts> {
     tagReason: tool?.tag_reason ?? null,
     suggestionReasons: tool?.suggestion_reasons ?? [],
   };
-}
-
-/** `counts`: whether a person's vote counts now; of a request that is over, every vote that was not taken back did. */
-async function readVotes(tx: Tx, id: string, counts: (personId: string) => boolean): Promise<ApprovalDetail['votes']> {
-  const votes = await tx.vote.findMany({
-    where: { requestId: id },
-    orderBy: { castAt: 'asc' },
-    include: { person: { select: { name: true } }, forPerson: { select: { name: true } } },
-  });
-  const ties = await tieSentences(
-    tx,
-    votes.map((vote) => vote.personId),
-  );
-  return votes.map((vote) => ({
-    ...tieOf(ties, vote.personId),
-    personId: vote.personId,
-    personName: vote.person.name,
-    decision: vote.decision,
-    reason: vote.reason,
-    castAt: vote.castAt.toISOString(),
-    forPersonName: vote.forPerson?.name ?? null,
-    withdrawnAt: vote.withdrawnAt?.toISOString() ?? null,
-    stepUp: vote.stepUp,
-    counts: vote.withdrawnAt === null && counts(vote.personId),
-    breakGlass: vote.breakGlassId !== null,
-  }));
-}
-
-function tieOf(ties: ReadonlyMap<string, string>, personId: string): { readonly countsWith?: string } {
-  const countsWith = ties.get(personId);
-  return countsWith === undefined ? {} : { countsWith };
 }
 
 async function judge(
