@@ -24,7 +24,7 @@ import { argsWords } from './status-words.ts';
 
 const ROWS_AT_ONCE = 300;
 /** Of thousands of lines only those in view are laid out; all are in the document, for the browser's own search. */
-const MANY_ROWS = '[&>[data-arg]]:[contain-intrinsic-size:auto_24px] [&>[data-arg]]:[content-visibility:auto]';
+const MANY_ROWS = '[&>[data-arg]]:[contain-intrinsic-block-size:auto_24px] [&>[data-arg]]:[content-visibility:auto]';
 const VIEWS = [
   { value: 'fields', text: 'Fields' },
   { value: 'raw', text: 'Raw' },

@@ -65,7 +65,7 @@ const Block = memo(function Block({ block, draw, sought }: BlockProps) {
     <span
       ref={box}
       className="block [content-visibility:auto]"
-      style={{ containIntrinsicSize: `auto ${heightPx}px`, ...(isDrawn ? {} : { height: heightPx }) }}
+      style={{ containIntrinsicBlockSize: `auto ${heightPx}px`, ...(isDrawn ? {} : { height: heightPx }) }}
     >
       {isDrawn && draw(block.text, near)}
       {block.goesOn && <GoesOn />}

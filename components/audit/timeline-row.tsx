@@ -13,7 +13,7 @@ type Props = { readonly row: AuditRow; readonly selected: boolean; readonly onOp
 /** One entry as a sentence. Far away rows are not painted until they come near, so a long list stays quick. */
 export function TimelineRow({ row, selected, onOpen }: Props) {
   return (
-    <li className="border-b [contain-intrinsic-size:auto_2.25rem] [content-visibility:auto] last:border-b-0">
+    <li className="border-b [contain-intrinsic-block-size:auto_2.25rem] [content-visibility:auto] last:border-b-0">
       <button
         type="button"
         aria-current={selected ? 'true' : undefined}
