@@ -35,7 +35,7 @@ export function ChannelsCard() {
       }
       flush
     >
-      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-28" />}>
+      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-56" />}>
         {({ items }) =>
           items.length === 0 ? (
             <EmptyState

@@ -39,7 +39,7 @@ export function OnCallCard() {
       }
       flush
     >
-      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-20" />}>
+      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-44" />}>
         {() =>
           items.length === 0 ? (
             <EmptyState icon={<PhoneCall aria-hidden="true" />} title="Everybody is told at once">

@@ -9,16 +9,16 @@ import { useWelcome } from '#lib/client/use-welcome.ts';
 import { firstSteps } from '#lib/client/welcome-steps.ts';
 import type { Overview } from '#lib/contracts/audit.ts';
 
-/** Whether the installation has all it needs for its first call. */
+/** Whether the first hour is behind the installation: somebody has decided a call of an agent. */
 function isSetUp(setUp: Overview['setUp']): boolean {
-  return setUp.hasServer && setUp.hasAcceptedTool && setUp.hasAgent && setUp.hasCall;
+  return setUp.hasServer && setUp.hasAcceptedTool && setUp.hasAgent && setUp.hasCall && setUp.hasVote;
 }
 
 /** How far the first hour is, and its next step; the whole list is at /welcome. Gone once it is done or put aside. */
 export function FirstHour({ setUp }: { readonly setUp: Overview['setUp'] }) {
   const { data } = useWelcome('first-steps');
   // In a new installation the place is kept, so that nothing below jumps; in one that runs it stays empty.
-  if (data === undefined) return isSetUp(setUp) ? null : <Skeleton card className="h-28" />;
+  if (data === undefined) return isSetUp(setUp) ? null : <Skeleton card className="h-[11.25rem] sm:h-[8.5rem]" />;
   if (data.dismissed) return null;
   const steps = firstSteps(data);
   const next = steps.find((step) => !step.done);

@@ -34,7 +34,7 @@ export function OverviewPage() {
 function OverviewSkeleton() {
   return (
     <div className="grid gap-4">
-      <Skeleton card className="h-24" />
+      <Skeleton card className="h-80 sm:h-52 lg:h-24" />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <Skeleton card className="h-72" />
         <Skeleton card className="h-72" />

@@ -102,6 +102,7 @@ export const overviewSchema = z.object({
     hasAcceptedTool: z.boolean(),
     hasAgent: z.boolean(),
     hasCall: z.boolean(),
+    hasVote: z.boolean(),
   }),
   serverTime: isoTimeSchema,
 });

@@ -95,6 +95,7 @@ async function readSetUp(tx: Tx): Promise<Overview['setUp']> {
       EXISTS (SELECT 1 FROM tools WHERE pin_state = 'accepted') AS "hasAcceptedTool",
       EXISTS (SELECT 1 FROM agents) AS "hasAgent",
       (EXISTS (SELECT 1 FROM overview_hours WHERE kind IN ('ran', 'refused'))
-        OR EXISTS (SELECT 1 FROM approval_requests)) AS "hasCall"`;
-  return rows[0] ?? { hasServer: false, hasAcceptedTool: false, hasAgent: false, hasCall: false };
+        OR EXISTS (SELECT 1 FROM approval_requests)) AS "hasCall",
+      EXISTS (SELECT 1 FROM votes) AS "hasVote"`;
+  return rows[0] ?? { hasServer: false, hasAcceptedTool: false, hasAgent: false, hasCall: false, hasVote: false };
 }
