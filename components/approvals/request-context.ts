@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { api, fetching } from '#lib/client/api.ts';
+import { ApiError, api, fetching } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { type ApprovalContext, approvalContextSchema, presenceAnswerSchema } from '#lib/contracts/approval-context.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
@@ -57,7 +57,9 @@ export function usePresence(record: ApprovalDetail) {
         {},
         presenceAnswerSchema,
       );
-      return answer.ok ? answer.value.viewers : [];
+      // A refusal must not pass for an answer: the line would take it for a server that is there.
+      if (!answer.ok) throw new ApiError(answer.error);
+      return answer.value.viewers;
     },
     enabled: isVisible && (record.status === 'pending' || record.status === 'approved'),
     refetchInterval: LOOK_MS,

@@ -16,7 +16,8 @@ const SHOWN = 4;
 /** Who is looking at this now, and who said that they take care of it. Neither keeps anybody else from deciding. */
 export function RequestPresence({ record }: { readonly record: ApprovalDetail }) {
   const me = useMe().data;
-  const viewers = usePresence(record).data ?? [];
+  const presence = usePresence(record);
+  const viewers = presence.isError ? [] : (presence.data ?? []);
   const ariaKey = useAriaKey('c');
   const claim = useMutation({
     mutationFn: () =>
@@ -45,7 +46,9 @@ export function RequestPresence({ record }: { readonly record: ApprovalDetail })
         ) : (
           <>
             <Eye aria-hidden="true" className="size-3.5 text-ink-3" />{' '}
-            <span className="text-ink-3">Only you look at this</span>
+            <span className="text-ink-3">
+              {presence.isError ? 'Who else looks is not known' : 'Only you look at this'}
+            </span>
           </>
         )}
       </span>
