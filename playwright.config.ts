@@ -22,6 +22,8 @@ export default defineConfig({
   timeout: 60_000,
   // A machine that runs three processes, PostgreSQL and Chromium on two cores is slow at times; a condition is not.
   expect: { timeout: 10_000 },
+  // One picture for all: whether it may be compared here is judged by the spec that has it.
+  snapshotPathTemplate: '{testDir}/__snapshots__/{arg}{ext}',
   reporter: 'list',
   use: {
     headless: true,
