@@ -19,6 +19,7 @@ import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
 import { addNotifications } from './commands/notifications.ts';
 import { addPeople } from './commands/people.ts';
+import { addRedTeam } from './commands/red-team.ts';
 import { addRestore } from './commands/restore.ts';
 import { addRetention } from './commands/retention.ts';
 import { addServers } from './commands/servers.ts';
@@ -52,6 +53,7 @@ const COMMANDS = [
   addNotifications,
   addApprovals,
   addCalibration,
+  addRedTeam,
   addKill,
   addRestore,
   addAudit,

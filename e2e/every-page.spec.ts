@@ -39,6 +39,7 @@ test.beforeAll(async () => {
     '/settings',
     '/welcome',
     '/calibration',
+    '/red-team',
     '/docs/operators',
     '/nowhere',
   ];

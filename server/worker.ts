@@ -3,6 +3,7 @@ import { createPrisma } from '#lib/server/db/prisma.ts';
 import { loadEnv } from '#lib/server/env.ts';
 import { loadKeys } from '#lib/server/keys/load-keys.ts';
 import { createLog } from '#lib/server/log.ts';
+import { targetsOf } from '#lib/server/red-team/targets.ts';
 import { childStarterOf } from '#lib/server/runner/child-starter.ts';
 import { startWorker } from '#lib/server/worker/start-worker.ts';
 import { reportReady, stopWithSupervisor } from './lifetime.ts';
@@ -20,6 +21,7 @@ const worker = startWorker({
   keys,
   dataDir: env.dataDir,
   consoleUrl: env.consoleUrl,
+  redTeam: targetsOf(env),
   log,
   startChild: childStarterOf(env, keys, log),
 });

@@ -59,6 +59,7 @@ export const InboxRow = memo(function InboxRow({ row, open, gone, onOpen, onFocu
           </>
         )}
         {` · ${classWords(row.actionClass)}`}
+        {row.redTeam === true && ' · red team'}
         {row.quorum.needed > 1 && ` · ${row.quorum.approved} of ${row.quorum.needed}`}
         {row.claimedBy !== null && row.status === 'pending' && (
           <>

@@ -90,11 +90,24 @@ export function SafetyCard({ data }: { readonly data: Overview }) {
               <Fact name="Separation">
                 {state.separation === 'solo' ? 'solo: one reviewer' : 'two or more reviewers'}
               </Fact>
-              <Fact name="Red team">no run yet</Fact>
+              <Fact name="Red team">
+                <RedTeamFact redTeam={data.redTeam} />
+              </Fact>
             </Facts>
           );
         }}
       </Loaded>
     </Card>
+  );
+}
+
+const LIGHTS = { green: 'good', amber: 'warning', red: 'danger' } as const;
+
+function RedTeamFact({ redTeam }: Pick<Overview, 'redTeam'>) {
+  if (redTeam === null) return 'no run yet';
+  return (
+    <Link href="/red-team" className="target">
+      <Badge tone={LIGHTS[redTeam.light]}>{`${redTeam.held} of ${redTeam.counted} held`}</Badge>
+    </Link>
   );
 }

@@ -14,6 +14,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  Swords,
   Users,
 } from 'lucide-react';
 
@@ -58,6 +59,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     items: [
       { href: '/audit', text: 'Audit', Icon: ScrollText, key: 'l' },
       { href: '/calibration', text: 'Calibration', Icon: Crosshair, key: 'b' },
+      { href: '/red-team', text: 'Red team', Icon: Swords, key: 't' },
     ],
   },
   {

@@ -102,6 +102,11 @@ export const queryKeys = {
   incidents: {
     all: ['incidents'],
   },
+  redTeam: {
+    all: ['red-team'],
+    runs: ['red-team', 'runs'],
+    run: (id: string) => ['red-team', 'run', id],
+  },
   audit: {
     all: ['audit'],
     timeline: (filters: Readonly<Partial<AuditQuery>>) => ['audit', 'timeline', filters],

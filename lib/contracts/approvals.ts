@@ -46,6 +46,8 @@ export const approvalSummarySchema = z.object({
   decidedAt: isoTimeSchema.nullable(),
   claimedBy: z.string().nullable(),
   mine: z.boolean(),
+  /** Asked by the red team: there is nothing behind it, and it is taken back at once. */
+  redTeam: z.boolean().optional(),
 });
 export type ApprovalSummary = z.infer<typeof approvalSummarySchema>;
 

@@ -96,6 +96,15 @@ export const overviewSchema = z.object({
     ),
   }),
   agents: z.object({ active: z.number().int(), revoked: z.number().int() }),
+  /** The last red-team run that was finished. */
+  redTeam: z
+    .object({
+      light: z.enum(['green', 'amber', 'red']),
+      held: z.number().int(),
+      counted: z.number().int(),
+      at: isoTimeSchema,
+    })
+    .nullable(),
   log: z.object({ size: z.string(), waiting: z.number().int(), lastCheckpointAt: isoTimeSchema.nullable() }),
   setUp: z.object({
     hasServer: z.boolean(),

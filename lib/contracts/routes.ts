@@ -45,6 +45,7 @@ import { GRANT_ROUTES } from './routes/grants.ts';
 import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
+import { RED_TEAM_ROUTES } from './routes/red-team.ts';
 import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
 import { SETTINGS_ROUTES } from './routes/settings.ts';
 import { SIGN_IN_ROUTES } from './routes/sign-in.ts';
@@ -347,5 +348,6 @@ export const ROUTES: readonly Route[] = [
   ...calls,
   ...evidence,
   ...CALIBRATION_ROUTES,
+  ...RED_TEAM_ROUTES,
   ...WELCOME_ROUTES,
 ];

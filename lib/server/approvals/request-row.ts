@@ -56,6 +56,7 @@ export type RequestRow = {
   places: number;
   claimed_by_name: string | null;
   approved: number;
+  red_team: boolean;
   now: Date;
 };
 
@@ -85,6 +86,7 @@ export function requestColumns(args: 'all' | 'small'): Prisma.Sql {
     (SELECT p.name FROM people p WHERE p.id = r.claimed_by AND r.claim_until > clock_timestamp()) AS claimed_by_name,
     (SELECT count(*)::int FROM votes v WHERE v.request_id = r.id AND v.decision = 'approve'
       AND v.withdrawn_at IS NULL) AS approved,
+    r.agent_id = ANY (red_team_agent_ids()) AS red_team,
     clock_timestamp() AS now`;
 }
 
@@ -103,6 +105,7 @@ export function toSummary(row: RequestRow, canonicalArgs: string | null, personI
     status: row.status,
     callId: row.call_id,
     agent: row.agent_name,
+    ...(row.red_team ? { redTeam: true } : {}),
     onBehalfOf: row.on_behalf_of,
     server: row.server_name,
     tool: row.tool_name,

@@ -147,6 +147,17 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'calibration.planted': () => 'A known-bad request was planned; which one is told once it is judged',
   'calibration.judged': (f) =>
     `A planted request was ${f.detail('outcome')}: ${f.call} of ${f.agent} was never meant to run`,
+  'red-team.set-up': (f) => `${f.actor} set up the red team`,
+  'red-team.changed': (f) => `${f.actor} changed when the red team runs`,
+  'red-team.asked': (f) => `${f.actor} asked for a red-team run`,
+  'red-team.started': (f) => `A red-team run began (${f.detail('cause')})`,
+  'red-team.staged': (f) => `The red team put the definition of ${f.tool} on ${f.server} to ${f.detail('pin')}`,
+  'red-team.finished': (f) =>
+    `A red-team run ended ${f.detail('light')}: ${f.detail('held')} of ${f.detail('counted')} held`,
+  'red-team.broken-off': () => 'A red-team run was broken off',
+  'red-team.gap-accepted': (f) =>
+    `${f.actor} accepted until ${f.detail('until')} that ${f.detail('scenario')} gets through`,
+  'red-team.gap-ended': (f) => `${f.actor} no longer accepts that ${f.detail('scenario')} gets through`,
   'notification.channel-added': (f) => `${f.actor} added the notification channel ${f.detail('name')}`,
   'notification.channel-changed': (f) => `${f.actor} changed the notification channel ${f.detail('name')}`,
   'notification.channel-removed': (f) => `${f.actor} removed the notification channel ${f.detail('name')}`,

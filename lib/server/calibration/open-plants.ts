@@ -152,7 +152,7 @@ async function somebody(
   const rows = await prisma.$queryRaw<{ id: string; lately: boolean | null; here: boolean | null }[]>`
     SELECT a.id::text, a.last_seen_at > clock_timestamp() - interval '14 days' AS lately,
       a.last_seen_at > clock_timestamp() - interval '1 minute' AS here FROM agents a
-    WHERE a.status = 'active' AND EXISTS (
+    WHERE a.status = 'active' AND a.id <> ALL (red_team_agent_ids()) AND EXISTS (
       SELECT FROM people p WHERE p.status = 'active' AND 'reviewer' = ANY (p.roles)
         AND voter_exclusion(p.id, a.id, a.owner_id, NULL,
           reviewers_apart() = 1) IS NULL)

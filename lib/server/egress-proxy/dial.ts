@@ -23,6 +23,9 @@ export type DialOptions = {
   readonly connectMs: number;
 };
 
+/** Said of a destination that is listed, once nobody knows its name. */
+export const UNRESOLVED = 'The host name could not be resolved.';
+
 export type DialTarget = { readonly host: string; readonly port: number; readonly cidr: string | null };
 
 /** Resolves a host and says which addresses may be dialled; an answer that mixes good and bad ones opens none. */
@@ -31,7 +34,7 @@ export async function judgedAddresses(
   target: DialTarget,
 ): Promise<Result<readonly string[], DialFailure>> {
   const found = await resolved(options, target.host);
-  if (found === null) return denied('The host name could not be resolved.');
+  if (found === null) return denied(UNRESOLVED);
   const judged = judgeResolved(found, { cidr: target.cidr });
   if (!judged.ok) return denied(judged.error.reason);
   // A wildcard or a public name that points at this machine must not lead around the console's own door. Only an entry

@@ -40,7 +40,7 @@ export async function readLog(tx: Tx): Promise<Reading | null> {
   const until = head.next_seq + SPAN < head.size ? head.next_seq + SPAN : head.size;
   const rows = await tx.$queryRaw<{ seq: bigint; entry: string }[]>`
     SELECT seq, entry FROM audit_entries
-    WHERE seq >= ${head.next_seq} AND seq < ${until} AND type = ANY(${[...TOLD_TYPES]})
+    WHERE seq >= ${head.next_seq} AND seq < ${until} AND type = ANY(${[...TOLD_TYPES]}) AND NOT red_team_played(type, agent, entry, at)
     ORDER BY seq LIMIT ${MOST_EVENTS}`;
   const last = rows.at(-1);
   const nextSeq = rows.length === MOST_EVENTS && last !== undefined ? last.seq + 1n : until;

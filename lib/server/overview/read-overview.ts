@@ -7,23 +7,25 @@ import { databaseNow } from '../db/tx.ts';
 /** What the first page shows, from the rows as they are now. Counts of calls lag by the sequencer's flush and the roll-up's. */
 export async function readOverview(database: Database): Promise<Overview> {
   // Side by side: one after the other, a distant database would make the page wait for nine round trips.
-  const [pending, last24h, servers, agents, log, setUp, now] = await Promise.all([
+  const [pending, last24h, servers, agents, log, setUp, redTeam, now] = await Promise.all([
     readPending(database),
     readDay(database),
     readServers(database),
     readAgents(database),
     readLog(database),
     readSetUp(database),
+    readRedTeam(database),
     databaseNow(database),
   ]);
-  return { pending, last24h, servers, agents, log, setUp, serverTime: now.toISOString() };
+  return { pending, last24h, servers, agents, log, setUp, redTeam, serverTime: now.toISOString() };
 }
 
 async function readPending(tx: Tx): Promise<Overview['pending']> {
   const rows = await tx.$queryRaw<{ total: number; high: number; oldest: Date | null; soonest: Date | null }[]>`
     SELECT count(*)::int AS total, (count(*) FILTER (WHERE tier = 'high'))::int AS high,
       min(requested_at) AS oldest, min(expires_at) AS soonest
-    FROM approval_requests WHERE status = 'pending' AND expires_at > clock_timestamp()`;
+    FROM approval_requests WHERE status = 'pending' AND expires_at > clock_timestamp()
+      AND agent_id <> ALL (red_team_agent_ids())`;
   const row = rows[0];
   return {
     total: row?.total ?? 0,
@@ -44,7 +46,8 @@ async function readDay(tx: Tx): Promise<Overview['last24h']> {
   const median = await tx.$queryRaw<{ median_s: number | null }[]>`
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - requested_at))::float8 AS median_s
     FROM approval_requests WHERE decided_at > now() - interval '24 hours'
-      AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NOT NULL)`;
+      AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NOT NULL)
+      AND agent_id <> ALL (red_team_agent_ids())`;
   const { calls = 0, allowed = 0, held = 0, denied = 0 } = rows[0] ?? {};
   return { calls, allowed, held, denied, medianDecisionS: median[0]?.median_s ?? null };
 }
@@ -54,9 +57,12 @@ async function readServers(tx: Tx): Promise<Overview['servers']> {
     SELECT k.tier, count(DISTINCT s.id)::int AS servers, count(t.id) FILTER (WHERE t.pin_state = 'drifted')::int AS drifted,
       count(t.id) FILTER (WHERE t.pin_state = 'new')::int AS waiting
     FROM unnest(ARRAY['high', 'medium', 'low']) WITH ORDINALITY AS k (tier, place)
-      LEFT JOIN servers s ON s.tier::text = k.tier AND s.status = 'active' LEFT JOIN tools t ON t.server_id = s.id
+      LEFT JOIN servers s ON s.tier::text = k.tier AND s.status = 'active' AND s.id <> ALL (red_team_server_ids())
+        LEFT JOIN tools t ON t.server_id = s.id
     GROUP BY k.tier, k.place ORDER BY k.place`;
-  const disabled = await tx.server.count({ where: { status: 'disabled' } });
+  const [off] = await tx.$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM servers WHERE status = 'disabled' AND id <> ALL (red_team_server_ids())`;
+  const disabled = off?.n ?? 0;
   const of = (tier: string) => byTier.find((row) => row.tier === tier)?.servers ?? 0;
   const sum = (name: 'drifted' | 'waiting') => byTier.reduce((all, row) => all + row[name], 0);
   return {
@@ -73,7 +79,8 @@ async function readServers(tx: Tx): Promise<Overview['servers']> {
 async function readAgents(tx: Tx): Promise<Overview['agents']> {
   const rows = await tx.$queryRaw<Overview['agents'][]>`
     SELECT (count(*) FILTER (WHERE status = 'active'))::int AS active,
-      (count(*) FILTER (WHERE status = 'revoked'))::int AS revoked FROM agents`;
+      (count(*) FILTER (WHERE status = 'revoked'))::int AS revoked FROM agents
+    WHERE id <> ALL (red_team_agent_ids())`;
   return rows[0] ?? { active: 0, revoked: 0 };
 }
 
@@ -91,11 +98,19 @@ async function readLog(tx: Tx): Promise<Overview['log']> {
 
 async function readSetUp(tx: Tx): Promise<Overview['setUp']> {
   const rows = await tx.$queryRaw<Overview['setUp'][]>`
-    SELECT EXISTS (SELECT 1 FROM servers) AS "hasServer",
-      EXISTS (SELECT 1 FROM tools WHERE pin_state = 'accepted') AS "hasAcceptedTool",
-      EXISTS (SELECT 1 FROM agents) AS "hasAgent",
+    SELECT EXISTS (SELECT 1 FROM servers WHERE id <> ALL (red_team_server_ids())) AS "hasServer",
+      EXISTS (SELECT 1 FROM tools WHERE pin_state = 'accepted' AND server_id <> ALL (red_team_server_ids())) AS "hasAcceptedTool",
+      EXISTS (SELECT 1 FROM agents WHERE id <> ALL (red_team_agent_ids())) AS "hasAgent",
       (EXISTS (SELECT 1 FROM overview_hours WHERE kind IN ('ran', 'refused'))
-        OR EXISTS (SELECT 1 FROM approval_requests)) AS "hasCall",
+        OR EXISTS (SELECT 1 FROM approval_requests WHERE agent_id <> ALL (red_team_agent_ids()))) AS "hasCall",
       EXISTS (SELECT 1 FROM votes) AS "hasVote"`;
   return rows[0] ?? { hasServer: false, hasAcceptedTool: false, hasAgent: false, hasCall: false, hasVote: false };
+}
+
+async function readRedTeam(tx: Tx): Promise<Overview['redTeam']> {
+  const rows = await tx.$queryRaw<{ light: 'green' | 'amber' | 'red'; held: number; counted: number; at: Date }[]>`
+    SELECT light, held, counted, finished_at AS at FROM red_team_runs
+    WHERE state = 'finished' ORDER BY finished_at DESC LIMIT 1`;
+  const [row] = rows;
+  return row === undefined ? null : { ...row, at: row.at.toISOString() };
 }

@@ -9,7 +9,7 @@ const AT_ONCE = 20_000;
  *
  * The cursor moves in the transaction that counts, under its own lock, so that no entry counts twice however many workers
  * run, and none is lost when one dies. Entries are numbered without gaps and in the order in which they become visible.
- * A planted request that was judged is nobody's decision about a real call, and is left out.
+ * A planted request that was judged is nobody's decision about a real call, and is left out; so is what the red team asks.
  */
 export function rollUp(database: Database): Promise<number> {
   return withTx(database, async (tx) => {
@@ -23,6 +23,7 @@ export function rollUp(database: Database): Promise<number> {
       FROM audit_entries e
       WHERE e.seq >= ${cursor.from} AND e.seq < ${cursor.until} AND overview_kind(e.type, e.request_id) IS NOT NULL
         AND NOT EXISTS (SELECT FROM calibration_plants p WHERE p.call_id = e.call_id AND p.judged_at IS NOT NULL)
+        AND coalesce(e.agent, '') <> ALL (red_team_agents())
       GROUP BY 1, 2, 3
       ON CONFLICT (hour, tier, kind) DO UPDATE SET n = overview_hours.n + excluded.n`;
     await tx.$executeRaw`UPDATE overview_cursor SET next_seq = ${cursor.until} WHERE id = 1`;

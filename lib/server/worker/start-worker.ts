@@ -22,6 +22,8 @@ import type { Log } from '../log.ts';
 import { sweepWindows } from '../observe/end-window.ts';
 import { closeColumns } from '../overview/close-columns.ts';
 import { rollUp } from '../overview/roll-up.ts';
+import type { Targets } from '../red-team/targets.ts';
+import { workRuns } from '../red-team/work-runs.ts';
 import { eraseDue } from '../retention/erase-due.ts';
 import { noChildren, type StartChild } from '../runner/child-starter.ts';
 import { rescanDue } from '../servers/rescan-due.ts';
@@ -39,6 +41,8 @@ export type WorkerOptions = {
   readonly startChild?: StartChild;
   /** Where links in notifications lead; without it nobody is notified. */
   readonly consoleUrl?: string;
+  /** What the red team attacks; without it runs wait for another worker. */
+  readonly redTeam?: Targets;
 };
 
 export type Worker = { readonly stop: () => Promise<void> };
@@ -87,6 +91,7 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'ended-tokens', everyMs: 600_000, run: () => forgetEndedTokens(prisma) },
     { name: 'erase-by-retention', everyMs: 600_000, run: () => eraseDue(deps) },
     { name: 'clean-up', everyMs: 3_600_000, run: () => cleanUp(prisma) },
+    ...redTeamSteps(options, stopping.signal),
     ...notifications.steps,
   ];
   const running = steps.map((step) => repeat(step, log, stopping.signal));
@@ -101,4 +106,9 @@ export function startWorker(options: WorkerOptions): Worker {
       await sequencer.stop();
     },
   };
+}
+
+function redTeamSteps({ prisma, keys, log, redTeam }: WorkerOptions, signal: AbortSignal): readonly Step[] {
+  if (redTeam === undefined) return [];
+  return [{ name: 'red-team', everyMs: 1_000, run: () => workRuns({ prisma, keys, log, targets: redTeam, signal }) }];
 }
