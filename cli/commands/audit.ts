@@ -13,7 +13,20 @@ import { shortTime } from '../table.ts';
 
 const AGAIN_MS = 1_000;
 const PAGE = 200;
-const FILTERS = ['type', 'agent', 'server', 'tool', 'actor', 'decision', 'session', 'call', 'request', 'tier'] as const;
+const FILTERS = [
+  'type',
+  'agent',
+  'server',
+  'tool',
+  'actor',
+  'decision',
+  'session',
+  'call',
+  'request',
+  'tier',
+  'policy',
+  'host',
+] as const;
 
 export function addAudit(program: Command, cli: Cli): void {
   const audit = program.command('audit').description('the log of everything that happened');

@@ -1,11 +1,11 @@
 import { CircleHelp, OctagonAlert, ScanSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Warning } from '#components/args/compare-args.ts';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { plural } from '#lib/client/format.ts';
 import type { ApprovalContext } from '#lib/contracts/approval-context.ts';
-import type { Warning } from './compare-args.ts';
 import type { ContextState } from './request-context.ts';
 
 const TONES = {

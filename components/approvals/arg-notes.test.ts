@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { notesByPath } from './arg-notes.ts';
+import { notesByPath } from '#components/args/arg-notes.ts';
 import { alarmingContext } from './sample-context.ts';
 
 it('what is said of a field stands beside it, and nothing beside the others', () => {

@@ -2,9 +2,9 @@
 
 import { ChevronDown, ChevronUp, Search, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { ArgMatches } from '#components/args/search-args.ts';
 import { IconButton } from '#components/ui/icon-button.tsx';
 import { Input } from '#components/ui/input.tsx';
-import type { ArgMatches } from './search-args.ts';
 
 type ArgSearchProps = {
   readonly query: string;

@@ -2,6 +2,10 @@
 
 import { Search } from 'lucide-react';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { ArgField, RemovedField } from '#components/args/arg-field.tsx';
+import { notesByPath } from '#components/args/arg-notes.ts';
+import { compareArgs, listWarnings } from '#components/args/compare-args.ts';
+import { searchArgs } from '#components/args/search-args.ts';
 import { KeyHint, useAriaKey } from '#components/shell/key-hint.tsx';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -12,14 +16,10 @@ import { Segmented } from '#components/ui/segmented.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatBytes, plural } from '#lib/client/format.ts';
 import type { ApprovalDetail } from '#lib/contracts/approvals.ts';
-import { ArgField, RemovedField } from './arg-field.tsx';
 import { ArgFindings } from './arg-findings.tsx';
-import { notesByPath } from './arg-notes.ts';
 import { ArgSearch } from './arg-search.tsx';
-import { compareArgs, listWarnings } from './compare-args.ts';
 import { RawArgs, rawIsFolded } from './raw-args.tsx';
 import type { ContextState } from './request-context.ts';
-import { searchArgs } from './search-args.ts';
 import { argsWords } from './status-words.ts';
 
 const ROWS_AT_ONCE = 300;

@@ -1,10 +1,10 @@
 'use client';
 
 import { useState } from 'react';
+import { LongText } from '#components/args/long-text.tsx';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { formatCount } from '#lib/client/format.ts';
-import { LongText } from './long-text.tsx';
 
 const HEAD = 12_000;
 const TAIL = 2_000;

@@ -27,10 +27,13 @@ type Props = {
   readonly filters: Filters;
   readonly onOpen: (seq: string) => void;
   readonly onClose: () => void;
+  /** The call that is being compared with another. */
+  readonly comparing: string | null;
+  readonly onCompare: (callId: string) => void;
 };
 
 /** One entry, whole: what it says, whether it is in the signed log, the call it belongs to, and its exact text. */
-export function EntryPanel({ selected, onOpen, onClose }: Props) {
+export function EntryPanel({ selected, onOpen, onClose, comparing, onCompare }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const seq = selected.kind === 'row' ? selected.row.seq : null;
   useEffect(() => {
@@ -56,19 +59,31 @@ export function EntryPanel({ selected, onOpen, onClose }: Props) {
             <p>It may not have been written yet, or the link is wrong.</p>
           </Notice>
         )}
-        {selected.kind === 'row' && <EntryBody row={selected.row} onOpen={onOpen} />}
+        {selected.kind === 'row' && (
+          <EntryBody row={selected.row} onOpen={onOpen} comparing={comparing} onCompare={onCompare} />
+        )}
       </Card>
     </div>
   );
 }
 
-function EntryBody({ row, onOpen }: { readonly row: AuditRow; readonly onOpen: (seq: string) => void }) {
+type BodyProps = Pick<Props, 'onOpen' | 'comparing' | 'onCompare'> & { readonly row: AuditRow };
+
+function EntryBody({ row, onOpen, comparing, onCompare }: BodyProps) {
+  const { callId } = row;
   return (
     <div className="grid gap-4 px-3.5 py-3 lg:max-h-[calc(100dvh-12rem)] lg:overflow-y-auto">
       <SafeText text={row.sentence} as="p" className="font-medium" />
       <EntryProof key={row.seq} row={row} />
       <EntryFacts row={row} />
-      {row.callId !== null && <CallStory callId={row.callId} current={row.seq} onOpen={onOpen} />}
+      {callId !== null && (
+        <CallStory
+          callId={callId}
+          current={row.seq}
+          onOpen={onOpen}
+          onCompare={comparing === null ? () => onCompare(callId) : null}
+        />
+      )}
       <div>
         <h3 className="mb-1.5 flex items-center gap-1 font-semibold text-ink-2 text-xs">
           Exact text
@@ -128,7 +143,9 @@ function EntryFacts({ row }: { readonly row: AuditRow }) {
       )}
       {row.sessionId !== null && (
         <Fact name="Session">
-          <Narrow name="session" value={row.sessionId} />
+          <Link href={hrefOf({ session: row.sessionId }, row.seq)} className="link target">
+            <SafeText text={row.sessionId} />
+          </Link>
         </Fact>
       )}
       <Fact name="Leaf">

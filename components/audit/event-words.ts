@@ -26,6 +26,9 @@ export const EVENT_GROUPS: readonly { readonly heading: string; readonly types: 
   }),
 );
 
+/** The kinds that begin and end what the kill switch stops. */
+export const SWITCH_TURNS = 'kill.on,kill.off';
+
 /** `call.refused` as `call refused`. */
 export function eventWords(type: string): string {
   return type.replace('.', ' ').replaceAll('-', ' ');

@@ -1,19 +1,29 @@
 'use client';
 
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Select } from '#components/ui/input.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import { shortDigest } from '#lib/client/format.ts';
 import { useAgents } from '#lib/client/lists/use-agents.ts';
+import { usePeople } from '#lib/client/lists/use-people.ts';
 import { useServers } from '#lib/client/lists/use-servers.ts';
 import { formatAbsolute, serverNow } from '#lib/client/time.ts';
 import { TIERS } from '#lib/core/risk/types.ts';
 import { EVENT_GROUPS, eventWords } from './event-words.ts';
 import { type FilterName, type Filters, withFilter } from './filters.ts';
 
-type Props = { readonly filters: Filters; readonly onChange: (next: Filters) => void };
+type Props = {
+  readonly filters: Filters;
+  readonly onChange: (next: Filters) => void;
+  /** What else narrows or moves the list. */
+  readonly children?: ReactNode;
+};
+
+const moreFilters = arriving(() => import('./more-filters.tsx').then((file) => file.MoreFilters), 'at-rest');
 
 const RANGES = [
   ['last hour', 3600],
@@ -25,18 +35,23 @@ const RANGES = [
 const CHIPS: readonly (readonly [FilterName, string])[] = [
   ['tool', 'tool'],
   ['decision', 'decision'],
-  ['actor', 'by'],
   ['session', 'session'],
   ['call', 'call'],
   ['request', 'request'],
+  ['policy', 'policy version'],
+  ['host', 'host'],
   ['since', 'since'],
   ['until', 'until'],
+  ['before', 'before entry'],
 ];
 
 /** Narrows the timeline. Everything chosen stands in the address. */
-export function FilterBar({ filters, onChange }: Props) {
+export function FilterBar({ filters, onChange, children }: Props) {
   const agents = useAgents().data?.items.map((agent) => agent.name) ?? [];
   const servers = useServers().data?.items.map((server) => server.name) ?? [];
+  const people = usePeople().data?.items.map((person) => person.name) ?? [];
+  const [more, setMore] = useState(false);
+  const MoreFilters = useArrived(moreFilters, more);
   const set = (name: FilterName) => (value: string) => onChange(withFilter(filters, name, value));
   const chips = CHIPS.flatMap(([name, word]) => {
     const value = filters[name];
@@ -47,6 +62,9 @@ export function FilterBar({ filters, onChange }: Props) {
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
         <Choice label="Kind of event" value={filters.type} onPick={set('type')}>
           <option value="">Every kind</option>
+          {filters.type?.includes(',') === true && (
+            <option value={filters.type}>{filters.type.split(',').map(eventWords).join(', ')}</option>
+          )}
           {EVENT_GROUPS.map((group) => (
             <KindGroup key={group.heading} {...group} />
           ))}
@@ -63,6 +81,10 @@ export function FilterBar({ filters, onChange }: Props) {
           <option value="">Every tier</option>
           <Names names={TIERS.toReversed()} chosen={filters.tier} />
         </Choice>
+        <Choice label="Person" value={filters.actor} onPick={set('actor')}>
+          <option value="">Everybody</option>
+          <Names names={people} chosen={filters.actor} />
+        </Choice>
         <Choice
           label="Time"
           value=""
@@ -78,16 +100,22 @@ export function FilterBar({ filters, onChange }: Props) {
           ))}
         </Choice>
       </div>
-      {Object.keys(filters).length > 0 && (
-        <div className="flex flex-wrap items-center gap-1.5">
-          {chips.map(({ name, word, value }) => (
-            <Chip key={name} word={word} value={shown(name, value)} onRemove={() => set(name)('')} />
-          ))}
+      {more &&
+        (MoreFilters === null ? <Skeleton className="h-14" /> : <MoreFilters filters={filters} onChange={onChange} />)}
+      <div className="flex flex-wrap items-center gap-1.5">
+        {chips.map(({ name, word, value }) => (
+          <Chip key={name} word={word} value={shown(name, value)} onRemove={() => set(name)('')} />
+        ))}
+        {Object.keys(filters).length > 0 && (
           <Button size="sm" variant="ghost" onClick={() => onChange({})}>
             Clear all filters
           </Button>
-        </div>
-      )}
+        )}
+        <Button size="sm" variant="ghost" aria-expanded={more} onClick={() => setMore((now) => !now)}>
+          {more ? 'Fewer filters' : 'More filters'}
+        </Button>
+        {children}
+      </div>
     </search>
   );
 }

@@ -1,26 +1,18 @@
-import type { AuditQuery } from '#lib/contracts/audit.ts';
+import { AUDIT_FILTERS, type AuditQuery } from '#lib/contracts/audit.ts';
 
-/** What the timeline can be narrowed by; each stands in the URL under its own name. */
-export const FILTER_NAMES = [
-  'type',
-  'agent',
-  'server',
-  'tool',
-  'tier',
-  'decision',
-  'actor',
-  'session',
-  'call',
-  'request',
-  'since',
-  'until',
-] as const;
+/**
+ * What the timeline can be narrowed by; each stands in the URL under its own name. `before` is a place, not a fact: the
+ * number below which the list begins.
+ */
+export const FILTER_NAMES = [...AUDIT_FILTERS, 'before'] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
 const DATE_FILTERS: ReadonlySet<string> = new Set<FilterName>(['since', 'until']);
 
-/** The filters of an address; a time that is none is left out rather than refused, so that an old link still opens. */
+const NUMBERS: ReadonlySet<string> = new Set<FilterName>(['policy', 'before']);
+
+/** The filters of an address; a time or number that is none is left out rather than refused, so that an old link still opens. */
 export function filtersFrom(params: URLSearchParams): Filters {
   const found: Partial<Record<FilterName, string>> = {};
   for (const name of FILTER_NAMES) {
@@ -29,21 +21,22 @@ export function filtersFrom(params: URLSearchParams): Filters {
     if (DATE_FILTERS.has(name)) {
       const time = new Date(value);
       if (!Number.isNaN(time.getTime())) found[name] = time.toISOString();
-    } else {
+    } else if (!NUMBERS.has(name) || /^[0-9]{1,9}$/.test(value)) {
       found[name] = value;
     }
   }
   return found;
 }
 
-/** The address of a view; `entry` is the entry that is opened. */
-export function hrefOf(filters: Filters, entry?: string | null): string {
+/** The address of a view; `entry` is the entry that is opened, `compare` the call that the opened one is put beside. */
+export function hrefOf(filters: Filters, entry?: string | null, compare?: string | null): string {
   const params = new URLSearchParams();
   for (const name of FILTER_NAMES) {
     const value = filters[name];
     if (value !== undefined && value !== '') params.set(name, value);
   }
   if (entry !== undefined && entry !== null) params.set('entry', entry);
+  if (compare !== undefined && compare !== null) params.set('compare', compare);
   const text = params.toString();
   return text === '' ? '/audit' : `/audit?${text}`;
 }
@@ -54,7 +47,7 @@ export function withFilter(filters: Filters, name: FilterName, value: string | n
   return value === null || value === '' ? rest : { ...rest, [name]: value };
 }
 
-/** The filters as the API takes them. */
-export function queryOf(filters: Filters): Partial<AuditQuery> {
-  return filters;
+/** The filters as the API takes them: the page that begins below a number is the one its cursor names. */
+export function queryOf({ before, ...filters }: Filters): Partial<AuditQuery> {
+  return before === undefined ? filters : { ...filters, cursor: before };
 }

@@ -4,6 +4,7 @@ import { ArrowUp, ScrollText } from 'lucide-react';
 import { type FocusEvent, useCallback, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { problemOf } from '#lib/client/api.ts';
@@ -11,13 +12,18 @@ import { plural } from '#lib/client/format.ts';
 import { formatDay } from '#lib/client/time.ts';
 import type { AuditRow } from '#lib/contracts/audit.ts';
 import type { Filters } from './filters.ts';
+import { proofKey, type RowProofs } from './row-proof.ts';
 import { TimelineRow } from './timeline-row.tsx';
 import type { useTimeline } from './use-timeline.ts';
+
+const checkRows = arriving(() => import('./check-all-rows.tsx').then((file) => file.CheckRows), 'at-rest');
 
 type Props = {
   readonly timeline: ReturnType<typeof useTimeline>;
   readonly filters: Filters;
   readonly selected: string | null;
+  /** The entry that was jumped to. */
+  readonly reached: string | null;
   readonly onOpen: (seq: string) => void;
 };
 
@@ -25,8 +31,10 @@ type Props = {
  * The entries. New ones appear by themselves while the reader is at the top and has no row in focus; else they wait behind
  * a button, so that nothing moves under the eye or the next key.
  */
-export function Timeline({ timeline, filters, selected, onOpen }: Props) {
+export function Timeline({ timeline, filters, selected, reached, onOpen }: Props) {
   const { pages, rows } = timeline;
+  const [proofs, setProofs] = useState<RowProofs>(new Map());
+  const CheckRows = useArrived(checkRows);
   const { shown, waiting, follow, watchTop, focusGuards } = useFollow(rows);
   if (pages.isPending) return <TimelineSkeleton />;
   if (pages.isError && pages.data === undefined) {
@@ -36,6 +44,7 @@ export function Timeline({ timeline, filters, selected, onOpen }: Props) {
   return (
     <div>
       <div ref={watchTop} />
+      {CheckRows !== null && <CheckRows rows={shown} proofs={proofs} onProofs={setProofs} />}
       {waiting > 0 && (
         <div className="sticky top-2 z-10 grid h-0 justify-items-center">
           <Button size="sm" variant="primary" className="mt-1.5 rounded-full" onClick={follow}>
@@ -60,7 +69,14 @@ export function Timeline({ timeline, filters, selected, onOpen }: Props) {
               <h2 className="border-b bg-sunken px-3.5 py-1 font-medium text-2xs text-ink-3">{day.name}</h2>
               <ol>
                 {day.rows.map((row) => (
-                  <TimelineRow key={row.seq} row={row} selected={row.seq === selected} onOpen={onOpen} />
+                  <TimelineRow
+                    key={row.seq}
+                    row={row}
+                    selected={row.seq === selected}
+                    reached={row.seq === reached}
+                    proof={proofs.get(proofKey(row))}
+                    onOpen={onOpen}
+                  />
                 ))}
               </ol>
             </section>

@@ -27,20 +27,21 @@ function merge(tail: readonly AuditRow[], pages: readonly AuditPage[]): readonly
  */
 export function useTimeline(filters: Filters) {
   const client = useQueryClient();
-  const query = queryOf(filters);
+  const query = useMemo(() => queryOf(filters), [filters]);
   const pages = useInfiniteQuery({
     queryKey: queryKeys.audit.timeline(query),
     queryFn: ({ pageParam, signal }) =>
-      fetching(withQuery(BASE, { ...filters, limit: PAGE, cursor: pageParam }), auditPageSchema)({ signal }),
-    initialPageParam: '',
+      fetching(withQuery(BASE, { ...query, limit: PAGE, cursor: pageParam }), auditPageSchema)({ signal }),
+    initialPageParam: query.cursor ?? '',
     getNextPageParam: (last: AuditPage) => last.nextCursor,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
   const tail = useQuery({
     queryKey: queryKeys.audit.tail(query),
-    queryFn: fetching(withQuery(BASE, { ...filters, limit: TAIL }), auditPageSchema),
-    enabled: pages.isSuccess,
+    queryFn: fetching(withQuery(BASE, { ...query, limit: TAIL }), auditPageSchema),
+    // A list that begins at a place of the past has no newest end.
+    enabled: pages.isSuccess && query.cursor === undefined,
   });
   const newest = pages.data?.pages[0]?.items[0]?.seq;
   const oldestOfTail = tail.data?.items.at(-1)?.seq;
@@ -55,6 +56,22 @@ export function useTimeline(filters: Filters) {
   const rows = useMemo(() => merge(tail.data?.items ?? [], pages.data?.pages ?? []), [tail.data, pages.data]);
   const head = tail.data?.head ?? pages.data?.pages[0]?.head ?? null;
   return { pages, rows, head };
+}
+
+const SESSION_PAGE = 200;
+
+/** What the log knows of a session, newest first, read backwards page by page as the reader asks. */
+export function useSession(sessionId: string) {
+  return useInfiniteQuery({
+    queryKey: queryKeys.audit.story({ session: sessionId }),
+    queryFn: ({ pageParam, signal }) =>
+      fetching(
+        withQuery(BASE, { session: sessionId, limit: SESSION_PAGE, cursor: pageParam }),
+        auditPageSchema,
+      )({ signal }),
+    initialPageParam: '',
+    getNextPageParam: (last: AuditPage) => last.nextCursor,
+  });
 }
 
 /** Everything the log knows of one call, oldest first. */

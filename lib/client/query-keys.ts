@@ -118,5 +118,6 @@ export const queryKeys = {
     stories: ['audit', 'story'],
     story: (of: { readonly call?: string; readonly session?: string }) => ['audit', 'story', of],
     checkpoint: ['audit', 'checkpoint'],
+    hunts: ['audit', 'hunts'],
   },
 } as const;

@@ -20,8 +20,26 @@ export const auditRowSchema = z.object({
   sentence: z.string(),
 });
 export type AuditRow = z.infer<typeof auditRowSchema>;
+/** What the timeline can be narrowed by, under the names that stand in addresses and in hunts. */
+export const AUDIT_FILTERS = [
+  'type',
+  'agent',
+  'server',
+  'tool',
+  'tier',
+  'decision',
+  'actor',
+  'session',
+  'call',
+  'request',
+  'policy',
+  'host',
+  'since',
+  'until',
+] as const;
 export const auditQuerySchema = z.object({
-  type: z.string().optional(),
+  /** One kind, a family by its first word and a dot (`kill.`), or several with commas between. */
+  type: z.string().max(1000).optional(),
   agent: z.string().optional(),
   server: z.string().optional(),
   tool: z.string().optional(),
@@ -31,9 +49,18 @@ export const auditQuerySchema = z.object({
   call: z.string().optional(),
   request: z.string().optional(),
   tier: z.string().optional(),
+  /** The version of the policy that judged. */
+  policy: z
+    .string()
+    .regex(/^[0-9]{1,9}$/, 'the number of a policy version')
+    .optional(),
+  /** Of entries about destinations. */
+  host: z.string().optional(),
   since: isoTimeSchema.optional(),
   until: isoTimeSchema.optional(),
   cursor: z.string().optional(),
+  /** In place of `cursor`: the entries that follow this number, the nearest ones, still newest first. */
+  after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
@@ -57,6 +84,17 @@ export const inclusionProofSchema = z.object({
   size: z.string(),
   leaf: z.string(),
   proof: z.array(z.string()),
+});
+/** GET /api/v1/audit/proof/inclusion: proofs of several entries, at most a hundred, in the tree of a size one has witnessed. */
+export const inclusionProofsQuerySchema = z.object({
+  seqs: z.string().regex(/^[0-9]{1,15}(?:,[0-9]{1,15}){0,99}$/, 'at most 100 numbers with commas between'),
+  size: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+});
+/** `path` names hashes by their place in `hashes`, from the leaf's neighbour up. */
+export const inclusionProofsSchema = z.object({
+  size: z.string(),
+  hashes: z.array(z.string()),
+  proofs: z.array(z.object({ seq: z.string(), path: z.array(z.number().int()) })),
 });
 /** GET /api/v1/audit/export streams NDJSON: one `{seq, leaf, entry}` a line, then `{checkpoint, vkey}`. */
 export const exportLineSchema = z.union([

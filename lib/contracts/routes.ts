@@ -14,6 +14,8 @@ import {
   consistencyProofSchema,
   exportLineSchema,
   inclusionProofSchema,
+  inclusionProofsQuerySchema,
+  inclusionProofsSchema,
   overviewSchema,
 } from './audit.ts';
 import { acceptedToolsSchema, callAnswerSchema, callBodySchema, outcomeBodySchema } from './calls.ts';
@@ -42,6 +44,7 @@ import { DELEGATION_ROUTES } from './routes/delegations.ts';
 import { EGRESS_ROUTES } from './routes/egress.ts';
 import { EXCEPTION_ROUTES } from './routes/exceptions.ts';
 import { GRANT_ROUTES } from './routes/grants.ts';
+import { HUNT_ROUTES } from './routes/hunts.ts';
 import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
@@ -302,6 +305,14 @@ const evidence: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/audit/proof/inclusion',
+    access: signedIn,
+    summary: 'That several entries are in the log',
+    query: inclusionProofsQuerySchema,
+    answer: inclusionProofsSchema,
+  },
+  {
+    method: 'GET',
     path: '/api/v1/audit/proof/inclusion/{seq}',
     access: signedIn,
     summary: 'That an entry is in the log',
@@ -335,6 +346,7 @@ export const ROUTES: readonly Route[] = [
   ...POLICY_ROUTES,
   ...COMMAND_ROUTES,
   ...DELEGATION_ROUTES,
+  ...HUNT_ROUTES,
   ...EXCEPTION_ROUTES,
   ...BREAK_GLASS_ROUTES,
   ...PASSKEY_ROUTES,

@@ -28,6 +28,8 @@ export type NewEntry = {
   readonly actor: string | null;
   readonly decision: string | null;
   readonly tier: string | null;
+  readonly policyVersion: number | null;
+  readonly host: string | null;
 };
 
 /** The last entry of a session, or null while it has none. */
@@ -62,12 +64,13 @@ export function sequenceBatch(rows: readonly ReadRow[], tails: Map<string, Sessi
     event.ts = row.ts;
     const entry = JSON.stringify(event);
     const leaf = nativeLeafHash(entry);
+    const type = text(event.type) ?? 'log.unreadable';
     if (sessionId !== null) tails.set(sessionId, { seq: (before?.seq ?? 0) + 1, leaf });
     return {
       leaf,
       entry,
       ts: row.ts,
-      type: text(event.type) ?? 'log.unreadable',
+      type,
       eventId: uuid(event.event_id) ?? unreadableId(row),
       callId: uuid(event.call_id),
       requestId: uuid(event.request_id),
@@ -78,6 +81,8 @@ export function sequenceBatch(rows: readonly ReadRow[], tails: Map<string, Sessi
       actor: text(member(event.actor, 'name')),
       decision: text(event.decision),
       tier: text(event.tier),
+      policyVersion: version(member(event.policy, 'ver')),
+      host: type.startsWith('egress.') ? text(member(event.detail, 'host')) : null,
     };
   });
 }
@@ -121,6 +126,11 @@ function member(value: unknown, name: string): unknown {
 /** PostgreSQL stores no NUL and no lone surrogate; the entry's own text carries both escaped. */
 function text(value: unknown): string | null {
   return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : null;
+}
+
+/** As PostgreSQL's integer holds it; anything else is not looked for by version. */
+function version(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 31 ? value : null;
 }
 
 function uuid(value: unknown): string | null {

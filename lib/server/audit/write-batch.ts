@@ -55,13 +55,13 @@ export async function insertEntries(client: pg.Client, first: number, entries: r
   await client.query({
     name: 'audit-entries',
     text: `INSERT INTO audit_entries (seq, leaf, entry, at, type, event_id, call_id, request_id, session_id,
-                                      agent, server, tool, actor, decision, tier)
+                                      agent, server, tool, actor, decision, tier, policy_version, host)
            SELECT $1::bigint + n - 1, leaf, entry, ts, type, event_id, call_id, request_id, session_id,
-                  agent, server, tool, actor, decision, tier
+                  agent, server, tool, actor, decision, tier, policy_version, host
            FROM unnest($2::bytea[], $3::text[], $4::timestamptz[], $5::text[], $6::uuid[], $7::uuid[], $8::uuid[],
-                       $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+                       $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[])
                 WITH ORDINALITY AS t(leaf, entry, ts, type, event_id, call_id, request_id, session_id,
-                                     agent, server, tool, actor, decision, tier, n)`,
+                                     agent, server, tool, actor, decision, tier, policy_version, host, n)`,
     values: [
       first,
       column('leaf'),
@@ -78,6 +78,8 @@ export async function insertEntries(client: pg.Client, first: number, entries: r
       column('actor'),
       column('decision'),
       column('tier'),
+      column('policyVersion'),
+      column('host'),
     ],
   });
 }

@@ -8,6 +8,7 @@ import { fromHex } from '#lib/core/hash/bytes.ts';
 import { exportLog } from '#lib/server/audit/export-log.ts';
 import { readCheckpoint } from '#lib/server/audit/read-head.ts';
 import { readConsistencyProof, readInclusionProof } from '#lib/server/audit/read-proof.ts';
+import { readInclusionProofs } from '#lib/server/audit/read-proofs.ts';
 import { createPrisma, type Database } from '#lib/server/db/prisma.ts';
 import { makeEvent, makeLogSigning, recordEvents, stepLog, verifyEd25519 } from '#tests/fixtures/audit-log.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/postgres/harness.ts';
@@ -137,4 +138,31 @@ test('a consistency proof shows that the newest head extends the one remembered'
   };
   assert.ok(verifyConsistency(claim));
   assert.ok(!verifyConsistency({ ...claim, fromRoot: new Uint8Array(32) }), 'a fork must show');
+});
+
+test('the proofs of a page lead to the root of any head that was signed, each hash sent once', async () => {
+  const [older, newest] = [await readCheckpoint(prisma, 20), await readCheckpoint(prisma)];
+  assert.ok(older !== null && newest !== null && older.size === 20 && newest.size === 320);
+  for (const head of [older, newest]) {
+    const asked = [0, 5, 19, 20, 255, 256, 319, 320];
+    const answer = await readInclusionProofs(prisma, asked, head.size);
+    assert.ok(answer.ok);
+    const { hashes, proofs } = answer.value;
+    assert.deepEqual(
+      proofs.map(({ seq }) => Number(seq)),
+      asked.filter((seq) => seq < head.size),
+    );
+    assert.equal(new Set(hashes).size, hashes.length);
+    for (const { seq, path } of proofs) {
+      const index = Number(seq);
+      const [leaf, root] = [fromHex(JSON.parse(lines[index] ?? '').leaf), fromHex(head.root)];
+      const proof = path.map((place) => fromHex(hashes[place] ?? '')).filter((hash) => hash !== null);
+      assert.ok(leaf !== null && root !== null);
+      assert.ok(verifyInclusion({ leaf, index, size: head.size, proof, root }), `entry ${seq} of ${head.size}`);
+      // The twin: under another number the same path proves nothing.
+      assert.ok(!verifyInclusion({ leaf, index: index ^ 1, size: head.size, proof, root }), `not ${index ^ 1}`);
+    }
+  }
+  const early = await readInclusionProofs(prisma, [0], newest.size + 1);
+  assert.ok(!early.ok && early.error.code === 'not-found');
 });

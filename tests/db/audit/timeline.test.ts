@@ -31,8 +31,13 @@ before(async () => {
       quorum: { needed: 2, approved: 2, voters: ['a', 'b'] },
     }),
     makeEvent({ type: 'call.outcome', callId, session: 'story', result: { status: 'succeeded', latencyMs: 12 } }),
+    makeEvent({
+      type: 'egress.denied',
+      session: 'story-of-a-host',
+      detail: { host: 'evil.example', identity: 'agent:a' },
+    }),
     ...Array.from({ length: 45 }, (_, n) =>
-      makeEvent({ server: 'tickets', tier: 'low', tool: `t${n}`, session: 'low' }),
+      makeEvent({ server: 'tickets', tier: 'low', tool: `t${n}`, session: 'low', policyVersion: 7 }),
     ),
   ]);
   const log = await stepLog(database.url);
@@ -54,7 +59,7 @@ async function page(query: Partial<AuditQuery>) {
 
 test('the timeline starts with the newest entry and says how many still wait', async () => {
   const first = await page({ limit: 10 });
-  const size = AUDIT_EVENT_TYPES.length + 4 + 45;
+  const size = AUDIT_EVENT_TYPES.length + 5 + 45;
   assert.deepEqual(
     first.items.map((item) => Number(item.seq)),
     Array.from({ length: 10 }, (_, n) => size - 1 - n),
@@ -90,6 +95,15 @@ test('every filter narrows to what it names', async () => {
     [{ tier: 'low' }, 45],
     [{ type: 'kill.' }, 3],
     [{ type: 'kill.on' }, 1],
+    [{ type: 'kill.on,kill.off' }, 2],
+    [{ type: 'kill.on,break-glass.' }, 6],
+    [{ type: 'of-a-newer-release,kill.on' }, 1],
+    [{ type: 'of-a-newer-release' }, 0],
+    [{ type: "kill.on') OR ('' = '" }, 0],
+    [{ policy: '7' }, 45],
+    [{ policy: '8' }, 0],
+    [{ host: 'evil.example' }, 1],
+    [{ host: 'evil' }, 0],
     [{ actor: 'Ana\u202E<b>' }, 1],
     [{ agent: 'nobody' }, 0],
     [{ decision: 'deny' }, 0],
@@ -110,7 +124,14 @@ test('every filter narrows to what it names', async () => {
 });
 
 test('a cursor or id that is none is refused, not guessed at', async () => {
-  for (const query of [{ cursor: '1;drop' }, { cursor: '-1' }, { call: 'x' }, { request: '%' }]) {
+  for (const query of [
+    { cursor: '1;drop' },
+    { cursor: '-1' },
+    { after: 'x' },
+    { after: '-1' },
+    { call: 'x' },
+    { request: '%' },
+  ]) {
     const read = await readTimeline(prisma, auditQuerySchema.parse(query));
     assert.ok(!read.ok && read.error.code === 'invalid-request', JSON.stringify(query));
   }
@@ -134,4 +155,34 @@ test("a call's story holds its request and every call that joined it, in order",
   assert.equal(story[3]?.sentence, 'filesystem / write_file of openclaw-prod ended: succeeded after 12 ms');
   assert.equal((await readStory(prisma, { kind: 'request', requestId })).length, 3);
   assert.equal((await readStory(prisma, { kind: 'session', sessionId: 'openclaw-prod/story' })).length, 4);
+});
+
+test('the entries after a number are the nearest ones, newest first, and the page says where to go on', async () => {
+  const first = await page({ server: 'tickets', after: '0', limit: 3 });
+  assert.deepEqual(
+    first.items.map((item) => item.tool),
+    ['t2', 't1', 't0'],
+  );
+  const next = await page({ server: 'tickets', after: first.nextCursor ?? '', limit: 2 });
+  assert.deepEqual(
+    next.items.map((item) => item.tool),
+    ['t4', 't3'],
+  );
+  assert.equal((await page({ server: 'tickets', after: next.items[0]?.seq ?? '', limit: 100 })).nextCursor, null);
+});
+
+test('a turn of the switch is found by an index, however many calls lie between', async () => {
+  const plans: string[] = [];
+  for (const where of [`type IN ('kill.on', 'kill.off')`, `policy_version = 7`, `host = 'evil.example'`]) {
+    const rows = await prisma.$transaction(async (tx) => {
+      await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
+      return tx.$queryRawUnsafe<Record<string, string>[]>(
+        `EXPLAIN SELECT seq FROM audit_entries WHERE ${where} AND seq < 1000000 ORDER BY seq DESC LIMIT 2`,
+      );
+    });
+    plans.push(rows.map((row) => Object.values(row).join()).join('\n'));
+  }
+  assert.match(plans[0] ?? '', /type_seq_idx/);
+  assert.match(plans[1] ?? '', /policy_version_seq_idx/);
+  assert.match(plans[2] ?? '', /host_seq_idx/);
 });
