@@ -10,6 +10,7 @@ import type { Cli } from '../cli.ts';
 import type { Host } from '../host.ts';
 import { done, EXIT, failed, type Outcome, refused } from '../outcome.ts';
 import { shortTime } from '../table.ts';
+import { type EvidenceOptions, evidenceOf, evidenceTo } from './audit-evidence.ts';
 
 const AGAIN_MS = 1_000;
 const PAGE = 200;
@@ -66,9 +67,17 @@ export function addAudit(program: Command, cli: Cli): void {
   );
   audit
     .command('export')
-    .description('write the whole log with its signed head into a file that anybody can verify offline')
-    .requiredOption('-o, --output <file>', 'where to')
-    .action((options: { output: string }) => cli.onHost((host) => exportTo(host, options.output)));
+    .description('write the whole log, or the evidence of one case, into a file that anybody can verify offline')
+    .requiredOption('-o, --output <file>', 'where to: .ndjson for the whole log, .tar.gz for a case')
+    .option('--call <id>', 'only one call, with its request')
+    .option('--session <session>', 'only one session, from its first entry')
+    .option('--since <time>', 'only from then on; ISO 8601, UTC')
+    .action((options: EvidenceOptions & { output: string }) => {
+      const of = evidenceOf(options);
+      return cli.onHost((host) =>
+        of === null ? exportTo(host, options.output) : evidenceTo(host, of, options.output),
+      );
+    });
 }
 
 async function tail(host: Host, lines: string, follow: ((text: string) => void) | null): Promise<Outcome> {

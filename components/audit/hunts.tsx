@@ -12,7 +12,7 @@ import { Loaded } from '#components/ui/loaded.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import type { Hunt } from '#lib/contracts/hunts.ts';
-import type { Filters } from './filters.ts';
+import { type Filters, filtersFrom } from './filters.ts';
 import { READY_HUNTS } from './ready-hunts.ts';
 import { useForgetHunt, useHunts, useRenameHunt, useSaveHunt } from './use-hunts.ts';
 
@@ -130,7 +130,11 @@ function OwnHunts({ onHunt }: { readonly onHunt: (filters: Filters) => void }) {
                   <RenameHunt hunt={hunt} onDone={() => setRenaming(null)} />
                 ) : (
                   <>
-                    <HuntButton name={hunt.name} about={aboutOf(hunt)} onClick={() => onHunt(hunt.filters)} />
+                    <HuntButton
+                      name={hunt.name}
+                      about={aboutOf(hunt)}
+                      onClick={() => onHunt(filtersFrom(new URLSearchParams(hunt.filters)))}
+                    />
                     <IconButton label="Rename this hunt" onClick={() => setRenaming(hunt.id)}>
                       <Pencil aria-hidden="true" />
                     </IconButton>

@@ -47,9 +47,11 @@ export function SessionLanes({ sessionId, current, onOpen }: Props) {
           <ul>
             {lanes.map((lane) =>
               lane.kind === 'call' ? (
-                <li key={lane.callId} className="border-b px-3.5 py-2.5 last:border-b-0">
-                  <LaneHead lane={lane} />
-                  <CallLane lane={lane} current={current} onOpen={onOpen} />
+                <li key={lane.callId} className="border-b px-3.5 py-1.5 last:border-b-0">
+                  <div className="grid items-center gap-x-3 sm:grid-cols-[9.5rem_minmax(0,1fr)]">
+                    <LaneHead lane={lane} />
+                    <CallLane lane={lane} current={current} onOpen={onOpen} />
+                  </div>
                   {lane.aside.map((row) => (
                     <EventLine key={row.seq} row={row} onOpen={onOpen} />
                   ))}
@@ -77,13 +79,15 @@ export function SessionLanes({ sessionId, current, onOpen }: Props) {
 function LaneHead({ lane }: { readonly lane: Lane }) {
   const { first } = lane;
   return (
-    <h3 className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs">
-      <time dateTime={first.at} title={formatAbsolute(first.at)} className="tabular font-normal text-ink-3">
-        {formatClock(first.at)}
-      </time>
-      {first.tier !== null && isTier(first.tier) && <TierMark tier={first.tier} />}
+    <h3 className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-xs sm:grid sm:grid-cols-[auto_minmax(0,1fr)]">
+      {first.tier !== null && isTier(first.tier) ? <TierMark tier={first.tier} /> : <span />}
       <SafeText text={`${first.server ?? '?'} / ${first.tool ?? '?'}`} className="min-w-0 font-medium" />
-      <span className="ml-auto font-normal text-ink-3">{`took ${formatGap(lane.tookMs)}`}</span>
+      <span className="font-normal text-ink-3 sm:col-start-2">
+        <time dateTime={first.at} title={formatAbsolute(first.at)} className="tabular">
+          {formatClock(first.at)}
+        </time>
+        {`, took ${formatGap(lane.tookMs)}`}
+      </span>
     </h3>
   );
 }

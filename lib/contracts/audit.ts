@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTimeSchema, tierSchema } from './shared-shapes.ts';
+import { idSchema, isoTimeSchema, tierSchema } from './shared-shapes.ts';
 
 /** One entry of the log; `entry` is the exact text that was hashed (attacker text inside). */
 export const auditRowSchema = z.object({
@@ -37,6 +37,18 @@ export const AUDIT_FILTERS = [
   'since',
   'until',
 ] as const;
+const FILTERS: ReadonlySet<string> = new Set(AUDIT_FILTERS);
+/** Filters as they stand in addresses: names and texts. */
+export const auditFiltersSchema = z
+  .record(
+    z.string(),
+    z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^\0]*$/),
+  )
+  .refine((filters) => Object.keys(filters).every((name) => FILTERS.has(name)), 'only filters of the timeline');
 export const auditQuerySchema = z.object({
   /** One kind, a family by its first word and a dot (`kill.`), or several with commas between. */
   type: z.string().max(1000).optional(),
@@ -101,6 +113,20 @@ export const exportLineSchema = z.union([
   z.object({ seq: z.string(), leaf: z.string(), entry: z.string() }),
   z.object({ checkpoint: z.string(), vkey: z.string() }),
 ]);
+/** The most entries of one bundle: each comes with its proof. */
+export const MOST_BUNDLED = 2000;
+/** POST /api/v1/audit/bundles: what the evidence is of. Answers a `.tar.gz`. */
+export const bundleBodySchema = z.strictObject({
+  of: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('call'), callId: idSchema }),
+    z.strictObject({ kind: z.literal('session'), sessionId: z.string().min(1).max(400) }),
+    z.strictObject({
+      kind: z.literal('view'),
+      filters: auditFiltersSchema,
+    }),
+  ]),
+});
+export type BundleOf = z.infer<typeof bundleBodySchema>['of'];
 /** GET /api/v1/overview: what the first page shows. */
 export const overviewSchema = z.object({
   pending: z.object({

@@ -10,6 +10,7 @@ import {
 import {
   auditPageSchema,
   auditQuerySchema,
+  bundleBodySchema,
   checkpointSchema,
   consistencyProofSchema,
   exportLineSchema,
@@ -332,6 +333,13 @@ const evidence: readonly Route[] = [
     access: holds('security', 'admin'),
     summary: 'The whole log as NDJSON with its checkpoint',
     answer: exportLineSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/audit/bundles',
+    access: holds('security', 'admin'),
+    summary: 'The evidence of a call, a session or a view, as a .tar.gz that verifies offline',
+    body: bundleBodySchema,
   },
   { method: 'GET', path: '/api/openapi.json', access: anyone, summary: 'This document' },
 ];

@@ -17,6 +17,8 @@ export type ExportLine =
     }
   | { readonly kind: 'checkpoint'; readonly note: string; readonly vkey: string };
 
+export type EntryLine = Extract<ExportLine, { readonly kind: 'entry' }>;
+
 /** Writes one entry line. `entry` is the exact text that was hashed. */
 export function formatEntryLine(line: {
   readonly seq: number | bigint;

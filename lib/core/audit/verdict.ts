@@ -8,8 +8,16 @@ export type Finding = {
     | 'root-mismatch'
     | 'bad-signature'
     | 'session-gap'
+    | 'file-changed'
     | 'malformed';
   readonly sentence: string;
+};
+
+/** What failed: the first hundred findings, and how many more there are. */
+export type Failure = {
+  readonly kind: 'failed';
+  readonly findings: readonly Finding[];
+  readonly more: number;
 };
 
 /** The answer of the verifier. `keySource` says whether the key came from elsewhere, as it should, or from the export. */
@@ -23,9 +31,20 @@ export type Verdict =
       readonly lastEntryAt: string | null;
       readonly keySource: 'given' | 'export';
     }
+  | Failure;
+
+/**
+ * The answer over a bundle: `entries` of the log's `size` are what was signed. That nothing of the case was left out is
+ * shown only of a session, from its first entry to its last one in the bundle; else it is the sender's word.
+ */
+export type BundleVerdict =
   | {
-      readonly kind: 'failed';
-      readonly findings: readonly Finding[];
-      /** How many more there are than `findings` lists. */
-      readonly more: number;
-    };
+      readonly kind: 'verified-part';
+      readonly origin: string;
+      readonly size: number;
+      readonly entries: number;
+      readonly of: string;
+      readonly wholeSession: string | null;
+      readonly keySource: 'given' | 'export';
+    }
+  | Failure;

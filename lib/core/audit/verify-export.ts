@@ -1,14 +1,14 @@
 import { sameBytes, toHex } from '../hash/bytes.ts';
 import { type Sha256, sha256 } from '../hash/sha256.ts';
-import { parseStrict } from '../json/parse-strict.ts';
-import { isJsonObject, type JsonObject, ownValue } from '../json/value.ts';
-import { type Checkpoint, openCheckpoint, type VerifySignature } from './checkpoint.ts';
-import { leafHash } from './entry.ts';
-import { type ExportLine, parseExportLine } from './export-format.ts';
+import { ownValue } from '../json/value.ts';
+import type { Checkpoint, VerifySignature } from './checkpoint.ts';
+import { type EntryLine, parseExportLine } from './export-format.ts';
+import { collectFindings, type Findings } from './findings.ts';
 import { appendLeaf, type CompactRange, EMPTY_RANGE, rangeRoot, verifyInclusion } from './merkle.ts';
+import { openEntry, openSignedHead } from './opened.ts';
 import { followOrder } from './order-check.ts';
 import { followSessions } from './session-check.ts';
-import type { Finding, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What the verifier is given. Key and checkpoint override the export's own; a key from elsewhere is the honest test. */
 export type ExportToVerify = {
@@ -19,10 +19,7 @@ export type ExportToVerify = {
   readonly hash?: Sha256;
 };
 
-type EntryLine = Extract<ExportLine, { kind: 'entry' }>;
 type Proven = Pick<EntryLine, 'seq' | 'leaf'> & { readonly proof: readonly Uint8Array[] };
-
-const MAX_FINDINGS = 100;
 
 /**
  * Verifies a full export of the log against its signed checkpoint, without network, clock or trust in the operator.
@@ -83,40 +80,6 @@ export function verifyExport(input: ExportToVerify): Verdict {
   };
 }
 
-function openEntry(line: EntryLine, hash: Sha256, found: Findings): JsonObject | null {
-  if (!sameBytes(leafHash(line.entry, hash), line.leaf)) {
-    found.add({
-      seq: line.seq,
-      code: 'entry-changed',
-      sentence: `Entry ${line.seq} was changed: its bytes do not give its hash.`,
-    });
-  }
-  const parsed = parseStrict(line.entry);
-  if (parsed.ok && isJsonObject(parsed.value)) return parsed.value;
-  found.add({ seq: line.seq, code: 'malformed', sentence: `Entry ${line.seq} is not a JSON object.` });
-  return null;
-}
-
-function openSignedHead(
-  note: string | undefined,
-  vkey: string | undefined,
-  verify: VerifySignature,
-  found: Findings,
-): Checkpoint | null {
-  if (note === undefined || vkey === undefined) {
-    found.add({
-      code: 'malformed',
-      sentence:
-        note === undefined ? 'There is no signed checkpoint.' : 'There is no public key to check the checkpoint with.',
-    });
-    return null;
-  }
-  const opened = openCheckpoint(note, vkey, verify);
-  if (opened.ok) return opened.value;
-  found.add({ code: opened.error.code, sentence: opened.error.reason });
-  return null;
-}
-
 function compareWithHead(
   head: Checkpoint,
   size: number,
@@ -146,29 +109,4 @@ function compareWithHead(
         ? `The export has ${size} entries where the checkpoint covers ${head.size}.`
         : 'The tree over these entries does not have the root that was signed.',
   });
-}
-
-type Findings = {
-  readonly add: (finding: Finding | null) => void;
-  readonly any: () => boolean;
-  readonly verdict: () => Verdict;
-};
-
-/** Keeps the first hundred, in order of what names an entry, and counts the rest: a shredded log must not fill memory. */
-function collectFindings(): Findings {
-  const kept: Finding[] = [];
-  let more = 0;
-  return {
-    add(finding) {
-      if (finding === null) return;
-      if (kept.length < MAX_FINDINGS) kept.push(finding);
-      else more++;
-    },
-    any: () => kept.length > 0,
-    verdict: () => ({
-      kind: 'failed',
-      findings: kept.toSorted((a, b) => (a.seq ?? Number.MAX_SAFE_INTEGER) - (b.seq ?? Number.MAX_SAFE_INTEGER)),
-      more,
-    }),
-  };
 }

@@ -43,7 +43,7 @@ export async function readInclusionProofs(
 const BLOCK = 256;
 
 /** Reads whole blocks and keeps them: the paths of a page's entries go through a handful. */
-function inBlocks(source: HashSource): HashSource {
+export function inBlocks(source: HashSource): HashSource {
   const kept = new Map<string, Promise<readonly Uint8Array[]>>();
   const read = (level: number, block: number) => {
     const name = `${level}:${block}`;

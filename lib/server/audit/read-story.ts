@@ -19,7 +19,8 @@ export async function readStory(tx: Pick<Tx, '$queryRaw'>, of: StoryOf): Promise
   return rows.reverse().map(toAuditRow);
 }
 
-function belongsTo(of: StoryOf): Prisma.Sql {
+/** The entries that belong to a story, as a condition. */
+export function belongsTo(of: StoryOf): Prisma.Sql {
   switch (of.kind) {
     case 'call':
       // Two index lookups joined by number; an OR over two columns would read the whole log.

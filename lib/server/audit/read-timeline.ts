@@ -16,10 +16,22 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
  * entries never shift it; after `after` it is the number to look after next. Refuses a cursor that is no number and ids
  * that are no UUIDs.
  */
-export async function readTimeline(
-  tx: Pick<Tx, '$queryRaw'>,
-  query: AuditQuery,
-): Promise<Result<AuditPage, { readonly code: 'invalid-request'; readonly detail: string }>> {
+export async function readTimeline(tx: Pick<Tx, '$queryRaw'>, query: AuditQuery): Promise<Result<AuditPage, Unusable>> {
+  const where = whereOf(query);
+  if (!where.ok) return where;
+  const rows = await tx.$queryRaw<StoredEntry[]>`
+    SELECT ${ENTRY_COLUMNS} FROM audit_entries WHERE ${where.value}
+    ORDER BY seq ${query.after === undefined ? NEWEST_FIRST : OLDEST_FIRST} LIMIT ${query.limit + 1}`;
+  const items = rows.slice(0, query.limit).map(toAuditRow);
+  const nextCursor = rows.length > query.limit ? (items.at(-1)?.seq ?? null) : null;
+  if (query.after !== undefined) items.reverse();
+  return ok({ items, nextCursor, head: await readLogHead(tx) });
+}
+
+type Unusable = { readonly code: 'invalid-request'; readonly detail: string };
+
+/** The entries that a query asks for, as a condition. Refuses numbers that are none and ids that are no UUIDs. */
+export function whereOf(query: Omit<AuditQuery, 'limit'>): Result<Prisma.Sql, Unusable> {
   for (const place of [query.cursor, query.after]) {
     if (place !== undefined && !/^[0-9]{1,15}$/.test(place))
       return err({ code: 'invalid-request', detail: 'cursor, after: use the number of an entry.' });
@@ -28,16 +40,10 @@ export async function readTimeline(
     if (id !== undefined && !UUID.test(id))
       return err({ code: 'invalid-request', detail: 'call, request: use a UUID.' });
   }
-  const rows = await tx.$queryRaw<StoredEntry[]>`
-    SELECT ${ENTRY_COLUMNS} FROM audit_entries WHERE ${conditions(query)}
-    ORDER BY seq ${query.after === undefined ? NEWEST_FIRST : OLDEST_FIRST} LIMIT ${query.limit + 1}`;
-  const items = rows.slice(0, query.limit).map(toAuditRow);
-  const nextCursor = rows.length > query.limit ? (items.at(-1)?.seq ?? null) : null;
-  if (query.after !== undefined) items.reverse();
-  return ok({ items, nextCursor, head: await readLogHead(tx) });
+  return ok(conditions(query));
 }
 
-function conditions(query: AuditQuery): Prisma.Sql {
+function conditions(query: Omit<AuditQuery, 'limit'>): Prisma.Sql {
   const all: Prisma.Sql[] = [Prisma.sql`true`];
   if (query.cursor !== undefined) all.push(Prisma.sql`seq < ${BigInt(query.cursor)}`);
   if (query.after !== undefined) all.push(Prisma.sql`seq > ${BigInt(query.after)}`);

@@ -176,7 +176,8 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'config.applied': (f) => `${f.actor} applied a configuration file`,
   'log.started': () => 'The log was started',
   'log.unreadable': () => 'An event could not be read; its hash is recorded',
-  'log.exported': (f) => `${f.actor} exported the log`,
+  'log.exported': (f) =>
+    f.detail('of') === '?' ? `${f.actor} exported the log` : `${f.actor} took away the evidence of ${f.detail('of')}`,
   'process.started': (f) => `The ${f.actor} started`,
 };
 
