@@ -8,6 +8,7 @@ const HEADINGS: readonly { readonly heading: string; readonly nouns: readonly st
   { heading: 'Grants', nouns: ['grant'] },
   { heading: 'Policies and exceptions', nouns: ['policy', 'observe', 'break-glass', 'delegation'] },
   { heading: 'Kill switch', nouns: ['kill'] },
+  { heading: 'Incidents', nouns: ['incident'] },
   { heading: 'Servers and tools', nouns: ['server', 'tool', 'command'] },
   { heading: 'Credentials', nouns: ['credential'] },
   { heading: 'Egress', nouns: ['egress'] },
