@@ -86,7 +86,7 @@ export function requestColumns(args: 'all' | 'small'): Prisma.Sql {
     (SELECT p.name FROM people p WHERE p.id = r.claimed_by AND r.claim_until > clock_timestamp()) AS claimed_by_name,
     (SELECT count(*)::int FROM votes v WHERE v.request_id = r.id AND v.decision = 'approve'
       AND v.withdrawn_at IS NULL) AS approved,
-    r.agent_id = ANY (red_team_agent_ids()) AS red_team,
+    r.agent_id = ANY ((SELECT red_team_agent_ids())::uuid[]) AS red_team,
     clock_timestamp() AS now`;
 }
 

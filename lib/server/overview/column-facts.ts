@@ -32,7 +32,7 @@ type ToolRow = z.infer<typeof toolSchema> & { at: number };
 
 /** The red team's are left out. Plants that were judged are nobody's decision about a call; one that waits still counts, or it would be missed here. */
 const NO_PLANT = Prisma.sql`r.call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NOT NULL)
-  AND r.agent_id <> ALL (red_team_agent_ids())`;
+  AND r.agent_id <> ALL ((SELECT red_team_agent_ids())::uuid[])`;
 
 const columnOf = (time: Prisma.Sql, bucketS: number) =>
   Prisma.sql`(floor(extract(epoch FROM ${time}) / ${bucketS}::int) * ${bucketS}::int)::float8 * 1000`;

@@ -25,7 +25,7 @@ async function readPending(tx: Tx): Promise<Overview['pending']> {
     SELECT count(*)::int AS total, (count(*) FILTER (WHERE tier = 'high'))::int AS high,
       min(requested_at) AS oldest, min(expires_at) AS soonest
     FROM approval_requests WHERE status = 'pending' AND expires_at > clock_timestamp()
-      AND agent_id <> ALL (red_team_agent_ids())`;
+      AND agent_id <> ALL ((SELECT red_team_agent_ids())::uuid[])`;
   const row = rows[0];
   return {
     total: row?.total ?? 0,
@@ -47,7 +47,7 @@ async function readDay(tx: Tx): Promise<Overview['last24h']> {
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM decided_at - requested_at))::float8 AS median_s
     FROM approval_requests WHERE decided_at > now() - interval '24 hours'
       AND call_id NOT IN (SELECT p.call_id FROM calibration_plants p WHERE p.judged_at IS NOT NULL)
-      AND agent_id <> ALL (red_team_agent_ids())`;
+      AND agent_id <> ALL ((SELECT red_team_agent_ids())::uuid[])`;
   const { calls = 0, allowed = 0, held = 0, denied = 0 } = rows[0] ?? {};
   return { calls, allowed, held, denied, medianDecisionS: median[0]?.median_s ?? null };
 }
@@ -57,11 +57,11 @@ async function readServers(tx: Tx): Promise<Overview['servers']> {
     SELECT k.tier, count(DISTINCT s.id)::int AS servers, count(t.id) FILTER (WHERE t.pin_state = 'drifted')::int AS drifted,
       count(t.id) FILTER (WHERE t.pin_state = 'new')::int AS waiting
     FROM unnest(ARRAY['high', 'medium', 'low']) WITH ORDINALITY AS k (tier, place)
-      LEFT JOIN servers s ON s.tier::text = k.tier AND s.status = 'active' AND s.id <> ALL (red_team_server_ids())
+      LEFT JOIN servers s ON s.tier::text = k.tier AND s.status = 'active' AND s.id <> ALL ((SELECT red_team_server_ids())::uuid[])
         LEFT JOIN tools t ON t.server_id = s.id
     GROUP BY k.tier, k.place ORDER BY k.place`;
   const [off] = await tx.$queryRaw<{ n: number }[]>`
-    SELECT count(*)::int AS n FROM servers WHERE status = 'disabled' AND id <> ALL (red_team_server_ids())`;
+    SELECT count(*)::int AS n FROM servers WHERE status = 'disabled' AND id <> ALL ((SELECT red_team_server_ids())::uuid[])`;
   const disabled = off?.n ?? 0;
   const of = (tier: string) => byTier.find((row) => row.tier === tier)?.servers ?? 0;
   const sum = (name: 'drifted' | 'waiting') => byTier.reduce((all, row) => all + row[name], 0);
@@ -80,7 +80,7 @@ async function readAgents(tx: Tx): Promise<Overview['agents']> {
   const rows = await tx.$queryRaw<Overview['agents'][]>`
     SELECT (count(*) FILTER (WHERE status = 'active'))::int AS active,
       (count(*) FILTER (WHERE status = 'revoked'))::int AS revoked FROM agents
-    WHERE id <> ALL (red_team_agent_ids())`;
+    WHERE id <> ALL ((SELECT red_team_agent_ids())::uuid[])`;
   return rows[0] ?? { active: 0, revoked: 0 };
 }
 
@@ -98,11 +98,11 @@ async function readLog(tx: Tx): Promise<Overview['log']> {
 
 async function readSetUp(tx: Tx): Promise<Overview['setUp']> {
   const rows = await tx.$queryRaw<Overview['setUp'][]>`
-    SELECT EXISTS (SELECT 1 FROM servers WHERE id <> ALL (red_team_server_ids())) AS "hasServer",
-      EXISTS (SELECT 1 FROM tools WHERE pin_state = 'accepted' AND server_id <> ALL (red_team_server_ids())) AS "hasAcceptedTool",
-      EXISTS (SELECT 1 FROM agents WHERE id <> ALL (red_team_agent_ids())) AS "hasAgent",
+    SELECT EXISTS (SELECT 1 FROM servers WHERE id <> ALL ((SELECT red_team_server_ids())::uuid[])) AS "hasServer",
+      EXISTS (SELECT 1 FROM tools WHERE pin_state = 'accepted' AND server_id <> ALL ((SELECT red_team_server_ids())::uuid[])) AS "hasAcceptedTool",
+      EXISTS (SELECT 1 FROM agents WHERE id <> ALL ((SELECT red_team_agent_ids())::uuid[])) AS "hasAgent",
       (EXISTS (SELECT 1 FROM overview_hours WHERE kind IN ('ran', 'refused'))
-        OR EXISTS (SELECT 1 FROM approval_requests WHERE agent_id <> ALL (red_team_agent_ids()))) AS "hasCall",
+        OR EXISTS (SELECT 1 FROM approval_requests WHERE agent_id <> ALL ((SELECT red_team_agent_ids())::uuid[]))) AS "hasCall",
       EXISTS (SELECT 1 FROM votes) AS "hasVote"`;
   return rows[0] ?? { hasServer: false, hasAcceptedTool: false, hasAgent: false, hasCall: false, hasVote: false };
 }

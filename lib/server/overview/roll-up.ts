@@ -23,7 +23,7 @@ export function rollUp(database: Database): Promise<number> {
       FROM audit_entries e
       WHERE e.seq >= ${cursor.from} AND e.seq < ${cursor.until} AND overview_kind(e.type, e.request_id) IS NOT NULL
         AND NOT EXISTS (SELECT FROM calibration_plants p WHERE p.call_id = e.call_id AND p.judged_at IS NOT NULL)
-        AND coalesce(e.agent, '') <> ALL (red_team_agents())
+        AND coalesce(e.agent, '') <> ALL ((SELECT red_team_agents())::text[])
       GROUP BY 1, 2, 3
       ON CONFLICT (hour, tier, kind) DO UPDATE SET n = overview_hours.n + excluded.n`;
     await tx.$executeRaw`UPDATE overview_cursor SET next_seq = ${cursor.until} WHERE id = 1`;

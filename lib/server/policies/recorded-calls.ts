@@ -78,7 +78,7 @@ function readBatch(tx: Tx, window: { readonly since: Date; readonly until: Date 
       AND e.at >= ${window.since} AND e.at < ${window.until}
       AND e.type IN ('call.intent', 'call.refused', 'request.opened')
       AND NOT EXISTS (SELECT 1 FROM calibration_plants c WHERE c.call_id = e.call_id AND c.judged_at IS NOT NULL)
-      AND e.agent <> ALL (red_team_agents())
+      AND e.agent <> ALL ((SELECT red_team_agents())::text[])
       AND e.call_id IS NOT NULL AND e.agent IS NOT NULL AND e.server IS NOT NULL AND e.tool IS NOT NULL
       AND (p.payload IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM audit_entries o JOIN audit_payloads q ON q.event_id = o.event_id
