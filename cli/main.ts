@@ -14,6 +14,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEgress } from './commands/egress.ts';
 import { addExport } from './commands/export.ts';
 import { addGroups } from './commands/groups.ts';
+import { addIncidents } from './commands/incidents.ts';
 import { addKill } from './commands/kill.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
@@ -54,6 +55,7 @@ const COMMANDS = [
   addApprovals,
   addCalibration,
   addRedTeam,
+  addIncidents,
   addKill,
   addRestore,
   addAudit,

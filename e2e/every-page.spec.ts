@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { startDrill } from '#lib/server/incidents/start-drill.ts';
 import { connectAgent } from '#tests/fixtures/mcp-agent.ts';
 import { ANA, addReviewers, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
 import { faultsOf, faultsOnEveryScreen } from './fixtures/faults.ts';
@@ -18,6 +19,8 @@ test.beforeAll(async () => {
   const call = await agent.hold('echo', { path: '/srv/app/deploy.yaml', lines: ['a', 'b'], dry: false });
   const slow = await agent.hold('slow', { sql: 'SELECT 1', hidden: 'a\u202Eb' });
   await agent.vanish();
+  const drill = await startDrill(stack, stack.admin, 'credential-leaked');
+  if (!drill.ok) throw new Error(drill.error.code);
   pages = [
     '/',
     '/approvals',
@@ -40,6 +43,8 @@ test.beforeAll(async () => {
     '/welcome',
     '/calibration',
     '/red-team',
+    '/incidents',
+    `/incidents/${drill.value.id}`,
     '/docs/operators',
     '/nowhere',
   ];

@@ -12,6 +12,8 @@ import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import { plural } from '#lib/client/format.ts';
+import { useIncidents } from '#lib/client/lists/use-incidents.ts';
+import { useHasRole } from '#lib/client/use-me.ts';
 import type { Overview } from '#lib/contracts/audit.ts';
 
 /** The registry by blast radius: servers of each tier, with what changed under them. */
@@ -81,6 +83,7 @@ export function SafetyCard({ data }: { readonly data: Overview }) {
                   <Badge tone="danger">{stopped.map((scope) => scopeWords(scope.scope)).join(', ')}: stopped</Badge>
                 )}
               </Fact>
+              <OpenIncidents />
               <Fact name="Gateways running">
                 <span className="tabular">{state.gateways.length}</span>
               </Fact>
@@ -109,5 +112,27 @@ function RedTeamFact({ redTeam }: Pick<Overview, 'redTeam'>) {
     <Link href="/red-team" className="target">
       <Badge tone={LIGHTS[redTeam.light]}>{`${redTeam.held} of ${redTeam.counted} held`}</Badge>
     </Link>
+  );
+}
+
+/** What somebody must look at; only for those who may read it. */
+function OpenIncidents() {
+  const may = useHasRole('security', 'admin') === 'yes';
+  const counts = useIncidents('open', may).data?.pages[0]?.counts;
+  if (!may) return null;
+  return (
+    <Fact name="Open incidents">
+      {counts === undefined || counts.open + counts.acknowledged === 0 ? (
+        <Link href="/incidents" className="link">
+          {counts === undefined ? '\u2013' : 'none'}
+        </Link>
+      ) : (
+        <Link href="/incidents">
+          <Badge tone={counts.open > 0 ? 'danger' : 'warning'}>
+            {counts.open > 0 ? `${counts.open} nobody has` : `${counts.acknowledged} in hand`}
+          </Badge>
+        </Link>
+      )}
+    </Fact>
   );
 }

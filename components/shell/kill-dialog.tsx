@@ -21,13 +21,15 @@ type KillDialogProps = {
   readonly scope: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  /** Called once it is stopped. */
+  readonly onStopped?: () => void;
 };
 
 /**
  * The second of the two clicks that stop tools. The reason is filled in and selected: in an emergency Enter is enough,
  * with a minute to spare one types over it.
  */
-export function KillDialog({ scope, open, onOpenChange }: KillDialogProps) {
+export function KillDialog({ scope, open, onOpenChange, onStopped }: KillDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
@@ -35,13 +37,19 @@ export function KillDialog({ scope, open, onOpenChange }: KillDialogProps) {
         title={`Stop: ${scopeWords(scope).toLowerCase()}`}
         description="At once, in every gateway. What waits or was approved but has not run is voided; what runs is cancelled. Tools outside this scope go on. Two people turn it back on; in a solo install your password and a minute."
       >
-        <KillForm scope={scope} onDone={() => onOpenChange(false)} />
+        <KillForm scope={scope} onDone={() => onOpenChange(false)} onStopped={onStopped} />
       </DialogContent>
     </Dialog>
   );
 }
 
-function KillForm({ scope, onDone }: { readonly scope: string; readonly onDone: () => void }) {
+type KillFormProps = {
+  readonly scope: string;
+  readonly onDone: () => void;
+  readonly onStopped: (() => void) | undefined;
+};
+
+function KillForm({ scope, onDone, onStopped }: KillFormProps) {
   const [reason, setReason] = useState(DEFAULT_REASON);
   const kill = useWrite<string, KillSwitch>(
     (why) => api.send('POST', '/api/v1/kill-switch', { scope, on: true, reason: why }, killSwitchSchema),
@@ -50,7 +58,9 @@ function KillForm({ scope, onDone }: { readonly scope: string; readonly onDone: 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const answer = await kill.run(reason);
-    if (answer.ok) onDone();
+    if (!answer.ok) return;
+    onDone();
+    onStopped?.();
   };
   return (
     <form onSubmit={submit}>

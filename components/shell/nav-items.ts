@@ -14,6 +14,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  Siren,
   Swords,
   Users,
 } from 'lucide-react';
@@ -58,6 +59,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     heading: 'Evidence',
     items: [
       { href: '/audit', text: 'Audit', Icon: ScrollText, key: 'l' },
+      { href: '/incidents', text: 'Incidents', Icon: Siren, key: 'n' },
       { href: '/calibration', text: 'Calibration', Icon: Crosshair, key: 'b' },
       { href: '/red-team', text: 'Red team', Icon: Swords, key: 't' },
     ],

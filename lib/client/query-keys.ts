@@ -101,6 +101,8 @@ export const queryKeys = {
   },
   incidents: {
     all: ['incidents'],
+    list: (folder: string) => ['incidents', 'list', folder],
+    detail: (id: string) => ['incidents', 'detail', id],
   },
   redTeam: {
     all: ['red-team'],

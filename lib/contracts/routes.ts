@@ -46,6 +46,7 @@ import { EGRESS_ROUTES } from './routes/egress.ts';
 import { EXCEPTION_ROUTES } from './routes/exceptions.ts';
 import { GRANT_ROUTES } from './routes/grants.ts';
 import { HUNT_ROUTES } from './routes/hunts.ts';
+import { INCIDENT_ROUTES } from './routes/incidents.ts';
 import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
@@ -369,5 +370,6 @@ export const ROUTES: readonly Route[] = [
   ...evidence,
   ...CALIBRATION_ROUTES,
   ...RED_TEAM_ROUTES,
+  ...INCIDENT_ROUTES,
   ...WELCOME_ROUTES,
 ];

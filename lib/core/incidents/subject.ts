@@ -13,6 +13,8 @@ export type IncidentSubject = {
   /** Of the kill switch. */
   readonly scope?: string;
   readonly credential?: string;
+  /** The id of a token, which opens nothing. */
+  readonly token?: string;
   /** The identity and the host of a refused connection. */
   readonly identity?: string;
   readonly host?: string;

@@ -108,10 +108,30 @@ for (const [type, kind, path, roles, key, title] of NEWS) {
 }
 
 test('nothing else is news', () => {
-  const known = [...NEWS.map(([type]) => type), 'request.opened', 'request.escalated'];
+  const others = ['request.opened', 'request.escalated', 'incident.opened', 'incident.reopened'];
+  const known = [...NEWS.map(([type]) => type), ...others];
   assert.deepEqual([...TOLD_TYPES].sort(), known.sort());
   assert.equal(rolesTold('request.opened'), null);
   assert.equal(rolesTold('toString'), null);
+});
+
+test('an urgent incident is told by its kind to security and admins, and nothing else of it', () => {
+  const incident = { id: 'i-1', kind: 'credential-leaked', severity: 'high', drill: false } as const;
+  const notice = noticeOf(event({ type: 'incident.opened', incident, server: 'evil<b>' }));
+  assert.equal(notice?.title, 'Incident: Credential sent elsewhere');
+  assert.equal(notice?.path, '/incidents/i-1');
+  assert.deepEqual(notice?.facts, { actionClass: null, server: null });
+  assert.deepEqual(rolesTold('incident.reopened'), ['admin', 'security']);
+  const drill = noticeOf(event({ type: 'incident.reopened', incident: { ...incident, drill: true } }));
+  assert.equal(drill?.title, 'Drill: Credential sent elsewhere');
+  // Milder ones wait on their page; of what is told by its own entry nobody hears twice.
+  for (const quiet of [
+    { ...incident, severity: 'medium' as const },
+    { ...incident, kind: 'switch-killed' as const },
+    { ...incident, kind: 'drill' as const, drill: true },
+  ]) {
+    assert.equal(noticeOf(event({ type: 'incident.opened', incident: quiet })), null);
+  }
 });
 
 test('news without a name says so in words', () => {

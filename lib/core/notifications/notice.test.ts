@@ -53,7 +53,10 @@ test('a stop is told to everybody; of a tool’s scope only the server is said',
 test('what is told is in the log’s own list, and other entries tell nothing', () => {
   const known: readonly string[] = AUDIT_EVENT_TYPES;
   for (const type of TOLD_TYPES) assert.ok(known.includes(type), type);
-  for (const type of known) assert.equal(noticeOf(event({ type })) !== null, TOLD_TYPES.includes(type), type);
+  const incident = { id: 'i-1', kind: 'token-misused', severity: 'high', drill: false } as const;
+  for (const type of known) {
+    assert.equal(noticeOf(event({ type, incident })) !== null, TOLD_TYPES.includes(type), type);
+  }
   assert.equal(noticeOf(event({ type: 'constructor' })), null);
 });
 

@@ -1,5 +1,6 @@
 import type { AuditEventType } from '../audit/event-types.ts';
 import type { Role } from '../identity/principals.ts';
+import { type IncidentKind, kindWords, type Severity } from '../incidents/kinds.ts';
 import { classWords } from '../risk/class-words.ts';
 import type { Tier } from '../risk/types.ts';
 import type { NoticeKind } from './kinds.ts';
@@ -18,6 +19,13 @@ export type LoggedEvent = {
   readonly days: number | null;
   /** Which step of an escalation was taken. */
   readonly step: number | null;
+  /** Of an incident that was opened: its id, kind and urgency. */
+  readonly incident?: {
+    readonly id: string;
+    readonly kind: IncidentKind;
+    readonly severity: Severity;
+    readonly drill: boolean;
+  };
 };
 
 /** Who is told: those who may decide the request, or whoever holds one of the roles. */
@@ -156,7 +164,13 @@ const NEWS: Partial<Record<AuditEventType, News>> = {
 };
 
 /** The kinds of entry that somebody is told of. */
-export const TOLD_TYPES: readonly string[] = ['request.opened', 'request.escalated', ...Object.keys(NEWS)];
+export const TOLD_TYPES: readonly string[] = [
+  'request.opened',
+  'request.escalated',
+  'incident.opened',
+  'incident.reopened',
+  ...Object.keys(NEWS),
+];
 
 /** What an entry of the log tells people; null for one that tells nobody anything. */
 export function noticeOf(event: LoggedEvent): Notice | null {
@@ -166,6 +180,7 @@ export function noticeOf(event: LoggedEvent): Notice | null {
     const step = event.type === 'request.opened' ? 0 : (event.step ?? 1);
     return requestNotice({ requestId, step, tier, actionClass, server });
   }
+  if (event.type === 'incident.opened' || event.type === 'incident.reopened') return incidentNotice(event);
   const news = newsOf(event.type);
   if (news === null) return null;
   const key = news.hourly === true ? `${event.type}:${event.server ?? ''}:${event.at.slice(0, 13)}` : event.eventId;
@@ -182,9 +197,36 @@ export function noticeOf(event: LoggedEvent): Notice | null {
   };
 }
 
+/** Incidents whose cause is told by itself, in the same moment: once is enough. */
+const TOLD_ALREADY: ReadonlySet<IncidentKind> = new Set<IncidentKind>([
+  'switch-killed',
+  'break-glass',
+  'session-quarantined',
+  'arguments-swapped',
+  'log-unreadable',
+]);
+
+/** An urgent incident: its kind, and where it stands. A red-team run's own drill is told to nobody. */
+function incidentNotice({ type, eventId, incident }: LoggedEvent): Notice | null {
+  if (incident === undefined || incident.severity !== 'high') return null;
+  if (incident.kind === 'drill' || TOLD_ALREADY.has(incident.kind)) return null;
+  const words = kindWords(incident.kind);
+  return {
+    key: eventId,
+    kind: 'security',
+    type,
+    tier: null,
+    title: incident.drill ? `Drill: ${words}` : `Incident: ${words}`,
+    facts: { actionClass: null, server: null },
+    path: `/incidents/${incident.id}`,
+    requestId: null,
+    audience: { kind: 'roles', roles: STEWARDS },
+  };
+}
+
 /** Who may hear of an entry of this type; null where that is asked of the request instead. */
 export function rolesTold(type: string): readonly Role[] | null {
-  return newsOf(type)?.roles ?? null;
+  return type === 'incident.opened' || type === 'incident.reopened' ? STEWARDS : (newsOf(type)?.roles ?? null);
 }
 
 /** What is told of a request that waits: of its opening (step 0), or of the nth step of its escalation. */

@@ -171,6 +171,9 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'notification.resent': (f) => `${f.actor} had a notification sent again through ${f.detail('channel')}`,
   'incident.opened': (f) => `Incident opened: ${f.detail('kind')} (${f.detail('severity')})`,
   'incident.reopened': (f) => `Incident reopened: ${f.detail('kind')} (${f.detail('severity')})`,
+  'incident.acknowledged': (f) => `${f.actor} took an incident: ${f.detail('kind')}`,
+  'incident.step-done': (f) => `${f.actor} did a step for an incident: ${f.detail('step')}`,
+  'incident.noted': (f) => `${f.actor} wrote a note into an incident: ${f.detail('kind')}`,
   'incident.resolved': (f) =>
     `Incident resolved by ${f.detail('by') === 'evidence' ? 'evidence' : f.actor}: ${f.detail('kind')}`,
   'config.applied': (f) => `${f.actor} applied a configuration file`,

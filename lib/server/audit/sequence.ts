@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { checkWitness, type HeadWitness } from './head-witness.ts';
+import { checkWitness, type HeadWitness, LogRolledBackError } from './head-witness.ts';
 import { type Reign, takeLog } from './reign.ts';
 import type { LogSigning } from './sign-checkpoint.ts';
 
@@ -12,6 +12,8 @@ export type SequencerOptions = {
   readonly log: Log;
   /** Remembers the newest published head outside the database; a restored old backup is then refused. */
   readonly witness?: HeadWitness;
+  /** Called once when the log is found not to be what this host has seen. */
+  readonly onRolledBack?: () => Promise<void>;
   readonly batchRows?: number;
 };
 
@@ -42,6 +44,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
 
 async function keepSequencing(options: SequencerOptions, signal: AbortSignal): Promise<void> {
   let retryMs = STANDBY_MS;
+  let isAlarmed = false;
   while (!signal.aborted) {
     const client = new pg.Client({
       connectionString: options.databaseUrl,
@@ -57,11 +60,23 @@ async function keepSequencing(options: SequencerOptions, signal: AbortSignal): P
       retryMs = STANDBY_MS;
     } catch (error) {
       options.log.error({ err: error }, 'the audit sequencer begins anew');
+      if (error instanceof LogRolledBackError && !isAlarmed) isAlarmed = await alarm(options);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     } finally {
       await client.end().catch(() => undefined);
     }
     await pause(retryMs, signal);
+  }
+}
+
+/** Whether somebody was told; else the next attempt tells. */
+async function alarm({ onRolledBack, log }: SequencerOptions): Promise<boolean> {
+  try {
+    await onRolledBack?.();
+    return true;
+  } catch (error) {
+    log.error({ err: error }, 'no incident could be opened for the log');
+    return false;
   }
 }
 

@@ -17,6 +17,8 @@ export type IncidentRow = {
   readonly round: number;
   readonly acknowledgedBy: string | null;
   readonly resolvedAt: Date | null;
+  /** Whom it is about. */
+  readonly personId: string | null;
 };
 
 const rowSchema = z.object({
@@ -30,10 +32,12 @@ const rowSchema = z.object({
   round: z.number(),
   acknowledgedBy: z.string().nullable(),
   resolvedAt: z.date().nullable(),
+  personId: z.string().nullable(),
 });
 
 const COLUMNS = Prisma.sql`id::text, kind, key, severity, drill, state, version, round,
-  acknowledged_by::text AS "acknowledgedBy", resolved_at AS "resolvedAt"`;
+  acknowledged_by::text AS "acknowledgedBy", resolved_at AS "resolvedAt",
+  subject->>'personId' AS "personId"`;
 
 /** Everything that begins or ends an incident of this key takes its turn, until the transaction is over. */
 export async function lockKey(tx: Tx, key: string): Promise<void> {
@@ -53,4 +57,11 @@ export async function openOf(tx: Tx, key: string): Promise<readonly IncidentRow[
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT ${COLUMNS} FROM incidents WHERE key = ${key} AND state <> 'resolved' ORDER BY id FOR UPDATE`;
   return z.array(rowSchema).parse(rows);
+}
+
+/** One incident, locked; null when it is not there. */
+export async function findIncident(tx: Tx, id: string): Promise<IncidentRow | null> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT ${COLUMNS} FROM incidents WHERE id = ${id}::uuid FOR UPDATE`;
+  return rows.length === 0 ? null : rowSchema.parse(rows[0]);
 }

@@ -1,7 +1,7 @@
 // Server-only. The one way an incident begins, or begins again.
 import { randomUUIDv7 } from 'node:crypto';
-import { auditActor } from '#lib/core/identity/audit-actor.ts';
-import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
+import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
+import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { type IncidentKind, type Severity, worseSeverity } from '#lib/core/incidents/kinds.ts';
 import { isReopenedBy } from '#lib/core/incidents/states.ts';
 import type { IncidentSubject } from '#lib/core/incidents/subject.ts';
@@ -41,7 +41,7 @@ const MOST_SIGNALS = 20;
 export async function openIncident(
   tx: Tx,
   signal: IncidentSignal,
-  by: HumanPrincipal | 'system' = 'system',
+  by: ConfigActor | 'system' = 'system',
 ): Promise<{ readonly id: string; readonly opened: boolean }> {
   const key = boundText(signal.key, LONGEST.key);
   await lockKey(tx, key);
@@ -57,7 +57,7 @@ export async function openIncident(
   return { id: await insert(tx, { ...signal, key }, by), opened: true };
 }
 
-async function insert(tx: Tx, signal: IncidentSignal, by: HumanPrincipal | 'system'): Promise<string> {
+async function insert(tx: Tx, signal: IncidentSignal, by: ConfigActor | 'system'): Promise<string> {
   const id = randomUUIDv7();
   const { kind, key, severity, subject, drill } = signal;
   await tx.incident.create({
@@ -71,7 +71,8 @@ async function insert(tx: Tx, signal: IncidentSignal, by: HumanPrincipal | 'syst
       subject,
       drill,
       count: timesOf(signal),
-      openedBy: by === 'system' ? null : by.id,
+      openedBy: personIdOf(by),
+      openedName: by === 'system' ? null : by.name,
     },
   });
   await addSignal(tx, { id, round: 1, kind: 'opened', by }, signal);
@@ -95,7 +96,8 @@ async function reopen(tx: Tx, row: IncidentRow, signal: IncidentSignal): Promise
   await tx.$executeRaw`
     UPDATE incidents SET state = 'open', round = round + 1, count = count + ${timesOf(signal)}::int,
       last_seen_at = clock_timestamp(), severity = ${severity}, version = version + 1,
-      acknowledged_at = NULL, acknowledged_by = NULL, resolved_at = NULL, resolved_by = NULL, resolution = NULL
+      acknowledged_at = NULL, acknowledged_by = NULL, acknowledged_name = NULL, resolved_at = NULL, resolved_by = NULL,
+      resolved_name = NULL, resolution = NULL
     WHERE id = ${row.id}::uuid`;
   await addSignal(tx, { id: row.id, round: row.round + 1, kind: 'reopened', by: 'system' }, signal);
   await recordIncident(tx, 'incident.reopened', { ...row, severity, version: row.version + 1 });
@@ -105,7 +107,7 @@ type Entry = {
   readonly id: string;
   readonly round: number;
   readonly kind: 'opened' | 'signal' | 'reopened';
-  readonly by: HumanPrincipal | 'system';
+  readonly by: ConfigActor | 'system';
 };
 
 async function addSignal(tx: Tx, entry: Entry, signal: IncidentSignal): Promise<void> {
@@ -115,7 +117,7 @@ async function addSignal(tx: Tx, entry: Entry, signal: IncidentSignal): Promise<
       incidentId: id,
       round,
       kind,
-      byId: by === 'system' ? null : by.id,
+      byId: personIdOf(by),
       byName: auditActor(by).name,
       words: boundText(signal.detail, LONGEST.detail),
       subject: signal.subject,

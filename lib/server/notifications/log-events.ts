@@ -1,5 +1,6 @@
 // Server-only. The log, read from where the last reading ended: it is the outbox's source, so nothing is told twice or lost.
 import { z } from 'zod';
+import { INCIDENT_KINDS, SEVERITIES } from '#lib/core/incidents/kinds.ts';
 import { type LoggedEvent, TOLD_TYPES } from '#lib/core/notifications/notice.ts';
 import type { Tx } from '../db/tx.ts';
 
@@ -19,6 +20,14 @@ const entrySchema = z.object({
     .object({ scope: z.string().optional(), days: z.number().optional(), step: z.number().int().optional() })
     .catch({})
     .optional(),
+});
+const incidentSchema = z.object({
+  detail: z.object({
+    incident: z.uuid(),
+    kind: z.enum(INCIDENT_KINDS),
+    severity: z.enum(SEVERITIES),
+    drill: z.boolean(),
+  }),
 });
 
 export type Reading = {
@@ -57,6 +66,7 @@ function eventOf(text: string): readonly LoggedEvent[] {
   const read = entrySchema.safeParse(parsed(text));
   if (!read.success) return [];
   const entry = read.data;
+  const about = incidentSchema.safeParse(parsed(text));
   return [
     {
       type: entry.type,
@@ -69,8 +79,13 @@ function eventOf(text: string): readonly LoggedEvent[] {
       scope: entry.detail?.scope ?? null,
       days: entry.detail?.days ?? null,
       step: entry.detail?.step ?? null,
+      ...(about.success ? { incident: incidentOf(about.data.detail) } : {}),
     },
   ];
+}
+
+function incidentOf({ incident: id, kind, severity, drill }: z.infer<typeof incidentSchema>['detail']) {
+  return { id, kind, severity, drill };
 }
 
 function parsed(text: string): unknown {

@@ -17,6 +17,8 @@ import { rotateDue } from '../credentials/rotate-due.ts';
 import { sweepCredentials } from '../credentials/sweep-credentials.ts';
 import type { Database } from '../db/prisma.ts';
 import { expireGrants, type SweepMemory, voidUnfitGrants } from '../grants/sweep-grants.ts';
+import { alarmRolledBack } from '../incidents/alarm-log.ts';
+import { watchLog } from '../incidents/watch-log.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';
 import { sweepWindows } from '../observe/end-window.ts';
@@ -56,7 +58,13 @@ export function startWorker(options: WorkerOptions): Worker {
   const bootId = randomUUIDv7();
   const stopping = new AbortController();
   const witness = fileWitness(join(dataDir, 'log-head.json'));
-  const sequencer = startSequencer({ databaseUrl, signing: keys.logSigning, log, witness });
+  const sequencer = startSequencer({
+    databaseUrl,
+    signing: keys.logSigning,
+    log,
+    witness,
+    onRolledBack: () => alarmRolledBack(prisma),
+  });
   const deps = { prisma, keys, startChild: options.startChild ?? noChildren };
   const notifications = notificationSteps({ prisma, keys, log, consoleUrl: options.consoleUrl });
   let isAnnounced = false;
@@ -87,6 +95,7 @@ export function startWorker(options: WorkerOptions): Worker {
     { name: 'plan-plants', everyMs: 60_000, run: () => planPlants(prisma, keys) },
     { name: 'open-plants', everyMs: 2_000, run: () => openPlants({ databaseUrl, prisma, keys }) },
     { name: 'judge-plants', everyMs: 1_000, run: () => judgePlants(prisma, keys) },
+    { name: 'watch-log', everyMs: 1_000, run: () => watchLog(prisma) },
     { name: 'signing-keys', everyMs: 60_000, run: () => rotateSigningKeys(deps) },
     { name: 'ended-tokens', everyMs: 600_000, run: () => forgetEndedTokens(prisma) },
     { name: 'erase-by-retention', everyMs: 600_000, run: () => eraseDue(deps) },
