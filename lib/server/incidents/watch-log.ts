@@ -4,12 +4,15 @@ import { type LogSignal, signalOf, WATCHED_TYPES, type WatchedEntry } from '#lib
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
 import { openIncident } from './open-incident.ts';
+import { isRedTeams, readRedTeam } from './red-team-rows.ts';
 
 /** As much of the log as one reading covers, and as many entries as it takes from there. */
 const SPAN = 5_000n;
 const MOST_ENTRIES = 200;
 /** Readings a run: behind a burst the worker catches up without holding one transaction open. */
 const MOST_READINGS = 40;
+/** What a red-team run did is in the log by then: refused connections are counted in batches. */
+const LATE = '2 minutes';
 
 const named = z.object({ name: z.string() });
 const entrySchema = z.object({
@@ -50,13 +53,17 @@ async function readOn(tx: Tx): Promise<number | null> {
     FOR UPDATE OF n SKIP LOCKED`;
   if (head === undefined || head.next_seq >= head.size) return null;
   const until = head.next_seq + SPAN < head.size ? head.next_seq + SPAN : head.size;
-  const rows = await tx.$queryRaw<{ seq: bigint; entry: string }[]>`
-    SELECT seq, entry FROM audit_entries
-    WHERE seq >= ${head.next_seq} AND seq < ${until} AND type = ANY(${[...WATCHED_TYPES]})
+  const rows = await tx.$queryRaw<{ seq: bigint; entry: string; in_run: boolean }[]>`
+    SELECT seq, entry, EXISTS (SELECT FROM red_team_runs r WHERE r.started_at <= e.at
+      AND e.at <= coalesce(r.finished_at, r.beat_at, r.started_at) + ${LATE}::interval) AS in_run
+    FROM audit_entries e WHERE seq >= ${head.next_seq} AND seq < ${until} AND type = ANY(${[...WATCHED_TYPES]})
     ORDER BY seq LIMIT ${MOST_ENTRIES}`;
   const last = rows.at(-1);
   const nextSeq = rows.length === MOST_ENTRIES && last !== undefined ? last.seq + 1n : until;
-  const entries = rows.flatMap((row) => entryOf(row.entry));
+  const redTeam = rows.some((row) => row.in_run) ? await readRedTeam(tx) : null;
+  const entries = rows.flatMap((row) =>
+    entryOf(row.entry).filter((entry) => !(row.in_run && redTeam !== null && isRedTeams(redTeam, entry))),
+  );
   const refusals = entries.some((entry) => entry.type === 'egress.denied') ? await countRefusals(tx, nextSeq) : [];
   const signals = new Map<string, { signal: LogSignal; times: number }>();
   for (const entry of entries) {

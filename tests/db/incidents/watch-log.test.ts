@@ -6,6 +6,7 @@ import type { AuditEventInput } from '#lib/server/audit/record-event.ts';
 import { watchLog } from '#lib/server/incidents/watch-log.ts';
 import { makeEvent, recordEvents, type SteppedLog, stepLog } from '#tests/fixtures/audit-log.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';
+import { setUp } from '#tests/fixtures/red-team.ts';
 
 let at: Installation;
 let log: SteppedLog;
@@ -109,6 +110,41 @@ test('guard off: with the place kept apart from the incidents, the same kill cou
   await at.prisma.$executeRaw`UPDATE incident_head SET next_seq = next_seq - 1`;
   await watchLog(at.prisma);
   assert.equal((await at.prisma.incident.findFirstOrThrow({ where: { key } })).count, 2);
+});
+
+test('what a red-team run does opens nothing; the same agent at another hour does', async () => {
+  await setUp(at);
+  const { id } = await at.prisma.redTeamRun.create({
+    data: {
+      id: randomUUID(),
+      state: 'running',
+      cause: 'person',
+      askedBy: 'Ana',
+      startedAt: new Date(),
+      beatAt: new Date(),
+    },
+  });
+  const mine = makeEvent({ type: 'call.replayed-with-other-arguments', agent: 'red-team', server: 'red-team-sink' });
+  const others = makeEvent({ type: 'call.replayed-with-other-arguments', agent: 'release-bot', server: 'files' });
+  await logged(mine, others, {
+    type: 'kill.on',
+    actor: { type: 'operator', id: 'red team', name: 'red team' },
+    detail: { scope: 'agent:red-team-drill' },
+  });
+  await watchLog(at.prisma);
+  const during = await incidents('arguments-swapped');
+  assert.deepEqual(
+    during.map(({ key }) => key),
+    ['arguments-swapped:release-bot:files'],
+  );
+  assert.equal((await incidents('switch-killed')).length, 0);
+  await at.prisma.redTeamRun.update({
+    where: { id },
+    data: { startedAt: new Date(0), beatAt: new Date(1) },
+  });
+  await logged(mine);
+  await watchLog(at.prisma);
+  assert.equal((await incidents('arguments-swapped')).length, 2);
 });
 
 test('an entry that cannot be read stops nothing behind it', async () => {
