@@ -1,6 +1,6 @@
 // The import rules of the house, as errors. scripts/check-architecture.ts runs them and asserts how many modules were seen.
 /** Folders of components that carry no feature: every feature may use them. */
-const SHARED_COMPONENTS = 'ui|shell|safe-text|args|charts|providers|grant-form|sessions|connect|shortcuts';
+const SHARED_COMPONENTS = 'ui|shell|safe-text|args|charts|providers|grant-form|sessions|connect|shortcuts|observe-form';
 const TESTS = '(^tests/|^e2e/|^bench/|^scripts/|\\.test\\.tsx?$)';
 
 module.exports = {

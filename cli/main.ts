@@ -23,6 +23,7 @@ import { addPeople } from './commands/people.ts';
 import { addRedTeam } from './commands/red-team.ts';
 import { addRestore } from './commands/restore.ts';
 import { addRetention } from './commands/retention.ts';
+import { addRollout } from './commands/rollout.ts';
 import { addServers } from './commands/servers.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -53,6 +54,7 @@ const COMMANDS = [
   addEgress,
   addNotifications,
   addApprovals,
+  addRollout,
   addCalibration,
   addRedTeam,
   addIncidents,

@@ -1,11 +1,11 @@
 'use client';
 
+import { useConfirmObserve } from '#components/observe-form/use-observe-writes.ts';
 import type { ObserveWindow } from '#components/shell/observe-stage.ts';
 import { SecondPersonForm } from '#components/ui/second-person-form.tsx';
 import { formatCountdown } from '#lib/client/time.ts';
 import { useMe, useRoleBar } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
-import { useConfirmObserve } from './use-observe-writes.ts';
 
 /** The second word that a window needs. */
 export function ConfirmObserve({ window }: { readonly window: ObserveWindow }) {

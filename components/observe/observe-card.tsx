@@ -16,7 +16,7 @@ import type { ObserveList } from '#lib/contracts/exceptions.ts';
 import { ObserveItem } from './observe-item.tsx';
 
 const openObserveDialog = arriving(
-  () => import('./open-observe-dialog.tsx').then((file) => file.OpenObserveDialog),
+  () => import('#components/observe-form/open-observe-dialog.tsx').then((file) => file.OpenObserveDialog),
   'at-rest',
 );
 const SHOWN_ENDED = 5;

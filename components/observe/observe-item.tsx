@@ -1,20 +1,16 @@
 'use client';
 
-import { useState } from 'react';
+import { EndObserve } from '#components/observe-form/end-observe.tsx';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { type ObserveStage, type ObserveWindow, stageOf } from '#components/shell/observe-stage.ts';
 import { observeScopeWords } from '#components/shell/scope-words.ts';
 import { Badge } from '#components/ui/badge.tsx';
-import { Button } from '#components/ui/button.tsx';
-import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { TimeLeft } from '#components/ui/time-left.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatSpan } from '#lib/client/time.ts';
-import { useRoleBar } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import { ConfirmObserve } from './confirm-observe.tsx';
 import { ObserveCounts } from './observe-counts.tsx';
-import { useEndObserve } from './use-observe-writes.ts';
 
 const STAGES = {
   asked: { word: 'Waits for a second person', tone: 'warning' },
@@ -47,41 +43,9 @@ export function ObserveItem({ window, top }: { readonly window: ObserveWindow; r
             )}
           </p>
         </div>
-        {stage !== 'ended' && <EndObserve window={window} running={stage === 'running'} />}
+        {stage !== 'ended' && <EndObserve id={window.id} running={stage === 'running'} />}
       </div>
       {stage === 'asked' ? <ConfirmObserve window={window} /> : <ObserveCounts window={window} top={top} />}
     </li>
-  );
-}
-
-function EndObserve({ window, running }: { readonly window: ObserveWindow; readonly running: boolean }) {
-  const [asking, setAsking] = useState(false);
-  const end = useEndObserve(window.id);
-  const bar = useRoleBar('admin', 'security');
-  return (
-    <>
-      <Button size="sm" disabledReason={bar} onClick={() => setAsking(true)}>
-        {running ? 'Enforce again…' : 'Withdraw…'}
-      </Button>
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={(open) => {
-          setAsking(open);
-          end.reset();
-        }}
-        title={running ? 'Enforce again now?' : 'Withdraw this window?'}
-        consequence={
-          running
-            ? 'From the next call on it is held or refused as its rules say. One person is enough to tighten.'
-            : 'It never starts. Nothing changes.'
-        }
-        confirmWord={running ? 'Enforce' : 'Withdraw'}
-        busy={end.busy}
-        problem={end.problem}
-        onConfirm={async () => {
-          if ((await end.run(undefined)).ok) setAsking(false);
-        }}
-      />
-    </>
   );
 }

@@ -9,6 +9,7 @@ import { FirstHour } from './first-hour.tsx';
 import { CallsChart, DecisionsChart, ShareChart } from './flow-charts.tsx';
 import { LiveFeed } from './live-feed.tsx';
 import { EgressCard, EndingCard } from './reach-cards.tsx';
+import { RolloutCard } from './rollout-card.tsx';
 import { RegistryCard, SafetyCard } from './state-cards.tsx';
 import { useRange, useStatistics } from './use-statistics.ts';
 import { WaitChart } from './wait-chart.tsx';
@@ -31,6 +32,7 @@ export function OverviewBody({ data }: { readonly data: Overview }) {
           <SafetyCard data={data} />
           <EndingCard />
           <EgressCard />
+          <RolloutCard />
         </div>
       </div>
     </div>

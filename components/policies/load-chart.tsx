@@ -1,8 +1,11 @@
 'use client';
 
+import { formatLoad, hourWords, loadTop } from '#components/charts/load-scale.ts';
 import { ColumnChart } from '#components/ui/column-chart.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
-import { formatLoad, type HourLoad, hourWords, loadTop } from './load-scale.ts';
+import type { Simulation } from '#lib/contracts/policies.ts';
+
+type HourLoad = Simulation['approvalsPerHour'][number];
 
 /** Side by side, and the one of now hollow, so that they differ without colour. */
 const NOW = [0.14, 0.46] as const;
@@ -29,7 +32,7 @@ export function LoadChart({ hours }: { readonly hours: readonly HourLoad[] }) {
           { tone: 'accent', from: 0, to: hour.draft, span: DRAFT },
         ],
       }))}
-      top={loadTop(hours)}
+      top={loadTop(hours.flatMap(({ now, draft }) => [now, draft]))}
       format={formatLoad}
       ticks={['00:00', '06:00', '12:00', '18:00']}
       first={0}

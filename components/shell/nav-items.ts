@@ -8,6 +8,7 @@ import {
   KeyRound,
   ListChecks,
   type LucideIcon,
+  Milestone,
   OctagonX,
   Repeat,
   Scale,
@@ -68,6 +69,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     heading: 'House',
     items: [
       { href: '/welcome', text: 'First hour', Icon: ListChecks, key: 'h' },
+      { href: '/rollout', text: 'Rollout', Icon: Milestone, key: 'm' },
       { href: '/people', text: 'People', Icon: Users, key: 'u' },
       { href: '/settings', text: 'Settings', Icon: Settings, key: ',' },
     ],

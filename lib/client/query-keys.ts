@@ -98,6 +98,9 @@ export const queryKeys = {
     /** Told by the same hint, so that whoever missed a planted request hears of it at once. */
     calibration: ['exceptions', 'calibration'],
     ownCalibration: ['exceptions', 'calibration', 'own'],
+    /** Says what is in observe, so the same hint is about it. */
+    rollout: ['exceptions', 'rollout'],
+    forecast: (zone: string) => ['exceptions', 'forecast', zone],
   },
   incidents: {
     all: ['incidents'],

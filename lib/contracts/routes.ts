@@ -51,6 +51,7 @@ import { NOTIFICATION_ROUTES } from './routes/notifications.ts';
 import { PASSKEY_ROUTES } from './routes/passkeys.ts';
 import { POLICY_ROUTES } from './routes/policies.ts';
 import { RED_TEAM_ROUTES } from './routes/red-team.ts';
+import { ROLLOUT_ROUTES } from './routes/rollout.ts';
 import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
 import { SETTINGS_ROUTES } from './routes/settings.ts';
 import { SIGN_IN_ROUTES } from './routes/sign-in.ts';
@@ -372,4 +373,5 @@ export const ROUTES: readonly Route[] = [
   ...RED_TEAM_ROUTES,
   ...INCIDENT_ROUTES,
   ...WELCOME_ROUTES,
+  ...ROLLOUT_ROUTES,
 ];

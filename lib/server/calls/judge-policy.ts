@@ -11,13 +11,16 @@ export type Judged = PolicyVerdict & { readonly waived: Waived | null };
 /** A call as the door judges it: with everything a rule may ask for, and the database's time. */
 export type JudgedCall = PolicyCall & { readonly nowMs: number; readonly origin?: string | undefined };
 
+/** What of the snapshot a policy's verdict depends on. */
+export type PolicySnapshot = Pick<Snapshot, 'rules' | 'rulesWithoutDenials' | 'defaults' | 'observe'>;
+
 /**
  * Decides a call by the snapshot, then lets pass what a running observe window covers.
  *
  * A window over `control:policies` lifts denials only: what the policy without its deny rules would hold is still held,
  * unless approvals are in observe too. Kill switch, identity, egress, pins and the log are asked elsewhere and never observed.
  */
-export function judgePolicy(snapshot: Snapshot, call: JudgedCall): Judged {
+export function judgePolicy(snapshot: PolicySnapshot, call: JudgedCall): Judged {
   const { defaults } = snapshot;
   const verdict = decide({ rules: snapshot.rules, call, defaults });
   const server = observing(snapshot, call, [`server:${call.server}`]);

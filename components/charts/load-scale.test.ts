@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { formatLoad, hourWords, loadTop } from './load-scale.ts';
 
 test('the axis ends at a round number that holds the tallest column, however small', () => {
-  const of = (now: number, draft: number) => loadTop([{ hour: 0, now, draft }]);
+  const of = (now: number, draft: number) => loadTop([now, draft]);
   assert.equal(of(0, 0), 0.1);
   assert.equal(of(0.14, 0.13), 0.2);
   assert.equal(of(3, 4.2), 5);

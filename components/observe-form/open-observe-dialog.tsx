@@ -11,7 +11,13 @@ import { useMe } from '#lib/client/use-me.ts';
 import { observeScopeSchema } from '#lib/contracts/exceptions.ts';
 import { useOpenObserve } from './use-observe-writes.ts';
 
-type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
+type Kind = (typeof KINDS)[number]['value'];
+type Props = {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  /** What is chosen at first. */
+  readonly first?: string | undefined;
+};
 const KINDS = [
   { value: 'control:approvals', text: 'Approvals: held calls pass' },
   { value: 'control:policies', text: 'Policies: denied calls pass' },
@@ -30,7 +36,7 @@ const MINUTES = [
 ] as const;
 
 /** Asks for a window in which something only watches. */
-export function OpenObserveDialog({ open, onOpenChange }: Props) {
+export function OpenObserveDialog({ open, onOpenChange, first }: Props) {
   const solo = useMe().data?.separation === 'solo';
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
@@ -42,16 +48,20 @@ export function OpenObserveDialog({ open, onOpenChange }: Props) {
             : 'Calls pass in it, and what would have happened is counted. It starts when another person of admin or security confirms.'
         }
       >
-        <OpenForm onDone={() => onOpenChange(false)} />
+        <OpenForm first={kindOf(first)} onDone={() => onOpenChange(false)} />
       </DialogContent>
     </Dialog>
   );
 }
 
-function OpenForm({ onDone }: { readonly onDone: () => void }) {
+function kindOf(text: string | undefined): Kind {
+  return KINDS.find(({ value }) => value === text)?.value ?? 'control:approvals';
+}
+
+function OpenForm({ first, onDone }: { readonly first: Kind; readonly onDone: () => void }) {
   const write = useOpenObserve();
   const servers = useServers().data?.items ?? [];
-  const [kind, setKind] = useState<(typeof KINDS)[number]['value']>('control:approvals');
+  const [kind, setKind] = useState<Kind>(first);
   const [name, setName] = useState('');
   const [minutes, setMinutes] = useState<number>(1440);
   const [reason, setReason] = useState('');
@@ -73,7 +83,7 @@ function OpenForm({ onDone }: { readonly onDone: () => void }) {
         <Select
           value={kind}
           onChange={(event) => {
-            setKind(KINDS.find((one) => one.value === event.target.value)?.value ?? 'control:approvals');
+            setKind(kindOf(event.target.value));
             setName('');
           }}
         >
