@@ -27,6 +27,8 @@ const sessionLanes = arriving(() => import('./session-lanes.tsx').then((file) =>
 
 const callDiff = arriving(() => import('./call-diff.tsx').then((file) => file.CallDiff), 'at-rest');
 
+const takeEvidence = arriving(() => import('./take-evidence.tsx').then((file) => file.TakeEvidence), 'at-rest');
+
 const hunts = arriving(() => import('./hunts.tsx').then((file) => file.Hunts), 'at-rest');
 
 const killJump = arriving(() => import('./kill-jump.tsx').then((file) => file.KillJump), 'at-rest');
@@ -38,12 +40,15 @@ export function AuditPage() {
   const LogBadge = useArrived(logBadge);
   const EntryPanel = useArrived(entryPanel, params.get('entry') !== null);
   const KillJump = useArrived(killJump);
+  const TakeEvidence = useArrived(takeEvidence);
   const Hunts = useArrived(hunts);
   const SessionLanes = useArrived(sessionLanes, params.has('session'));
   const [reached, setReached] = useState<string | null>(null);
   const text = params.toString();
   const filters = useMemo(() => filtersFrom(new URLSearchParams(text)), [text]);
   const entry = params.get('entry');
+  // Where the list begins is no part of what it is a list of.
+  const { before: _, ...shown } = filters;
   const timeline = useTimeline(filters);
   const selected = useSelected(entry, timeline.rows);
   const comparing = params.get('compare');
@@ -102,7 +107,12 @@ export function AuditPage() {
               ))}
             <Card flush>
               <FilterBar filters={filters} onChange={(next) => go(next, null)}>
-                {KillJump !== null && <KillJump from={() => entry ?? topRow(timeline.rows)} onJump={jump} />}
+                {TakeEvidence !== null && Object.keys(shown).length > 0 && (
+                  <TakeEvidence of={{ kind: 'view', filters: shown }} label="Take the evidence of this view" />
+                )}
+                {KillJump !== null && (
+                  <KillJump from={() => entry ?? topRow(timeline.rows, filters.before === undefined)} onJump={jump} />
+                )}
               </FilterBar>
               <Timeline timeline={timeline} filters={filters} selected={entry} reached={reached} onOpen={open} />
             </Card>
@@ -118,11 +128,14 @@ function isCallId(text: string): boolean {
   return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text);
 }
 
-/** The entry at the top of what is in view; null while that is the newest. */
-function topRow(rows: readonly AuditRow[]): string | null {
+/** What stands above this is under the frame's header. */
+const HEADER_PX = 56;
+
+/** The entry at the top of what is in view; null while that is the newest there is. */
+function topRow(rows: readonly AuditRow[], isNewest: boolean): string | null {
   const lines = [...document.querySelectorAll<HTMLElement>('[data-seq]')];
-  const top = lines.find((line) => line.getBoundingClientRect().bottom > 0)?.dataset.seq;
-  return top === undefined || top === rows[0]?.seq ? null : top;
+  const top = lines.find((line) => line.getBoundingClientRect().bottom > HEADER_PX)?.dataset.seq;
+  return top === undefined || (isNewest && top === rows[0]?.seq) ? null : top;
 }
 
 function Export() {

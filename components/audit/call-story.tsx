@@ -8,6 +8,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { formatClock } from '#lib/client/time.ts';
 import { CallLane } from './call-lane.tsx';
 import { laneOf } from './lanes.ts';
+import { TakeEvidence } from './take-evidence.tsx';
 import { useStory } from './use-timeline.ts';
 
 type Props = {
@@ -23,8 +24,9 @@ export function CallStory({ callId, current, onOpen, onCompare }: Props) {
   const query = useStory(callId);
   return (
     <div>
-      <h3 className="mb-1.5 flex items-center justify-between gap-2 font-semibold text-ink-2 text-xs">
-        The whole call
+      <h3 className="mb-1.5 flex flex-wrap items-center gap-x-1 gap-y-0.5 font-semibold text-ink-2 text-xs">
+        <span className="mr-auto">The whole call</span>
+        <TakeEvidence of={{ kind: 'call', callId }} label="Take the evidence of this call" />
         {onCompare !== null && (
           <Button size="sm" variant="ghost" onClick={onCompare}>
             Compare with…

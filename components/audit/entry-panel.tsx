@@ -75,7 +75,7 @@ function EntryBody({ row, onOpen, comparing, onCompare }: BodyProps) {
     <div className="grid gap-4 px-3.5 py-3 lg:max-h-[calc(100dvh-12rem)] lg:overflow-y-auto">
       <SafeText text={row.sentence} as="p" className="font-medium" />
       <EntryProof key={row.seq} row={row} />
-      <EntryFacts row={row} />
+      <EntryFacts row={row} comparing={comparing} />
       {callId !== null && (
         <CallStory
           callId={callId}
@@ -97,43 +97,25 @@ function EntryBody({ row, onOpen, comparing, onCompare }: BodyProps) {
   );
 }
 
-function EntryFacts({ row }: { readonly row: AuditRow }) {
+function EntryFacts({ row, comparing }: Pick<Props, 'comparing'> & { readonly row: AuditRow }) {
+  // The other call of a comparison may be found by narrowing.
+  const narrow = (name: FilterName, value: string) => (
+    <Narrow href={hrefOf({ [name]: value }, null, comparing)} value={value} />
+  );
   return (
     <Facts>
       <Fact name="Recorded">{formatAbsolute(row.at)}</Fact>
-      <Fact name="Kind">
-        <Narrow name="type" value={row.type} />
-      </Fact>
-      {row.actor !== null && (
-        <Fact name="By">
-          <Narrow name="actor" value={row.actor} />
-        </Fact>
-      )}
-      {row.agent !== null && (
-        <Fact name="Agent">
-          <Narrow name="agent" value={row.agent} />
-        </Fact>
-      )}
-      {row.server !== null && (
-        <Fact name="Server">
-          <Narrow name="server" value={row.server} />
-        </Fact>
-      )}
-      {row.tool !== null && (
-        <Fact name="Tool">
-          <Narrow name="tool" value={row.tool} />
-        </Fact>
-      )}
+      <Fact name="Kind">{narrow('type', row.type)}</Fact>
+      {row.actor !== null && <Fact name="By">{narrow('actor', row.actor)}</Fact>}
+      {row.agent !== null && <Fact name="Agent">{narrow('agent', row.agent)}</Fact>}
+      {row.server !== null && <Fact name="Server">{narrow('server', row.server)}</Fact>}
+      {row.tool !== null && <Fact name="Tool">{narrow('tool', row.tool)}</Fact>}
       {row.tier !== null && isTier(row.tier) && (
         <Fact name="Tier">
           <TierBadge tier={row.tier} />
         </Fact>
       )}
-      {row.decision !== null && (
-        <Fact name="Decision">
-          <Narrow name="decision" value={row.decision} />
-        </Fact>
-      )}
+      {row.decision !== null && <Fact name="Decision">{narrow('decision', row.decision)}</Fact>}
       {row.requestId !== null && (
         <Fact name="Request">
           <Link href={`/approvals/${row.requestId}`} className="link">
@@ -143,7 +125,7 @@ function EntryFacts({ row }: { readonly row: AuditRow }) {
       )}
       {row.sessionId !== null && (
         <Fact name="Session">
-          <Link href={hrefOf({ session: row.sessionId }, row.seq)} className="link target">
+          <Link href={hrefOf({ session: row.sessionId }, row.seq, comparing)} className="link target">
             <SafeText text={row.sessionId} />
           </Link>
         </Fact>
@@ -159,9 +141,9 @@ function EntryFacts({ row }: { readonly row: AuditRow }) {
 }
 
 /** A value that narrows the timeline to itself. */
-function Narrow({ name, value }: { readonly name: FilterName; readonly value: string }) {
+function Narrow({ href, value }: { readonly href: string; readonly value: string }) {
   return (
-    <Link href={hrefOf({ [name]: value })} className="link target">
+    <Link href={href} className="link target">
       <SafeText text={value} />
     </Link>
   );

@@ -16,6 +16,7 @@ const HEADINGS: readonly { readonly heading: string; readonly nouns: readonly st
   { heading: 'People', nouns: ['person', 'passkey', 'sign-in'] },
   { heading: 'Notifications', nouns: ['notification'] },
   { heading: 'Calibration', nouns: ['calibration'] },
+  { heading: 'Red team', nouns: ['red-team'] },
   { heading: 'House', nouns: ['config', 'settings', 'retention', 'log', 'process'] },
 ];
 

@@ -10,7 +10,7 @@ export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
 const DATE_FILTERS: ReadonlySet<string> = new Set<FilterName>(['since', 'until']);
 
-const NUMBERS: ReadonlySet<string> = new Set<FilterName>(['policy', 'before']);
+const FORMS: Readonly<Partial<Record<FilterName, RegExp>>> = { policy: /^[0-9]{1,9}$/, before: /^[0-9]{1,15}$/ };
 
 /** The filters of an address; a time or number that is none is left out rather than refused, so that an old link still opens. */
 export function filtersFrom(params: URLSearchParams): Filters {
@@ -21,7 +21,7 @@ export function filtersFrom(params: URLSearchParams): Filters {
     if (DATE_FILTERS.has(name)) {
       const time = new Date(value);
       if (!Number.isNaN(time.getTime())) found[name] = time.toISOString();
-    } else if (!NUMBERS.has(name) || /^[0-9]{1,9}$/.test(value)) {
+    } else if (FORMS[name]?.test(value) !== false) {
       found[name] = value;
     }
   }

@@ -15,6 +15,7 @@ import type { AuditRow } from '#lib/contracts/audit.ts';
 import { isTier } from '#lib/core/risk/types.ts';
 import { CallLane } from './call-lane.tsx';
 import { formatGap, type Lane, lanesOf } from './lanes.ts';
+import { TakeEvidence } from './take-evidence.tsx';
 import { useSession } from './use-timeline.ts';
 
 type Props = {
@@ -32,7 +33,14 @@ export function SessionLanes({ sessionId, current, onOpen }: Props) {
   return (
     <Card
       title="Calls of this session"
-      aside={query.data !== undefined && `${plural(calls, 'call')}, ${plural(rows.length, 'entry', 'entries')}`}
+      aside={
+        query.data !== undefined && (
+          <span className="flex flex-wrap items-center gap-x-2">
+            {`${plural(calls, 'call')}, ${plural(rows.length, 'entry', 'entries')}`}
+            <TakeEvidence of={{ kind: 'session', sessionId }} label="Take the evidence of this session" />
+          </span>
+        )
+      }
       flush
     >
       {query.isPending && <Skeleton className="m-3.5 h-24" />}
