@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { writeTar } from '#lib/core/audit/tar.ts';
 import { exportLines, sampleEntries, sampleSigner } from '#tests/vectors/sample-log.ts';
 import { runVerify } from './main.ts';
 
@@ -124,6 +127,35 @@ test('an export larger than one read is followed across its pieces', async () =>
   const lines = exportLines(sampleEntries(4000));
   assert.ok(lines.join('\n').length > 1 << 20);
   assert.equal((await run(file(`${lines.join('\n')}\n`), '--key', KEY)).code, 0);
+});
+
+test('a bundle verifies in part, packed or unpacked, and says what it does not show', async () => {
+  const lines = exportLines(sampleEntries(12), { proofs: true });
+  const closing = JSON.parse(lines.at(-1) ?? '');
+  const files = new Map([
+    ['entries.ndjson', Buffer.from(`${lines[3]}\n${lines[7]}\n`)],
+    ['checkpoint', Buffer.from(closing.checkpoint)],
+    ['log.pub', Buffer.from(`${closing.vkey}\n`)],
+  ]);
+  const listed = [...files].map(([name, bytes]) => ({ name, sha256: hash('sha256', bytes) }));
+  const manifest = { v: 1, of: { call: 'x\u202e' }, entries: 2, files: listed };
+  const whole = new Map([['manifest.json', Buffer.from(JSON.stringify(manifest))], ...files]);
+  const room = mkdtempSync(join(ROOM, 'evidence-'));
+  for (const [name, bytes] of whole) file(bytes, name, room);
+  for (const path of [room, file(gzipSync(writeTar('evidence-1', whole, 0)), 'evidence.tar.gz')]) {
+    const { code, out } = await run(path, '--key', KEY);
+    assert.equal(code, 0, out);
+    assert.match(out, /^VERIFIED IN PART: all 2 entries .* first 12 of countersign\.test\/log/);
+    assert.match(out, /call x⟨U\+202E⟩.*sender’s word/, 'and it cannot steer the terminal');
+  }
+  const own = await run(room, '--json');
+  assert.deepEqual([own.code, JSON.parse(own.out).kind, JSON.parse(own.out).keySource], [0, 'verified-part', 'export']);
+  file(Buffer.from(`${lines[3]}\n${lines[8]}\n`), 'entries.ndjson', room);
+  const changed = await run(room, '--key', KEY);
+  assert.equal(changed.code, 1);
+  assert.match(changed.out, /file-changed: entries\.ndjson was changed/);
+  const none = await run(file(gzipSync('no tar'), 'none.tar.gz'));
+  assert.deepEqual([none.code, none.out], [2, '']);
 });
 
 for (const [name, argv] of [

@@ -12,7 +12,7 @@ import { Loaded } from '#components/ui/loaded.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import type { Hunt } from '#lib/contracts/hunts.ts';
-import { type Filters, filtersFrom } from './filters.ts';
+import { FILTER_NAMES, type Filters, filtersFrom } from './filters.ts';
 import { READY_HUNTS } from './ready-hunts.ts';
 import { useForgetHunt, useHunts, useRenameHunt, useSaveHunt } from './use-hunts.ts';
 
@@ -158,7 +158,8 @@ function OwnHunts({ onHunt }: { readonly onHunt: (filters: Filters) => void }) {
 }
 
 function aboutOf(hunt: Hunt): string {
-  const said = Object.entries(hunt.filters).map(([name, value]) => `${name}: ${value}`);
+  const filters = filtersFrom(new URLSearchParams(hunt.filters));
+  const said = FILTER_NAMES.flatMap((name) => (filters[name] === undefined ? [] : [`${name}: ${filters[name]}`]));
   return said.length === 0 ? 'its filters are of another release' : said.join(', ');
 }
 

@@ -137,6 +137,17 @@ test('an export made here verifies offline, and does not once a byte is changed'
   assert.equal(failed.code, 1);
   assert.match(failed.out, /^FAILED/);
   assert.equal((await run('verify', join(at.dataDir, 'none.ndjson'))).code, 2);
+
+  const call = await at.prisma.auditEntry.findFirstOrThrow({ where: { type: 'request.opened' } });
+  const evidence = join(at.dataDir, 'evidence.tar.gz');
+  assert.equal((await run('audit', 'export', '--call', call.callId ?? '', '-o', evidence)).code, 0);
+  const part = await run('verify', evidence, '--key', key);
+  assert.match(part.out, new RegExp(`^VERIFIED IN PART: .*Evidence of: call ${call.callId}`));
+  const since = ['--since', new Date(Date.now() - 3_600_000).toISOString()];
+  assert.equal((await run('audit', 'export', ...since, '-o', evidence)).code, 0);
+  assert.match((await run('verify', evidence, '--key', key)).out, /^VERIFIED IN PART/);
+  assert.equal((await run('audit', 'export', '--call', 'x', '-o', evidence)).code, 2);
+  assert.equal((await run('audit', 'export', '--session', 'nobody/none', '-o', evidence)).code, 1);
 });
 
 test('the log can be tailed and searched, page by page', async () => {
