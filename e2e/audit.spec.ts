@@ -93,6 +93,7 @@ test('two calls are compared, a hunt is kept, and the evidence of one call verif
   await rows(page).filter({ hasText: 'voided' }).getByRole('button').click();
   await expect(page).toHaveURL(new RegExp(`entry=\\d+&compare=${callId}`));
   const args = page.getByRole('region', { name: 'Arguments', exact: true });
+  await expect(args).toBeInViewport();
   await expect(args.getByText('2 fields differ')).toBeVisible();
   await expect(args.locator('[data-arg="$.force"]')).toContainText('new field');
   await expect(

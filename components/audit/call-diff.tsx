@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ArgField, RemovedField } from '#components/args/arg-field.tsx';
 import { compareArgs, listWarnings } from '#components/args/compare-args.ts';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
@@ -39,40 +39,53 @@ export function CallDiff({ first, second, onOpen, onClose }: Props) {
   const one = useStory(first);
   const two = useStory(second);
   const broken = one.error ?? two.error;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (second === null) return;
+    // Picked far down the list; after the opened entry, which on a narrow screen comes into view by itself.
+    const frame = requestAnimationFrame(() => box.current?.scrollIntoView({ block: 'start' }));
+    return () => cancelAnimationFrame(frame);
+  }, [second]);
   return (
-    <Card
-      title="Two calls compared"
-      aside={
-        <IconButton label="Stop comparing" onClick={onClose} className="-mr-2 size-7">
-          <X aria-hidden="true" />
-        </IconButton>
-      }
-    >
-      {broken !== null && <ProblemNotice problem={problemOf(broken)} />}
-      {broken === null && (one.data === undefined || (second !== null && two.data === undefined)) && (
-        <Skeleton className="h-28" />
-      )}
-      {one.data !== undefined && (
-        <div className="grid gap-4">
-          <div className="grid gap-4 md:grid-cols-2">
-            <Side name="The first" callId={first} rows={one.data} onOpen={onOpen} />
-            {second === null ? (
-              <Notice role="status" title="Now open the other call">
-                <p>Press any of its entries in the list below. What differs is then shown here.</p>
-              </Notice>
-            ) : (
-              two.data !== undefined && <Side name="The second" callId={second} rows={two.data} onOpen={onOpen} />
+    <div ref={box} className="scroll-mt-28">
+      <Card
+        title="Two calls compared"
+        aside={
+          <IconButton label="Stop comparing" onClick={onClose} className="-mr-2 size-7">
+            <X aria-hidden="true" />
+          </IconButton>
+        }
+      >
+        {broken !== null && <ProblemNotice problem={problemOf(broken)} />}
+        {broken === null && (one.data === undefined || (second !== null && two.data === undefined)) && (
+          <Skeleton className="h-28" />
+        )}
+        {one.data !== undefined && (
+          <div className="grid gap-4">
+            <div className="grid gap-4 md:grid-cols-2">
+              <Side name="The first" callId={first} rows={one.data} onOpen={onOpen} />
+              {second === null ? (
+                <Notice role="status" title="Now open the other call">
+                  <p>Press any of its entries in the list below. What differs is then shown here.</p>
+                </Notice>
+              ) : (
+                two.data !== undefined && <Side name="The second" callId={second} rows={two.data} onOpen={onOpen} />
+              )}
+            </div>
+            {second !== null && two.data !== undefined && (
+              <>
+                <Fields
+                  title="What the log says"
+                  before={factsText(first, one.data)}
+                  now={factsText(second, two.data)}
+                />
+                <Arguments first={one.data} second={two.data} />
+              </>
             )}
           </div>
-          {second !== null && two.data !== undefined && (
-            <>
-              <Fields title="What the log says" before={factsText(first, one.data)} now={factsText(second, two.data)} />
-              <Arguments first={one.data} second={two.data} />
-            </>
-          )}
-        </div>
-      )}
-    </Card>
+        )}
+      </Card>
+    </div>
   );
 }
 
