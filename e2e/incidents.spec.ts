@@ -64,7 +64,7 @@ test('an incident is opened by the log, shown live, taken, worked through and re
 
   await page.getByLabel('Note').fill('The vendor says: not us.');
   await page.getByRole('button', { name: 'Add the note' }).click();
-  await expect(main.getByText('The vendor says: not us.')).toBeVisible();
+  await expect(main.getByRole('listitem').filter({ hasText: 'The vendor says: not us.' })).toBeVisible();
   await picture(page, 'worked-on');
   expect(await faultsOf(page)).toEqual([]);
 
@@ -88,7 +88,7 @@ test('a drill is begun from the page, is marked as one, acts on nothing and keep
   await page.getByLabel('What to practise').selectOption({ label: 'Agent token at the console' });
   await page.getByRole('button', { name: 'Begin the drill' }).click();
   await expect(main.getByText('A drill: nothing here acts.')).toBeVisible();
-  await expect(page.getByRole('button', { name: /^(Stop|End|Quarantine)/ })).toHaveCount(0);
+  await expect(main.getByRole('button', { name: /^(Stop|End|Quarantine)/ })).toHaveCount(0);
   await picture(page, 'drill');
   await page.getByRole('button', { name: 'Take it' }).click();
   await page.getByRole('button', { name: 'Resolve…' }).click();

@@ -43,14 +43,14 @@ function EventRow({ event, drill }: { readonly event: IncidentEvent; readonly dr
         <span className="font-medium">{wordsOf(event, drill)}</span>
         <When at={event.at} className="text-ink-3 text-xs" />
       </p>
-      {event.words !== null && event.kind !== 'opened' && (
+      {event.words !== null && event.kind !== 'opened' && event.kind !== 'log' && (
         <SafeText as="p" text={event.words} multiline className="max-w-[72ch] text-ink-2" />
       )}
     </li>
   );
 }
 
-function wordsOf({ kind, by, step }: IncidentEvent, drill: boolean): string {
+function wordsOf({ kind, by, step, words }: IncidentEvent, drill: boolean): string {
   switch (kind) {
     case 'opened':
       return drill ? `${by} began a drill` : 'Opened';
@@ -62,6 +62,8 @@ function wordsOf({ kind, by, step }: IncidentEvent, drill: boolean): string {
       return `${by} took it`;
     case 'step':
       return `${by} did: ${step ?? 'a step'}`;
+    case 'log':
+      return `${by} ${words ?? ''}`;
     case 'note':
       return `${by} noted`;
     case 'resolved':

@@ -81,7 +81,7 @@ export type IncidentStep = z.infer<typeof stepSchema>;
 export const incidentEventSchema = z.object({
   id: z.string(),
   at: isoTimeSchema,
-  kind: z.enum(['opened', 'signal', 'reopened', 'acknowledged', 'step', 'note', 'resolved']),
+  kind: z.enum(['opened', 'signal', 'reopened', 'acknowledged', 'step', 'note', 'log', 'resolved']),
   by: z.string(),
   /** The title of the step that was done. */
   step: z.string().nullable(),

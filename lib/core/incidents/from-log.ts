@@ -1,5 +1,5 @@
 import type { AuditEventType } from '../audit/event-types.ts';
-import { plainName } from '../notifications/plain-name.ts';
+import { plainName, plainScope } from '../notifications/plain-name.ts';
 import type { IncidentKind, Severity } from './kinds.ts';
 import type { IncidentSubject } from './subject.ts';
 
@@ -8,6 +8,7 @@ export type WatchedEntry = {
   readonly type: string;
   readonly eventId: string;
   readonly actorId: string;
+  readonly actorName: string;
   readonly agent: string | null;
   readonly server: string | null;
   readonly tool: string | null;
@@ -50,7 +51,7 @@ const SIGNALS: Partial<
       kind: 'switch-killed',
       key: `switch-killed:${scope}`,
       severity: wide ? 'high' : 'medium',
-      title: `Stopped: ${name(scope)}`,
+      title: `Stopped: ${plainScope(scope)}`,
       detail: 'Somebody used the kill switch. What waited under this scope is void, and what ran was cancelled.',
     };
   },

@@ -4,7 +4,7 @@ import { type IncidentKind, kindWords, type Severity } from '../incidents/kinds.
 import { classWords } from '../risk/class-words.ts';
 import type { Tier } from '../risk/types.ts';
 import type { NoticeKind } from './kinds.ts';
-import { plainName } from './plain-name.ts';
+import { plainName, plainScope } from './plain-name.ts';
 
 /** What of a log entry a notice is made of. It has no member for arguments, results, reasons or anybody's words. */
 export type LoggedEvent = {
@@ -68,19 +68,19 @@ type News = {
 const NEWS: Partial<Record<AuditEventType, News>> = {
   'kill.on': {
     kind: 'kill',
-    title: (e) => `Kill switch on: ${scopeWords(e.scope)}`,
+    title: (e) => `Kill switch on: ${plainScope(e.scope)}`,
     path: '/kill-switch',
     roles: EVERYBODY,
   },
   'kill.restore-opened': {
     kind: 'kill',
-    title: (e) => `A second person must confirm the restore of ${scopeWords(e.scope)}`,
+    title: (e) => `A second person must confirm the restore of ${plainScope(e.scope)}`,
     path: '/kill-switch',
     roles: STEWARDS,
   },
   'kill.off': {
     kind: 'kill',
-    title: (e) => `Kill switch off: ${scopeWords(e.scope)}`,
+    title: (e) => `Kill switch off: ${plainScope(e.scope)}`,
     path: '/kill-switch',
     roles: EVERYBODY,
   },
@@ -310,12 +310,3 @@ function factsOf({ actionClass, server }: Pick<LoggedEvent, 'actionClass' | 'ser
 
 const serverWords = (event: LoggedEvent) => (event.server === null ? 'a server' : plainName(event.server));
 const capital = (tier: Tier) => `${tier[0]?.toUpperCase()}${tier.slice(1)}`;
-
-/** A tool's name is its server's word: of such a scope only the server is said. */
-function scopeWords(scope: string | null): string {
-  if (scope === null) return 'a scope';
-  const [kind = '', name = ''] = scope.split(/:(.*)/s);
-  if (name === '') return plainName(kind);
-  if (kind === 'tool') return `a tool of ${plainName(name.split('/')[0] ?? '')}`;
-  return `${plainName(kind)} ${plainName(name)}`;
-}

@@ -16,6 +16,15 @@ export function plainName(name: string): string {
   return shown.length === 0 ? '[empty]' : shown.join('');
 }
 
+/** A scope of the kill switch, plain. A tool's name is its server's word: of such a scope only the server is said. */
+export function plainScope(scope: string | null): string {
+  if (scope === null) return 'a scope';
+  const [kind = '', name = ''] = scope.split(/:(.*)/s);
+  if (name === '') return plainName(kind);
+  if (kind === 'tool') return `a tool of ${plainName(name.split('/')[0] ?? '')}`;
+  return `${plainName(kind)} ${plainName(name)}`;
+}
+
 function marker(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;

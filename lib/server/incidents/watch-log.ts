@@ -1,8 +1,10 @@
 // Server-only. Follows the log and opens an incident for what somebody must look at.
 import { z } from 'zod';
+import { FOLLOWED_TYPES, type FollowUp, followUpOf } from '#lib/core/incidents/follow-ups.ts';
 import { type LogSignal, signalOf, WATCHED_TYPES, type WatchedEntry } from '#lib/core/incidents/from-log.ts';
 import type { Database } from '../db/prisma.ts';
 import { type Tx, withTx } from '../db/tx.ts';
+import { addFollowUp } from './add-follow-up.ts';
 import { openIncident } from './open-incident.ts';
 import { isRedTeams, readRedTeam } from './red-team-rows.ts';
 
@@ -14,11 +16,14 @@ const MOST_READINGS = 40;
 /** What a red-team run did is in the log by then: refused connections are counted in batches. */
 const LATE = '2 minutes';
 
+/** Both are read in the order of the log, so that what was done follows what was seen. */
+const TYPES = [...WATCHED_TYPES, ...FOLLOWED_TYPES];
+
 const named = z.object({ name: z.string() });
 const entrySchema = z.object({
   type: z.string(),
   event_id: z.string(),
-  actor: z.object({ id: z.string() }),
+  actor: z.object({ id: z.string(), name: z.string() }),
   agent: named.optional(),
   server: named.optional(),
   tool: z.string().optional(),
@@ -56,7 +61,7 @@ async function readOn(tx: Tx): Promise<number | null> {
   const rows = await tx.$queryRaw<{ seq: bigint; entry: string; in_run: boolean }[]>`
     SELECT seq, entry, EXISTS (SELECT FROM red_team_runs r WHERE r.started_at <= e.at
       AND e.at <= coalesce(r.finished_at, r.beat_at, r.started_at) + ${LATE}::interval) AS in_run
-    FROM audit_entries e WHERE seq >= ${head.next_seq} AND seq < ${until} AND type = ANY(${[...WATCHED_TYPES]})
+    FROM audit_entries e WHERE seq >= ${head.next_seq} AND seq < ${until} AND type = ANY(${TYPES})
     ORDER BY seq LIMIT ${MOST_ENTRIES}`;
   const last = rows.at(-1);
   const nextSeq = rows.length === MOST_ENTRIES && last !== undefined ? last.seq + 1n : until;
@@ -66,16 +71,25 @@ async function readOn(tx: Tx): Promise<number | null> {
   );
   const refusals = entries.some((entry) => entry.type === 'egress.denied') ? await countRefusals(tx, nextSeq) : [];
   const signals = new Map<string, { signal: LogSignal; times: number }>();
+  const followUps = new Map<string, { followUp: FollowUp; by: string }>();
   for (const entry of entries) {
     const recent = refusals.find((row) => row.agent === entry.agent && row.server === entry.server)?.n ?? 0;
+    const done = followUpOf(entry);
+    if (done !== null) {
+      const by = entry.actorName;
+      followUps.set(JSON.stringify([done.key, done.words, by]), { followUp: done, by });
+    }
     const signal = signalOf(entry, recent);
     if (signal === null) continue;
+    // What was done before it was seen is no part of its story.
+    for (const [place, { followUp }] of followUps) if (followUp.key === signal.key) followUps.delete(place);
     // Of what came in one gulp the first is written down, and the rest counts.
     const known = signals.get(signal.key);
     if (known === undefined) signals.set(signal.key, { signal, times: 1 });
     else known.times += 1;
   }
   for (const { signal, times } of signals.values()) await openIncident(tx, { ...signal, times });
+  for (const { followUp, by } of followUps.values()) await addFollowUp(tx, followUp, by);
   await tx.$executeRaw`UPDATE incident_head SET next_seq = ${nextSeq} WHERE id = 1`;
   return rows.length;
 }
@@ -101,6 +115,7 @@ function entryOf(text: string): readonly WatchedEntry[] {
       type: entry.type,
       eventId: entry.event_id,
       actorId: entry.actor.id,
+      actorName: entry.actor.name,
       agent: entry.agent?.name ?? null,
       server: entry.server?.name ?? null,
       tool: entry.tool ?? null,

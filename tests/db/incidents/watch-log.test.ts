@@ -147,6 +147,23 @@ test('what a red-team run does opens nothing; the same agent at another hour doe
   assert.equal((await incidents('arguments-swapped')).length, 2);
 });
 
+test('what the log says was done about it stands in its story, in order and once', async () => {
+  const actor = { type: 'person', id: at.admin.id, name: 'Ana' } as const;
+  const stop = makeEvent({ type: 'kill.on', detail: { scope: 'class:money' } });
+  const back = { type: 'kill.off', actor, detail: { scope: 'class:money' } } as const;
+  await logged(back, stop, back, back);
+  await watchLog(at.prisma);
+  const [row] = await at.prisma.incident.findMany({
+    where: { key: 'switch-killed:class:money' },
+    include: { events: { orderBy: { id: 'asc' } } },
+  });
+  assert.deepEqual(
+    row?.events.map(({ kind, byName, words }) => (kind === 'log' ? `${byName} ${words}` : kind)),
+    ['opened', 'Ana turned it on again'],
+  );
+  assert.equal(row?.state, 'open', 'a person still says what it was');
+});
+
 test('an entry that cannot be read stops nothing behind it', async () => {
   await at.prisma.$executeRaw`INSERT INTO audit_inbox (event) VALUES ('no event')`;
   await logged(leak('c-5'));
