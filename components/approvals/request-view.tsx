@@ -95,6 +95,7 @@ function Heading({ record }: { readonly record: ApprovalDetail }) {
         <TierBadge tier={record.tier} />
         {classWords(record.actionClass)}
         {record.tainted && <Badge tone="warning">tainted session</Badge>}
+        {record.redTeam === true && <Badge tone="accent">red team: nothing is behind it</Badge>}
         <span className="text-ink-3">held by</span>
         <Link href="/policies" className="link target">
           <SafeText text={record.rule} />
