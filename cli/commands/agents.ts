@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type AgentSummary, agentCreateSchema, tokenCreateSchema } from '#lib/contracts/agents.ts';
+import type { AgentSummary } from '#lib/contracts/agent-rows.ts';
+import { agentCreateSchema, tokenCreateSchema } from '#lib/contracts/agents.ts';
 import { HOLD_PROFILES, type HoldProfile } from '#lib/core/identity/principals.ts';
 import { type AgentSecret, createAgent } from '#lib/server/agents/create-agent.ts';
 import { issueToken } from '#lib/server/agents/issue-token.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { toVisible } from '#lib/core/text/visible.ts';
 import { type Applied, type ApplyRefusal, applyConfig } from '#lib/server/apply/apply-config.ts';
 import type { Cli } from '../cli.ts';

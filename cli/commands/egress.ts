@@ -1,14 +1,12 @@
 import { type Command, Option } from 'commander';
+import { type EgressEntry, type OnFirstSeen, onFirstSeenSchema } from '#lib/contracts/egress.ts';
 import {
-  type EgressEntry,
   egressAllowSchema,
   egressAttemptsQuerySchema,
   egressEntryInputSchema,
   egressIdentitySchema,
   egressPatchSchema,
-  type OnFirstSeen,
-  onFirstSeenSchema,
-} from '#lib/contracts/egress.ts';
+} from '#lib/contracts/egress-input.ts';
 import { idSchema } from '#lib/contracts/shared-shapes.ts';
 import { readUrl } from '#lib/core/egress/read-url.ts';
 import { toVisible } from '#lib/core/text/visible.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { meSchema } from '#lib/contracts/people.ts';
+import { meSchema } from '#lib/contracts/me.ts';
 import { cliLoginAnswerSchema, cliLoginStartedSchema } from '#lib/contracts/sessions.ts';
 import type { Env } from '#lib/server/env.ts';
 import { readRuntimeFile } from '#lib/server/runtime-file.ts';

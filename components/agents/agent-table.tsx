@@ -6,7 +6,7 @@ import { Badge } from '#components/ui/badge.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
-import type { AgentSummary } from '#lib/contracts/agents.ts';
+import type { AgentSummary } from '#lib/contracts/agent-rows.ts';
 
 export function AgentTable({ agents }: { readonly agents: readonly AgentSummary[] }) {
   const sorted = agents.toSorted((a, b) => a.status.localeCompare(b.status) || a.name.localeCompare(b.name));

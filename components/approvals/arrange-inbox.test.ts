@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import type { Tier } from '#lib/core/risk/types.ts';
 import { arrangePending, countUnsorted, type InboxItem, updateInPlace } from './arrange-inbox.ts';
 

@@ -1,6 +1,6 @@
 import { compareByRisk, compareText } from '#components/shell/compare-by-risk.ts';
 import { formatDay } from '#lib/client/time.ts';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 
 /** A line of the inbox: a heading, or a request. `gone` = no longer in this folder, kept in place while the list is in use. */
 export type InboxItem =

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { plural } from '#lib/client/format.ts';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 
 /** What comes in within a second is said together; a flood is said every few seconds, or nothing else could be heard. */
 const TOGETHER_MS = 1000;

@@ -8,7 +8,7 @@ import { cx } from '#components/ui/class-names.ts';
 import { TimeLeft } from '#components/ui/time-left.tsx';
 import { When } from '#components/ui/when.tsx';
 import { classWords } from '#lib/client/format.ts';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 type InboxRowProps = {

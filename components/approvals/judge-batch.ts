@@ -1,4 +1,4 @@
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 
 export type BatchItem = Pick<ApprovalSummary, 'id' | 'digest' | 'server' | 'tool' | 'tier' | 'agent' | 'argsPreview'>;
 export const APPROVE_AT_MOST = 20;

@@ -1,7 +1,7 @@
 'use client';
 
 import { Tick } from '#components/ui/tick.tsx';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import { toVisible } from '#lib/core/text/visible.ts';
 
 type SelectBoxProps = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import { sampleApproval } from './sample-approval.ts';
 import { selectRows } from './select-rows.ts';
 

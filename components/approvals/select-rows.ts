@@ -1,4 +1,4 @@
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import { filterWords, matchesWords } from '#lib/core/approvals/inbox-filter.ts';
 
 /** The rows in which every word of the filter occurs; the server searches older ones by the same words. */

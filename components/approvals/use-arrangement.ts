@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { serverNow } from '#lib/client/time.ts';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import { type Arrange, countUnsorted, type InboxItem, updateInPlace } from './arrange-inbox.ts';
 
 /** Fifty arrivals a second are sorted in eight times a second: more often nobody can read, and the page would stutter. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import type { BatchItem } from './judge-batch.ts';
 
 /**

@@ -14,7 +14,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useCredentials } from '#lib/client/lists/use-credentials.ts';
 import { useServers } from '#lib/client/lists/use-servers.ts';
 import { serverNow } from '#lib/client/time.ts';
-import type { ServerSummary } from '#lib/contracts/servers.ts';
+import type { ServerSummary } from '#lib/contracts/server-rows.ts';
 import { isMigrationKind, MIGRATION_DAYS } from '#lib/core/credentials/kinds.ts';
 import { createOf, type Draft, EMPTY_DRAFT, isMinted, kindsFor, needsSecret, withKind } from './credential-draft.ts';
 import { isLive, WHY_AN_END } from './credential-words.ts';

@@ -1,6 +1,6 @@
 import { type EndChoice, endOf } from '#components/ui/end-choice.ts';
 import { type CredentialCreate, credentialCreateSchema } from '#lib/contracts/credentials.ts';
-import type { ServerSummary } from '#lib/contracts/servers.ts';
+import type { ServerSummary } from '#lib/contracts/server-rows.ts';
 import {
   CREDENTIAL_KINDS,
   type CredentialKind,

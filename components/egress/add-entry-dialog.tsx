@@ -13,7 +13,7 @@ import { ReasonField, reasonBar } from '#components/ui/reason-field.tsx';
 import { useCredentials } from '#lib/client/lists/use-credentials.ts';
 import { usePeople } from '#lib/client/lists/use-people.ts';
 import { serverNow } from '#lib/client/time.ts';
-import { type EgressEntryInput, tlsPinSchema } from '#lib/contracts/egress.ts';
+import { type EgressEntryInput, tlsPinSchema } from '#lib/contracts/egress-input.ts';
 import { entryFrom } from './entry-from.ts';
 import { ENTRY_HOURS, entrySentence, GATEWAY } from './entry-words.ts';
 import { IdentitySelect, useIdentityChoices } from './identity-select.tsx';

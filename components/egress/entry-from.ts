@@ -1,4 +1,4 @@
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 
 type Place = Pick<EgressEntryInput, 'scheme' | 'host' | 'port' | 'path'>;
 

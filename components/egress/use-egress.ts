@@ -5,15 +5,13 @@ import { api, fetching, nothingSchema, withQuery } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
 import {
-  type EgressAllow,
-  type EgressEntryInput,
-  type EgressPatch,
   type EgressVerdict,
   egressAttemptsPageSchema,
   egressEntrySchema,
   egressIdentitiesSchema,
   type OnFirstSeen,
 } from '#lib/contracts/egress.ts';
+import type { EgressAllow, EgressEntryInput, EgressPatch } from '#lib/contracts/egress-input.ts';
 
 const BASE = '/api/v1/egress';
 const STALE = [queryKeys.egress.all];

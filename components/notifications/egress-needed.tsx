@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import type { ApiProblem } from '#lib/client/api.ts';
-import { type EgressEntryInput, egressEntryInputSchema } from '#lib/contracts/egress.ts';
+import { type EgressEntryInput, egressEntryInputSchema } from '#lib/contracts/egress-input.ts';
 
 const needsSchema = z.array(egressEntryInputSchema).min(1);
 

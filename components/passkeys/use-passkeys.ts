@@ -5,8 +5,8 @@ import { api, fetching, nothingSchema } from '#lib/client/api.ts';
 import { makePasskey } from '#lib/client/passkey.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite, type Write } from '#lib/client/use-write.ts';
+import { reauthAnswerSchema } from '#lib/contracts/me.ts';
 import { type Passkeys, passkeysSchema } from '#lib/contracts/passkeys.ts';
-import { reauthAnswerSchema } from '#lib/contracts/people.ts';
 
 const PATH = '/api/v1/me/passkeys';
 const KEY = [...queryKeys.me, 'passkeys'] as const;

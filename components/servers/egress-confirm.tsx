@@ -1,5 +1,5 @@
 import { Notice } from '#components/ui/notice.tsx';
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 
 /** The allowlist entry that comes with a server, shown before it is added. */
 export function EgressConfirm({ entry }: { readonly entry: EgressEntryInput }) {

@@ -1,5 +1,5 @@
 import { Badge } from '#components/ui/badge.tsx';
-import type { ServerSummary } from '#lib/contracts/servers.ts';
+import type { ServerSummary } from '#lib/contracts/server-rows.ts';
 
 /** Where a server is reached, in one line. */
 export function whereOf(server: ServerSummary): string {

@@ -6,7 +6,7 @@ import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
-import type { ServerSummary } from '#lib/contracts/servers.ts';
+import type { ServerSummary } from '#lib/contracts/server-rows.ts';
 import { TIERS } from '#lib/core/risk/types.ts';
 import { ServerState, whereOf } from './server-state.tsx';
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { api, fetching, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
-import { egressEntryInputSchema } from '#lib/contracts/egress.ts';
+import { egressEntryInputSchema } from '#lib/contracts/egress-input.ts';
 import {
   type ServerCreate,
   type ServerPatch,

@@ -17,7 +17,7 @@ import { api, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useProof } from '#lib/client/use-proof.ts';
 import { useWrite } from '#lib/client/use-write.ts';
-import { reauthAnswerSchema } from '#lib/contracts/people.ts';
+import { reauthAnswerSchema } from '#lib/contracts/me.ts';
 import { cliCodeSchema, cliLoginInfoSchema } from '#lib/contracts/sessions.ts';
 
 type Info = z.infer<typeof cliLoginInfoSchema>;

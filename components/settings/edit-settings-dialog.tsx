@@ -13,7 +13,7 @@ import { queryKeys } from '#lib/client/query-keys.ts';
 import { useProof } from '#lib/client/use-proof.ts';
 import { useWrite } from '#lib/client/use-write.ts';
 import { settingsPatchSchema, type settingsSchema } from '#lib/contracts/exceptions.ts';
-import { reauthAnswerSchema } from '#lib/contracts/people.ts';
+import { reauthAnswerSchema } from '#lib/contracts/me.ts';
 
 type Settings = z.infer<typeof settingsSchema>;
 type Props = {

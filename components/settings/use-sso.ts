@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { type ApiResult, api, fetching } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
-import { reauthAnswerSchema } from '#lib/contracts/people.ts';
+import { reauthAnswerSchema } from '#lib/contracts/me.ts';
 import { type SsoSettings, type ssoPatchSchema, ssoSettingsSchema } from '#lib/contracts/sso.ts';
 
 const PATH = '/api/v1/sso';

@@ -1,4 +1,4 @@
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import { TIERS } from '#lib/core/risk/types.ts';
 
 /** The server writes every time in one form, so texts compare as times do: a thousand rows are sorted without parsing. */

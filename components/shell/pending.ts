@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { fetching, withQuery } from '#lib/client/api.ts';
 import { freshenPage, type InboxFolder, newestOf, rowsOf } from '#lib/client/live-rows.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
-import { type ApprovalsPage, approvalsPageSchema } from '#lib/contracts/approvals.ts';
+import { type ApprovalsPage, approvalsPageSchema } from '#lib/contracts/approval-rows.ts';
 
 const PAGE = 200;
 /** Rows of a page of what was decided. */

@@ -12,7 +12,7 @@ import {
   MenuSeparator,
   MenuTrigger,
 } from '#components/ui/dropdown-menu.tsx';
-import type { Me } from '#lib/contracts/people.ts';
+import type { Me } from '#lib/contracts/me.ts';
 import { leave } from './leave.ts';
 import { applyTheme, isTheme } from './theme.ts';
 

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { type ApprovalSummary, approvalsPageSchema, MOST_IDS } from '#lib/contracts/approvals.ts';
+import { type ApprovalSummary, approvalsPageSchema, MOST_IDS } from '#lib/contracts/approval-rows.ts';
 import { filterWords, matchesWords } from '#lib/core/approvals/inbox-filter.ts';
 import { api, withQuery } from './api.ts';
 import { type InboxFolder, type InboxPages, mergeRows, newestOf, rowsOf } from './live-rows.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approval-rows.ts';
 import { createNewest, freshenPage, type InboxPages, mergeRows, rowsOf } from './live-rows.ts';
 
 function row(id: string, version: number, over: Partial<ApprovalSummary> = {}): ApprovalSummary {

@@ -1,6 +1,6 @@
 // The lines of the inbox as the browser holds them: how single ones are brought up to date, and never back in time.
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approval-rows.ts';
 
 export type InboxFolder = 'pending' | 'history' | 'mine';
 export type InboxPages = InfiniteData<ApprovalsPage, unknown>;

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { meSchema } from '#lib/contracts/people.ts';
+import { meSchema } from '#lib/contracts/me.ts';
 import type { Role } from '#lib/contracts/shared-shapes.ts';
 import { fetching } from './api.ts';
 import { queryKeys } from './query-keys.ts';

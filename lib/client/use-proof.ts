@@ -1,8 +1,8 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { type Me, reauthAnswerSchema } from '#lib/contracts/people.ts';
-import { ssoStartedSchema } from '#lib/contracts/sso.ts';
+import { type Me, reauthAnswerSchema } from '#lib/contracts/me.ts';
+import { ssoStartedSchema } from '#lib/contracts/sso-start.ts';
 import { type ApiResult, api } from './api.ts';
 import { askPasskey } from './passkey.ts';
 import { queryKeys } from './query-keys.ts';

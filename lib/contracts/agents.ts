@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { holdProfileSchema, idSchema, isoTimeSchema, nameSchema, pageOf, reasonSchema } from './shared-shapes.ts';
+import { agentSummarySchema } from './agent-rows.ts';
+import { holdProfileSchema, idSchema, isoTimeSchema, nameSchema, reasonSchema } from './shared-shapes.ts';
 
 /** `auto`: fetched by the agent itself, and followed by the next one; otherwise an admin issued it. */
 export const agentTokenSchema = z.object({
@@ -24,32 +25,6 @@ export const agentKeySchema = z.object({
   lastUsedAt: isoTimeSchema.nullable(),
 });
 export type AgentKeyView = z.infer<typeof agentKeySchema>;
-/** Tokens and keys that end first, for lists: what is about to stop working. */
-const agingSchema = z.object({
-  tokens: z.number().int(),
-  nextTokenEnd: isoTimeSchema.nullable(),
-  nextKeyEnd: isoTimeSchema.nullable(),
-});
-export const agentSummarySchema = z.object({
-  id: idSchema,
-  name: nameSchema,
-  owner: z.object({ id: idSchema, name: z.string() }),
-  client: holdProfileSchema,
-  requestTimeoutMs: z.number().int().nullable(),
-  pendingCap: z.number().int(),
-  aggregate: z.boolean(),
-  status: z.enum(['active', 'revoked']),
-  servers: z.array(z.string()),
-  clientId: z.string(),
-  createdAt: isoTimeSchema,
-  lastSeenAt: isoTimeSchema.nullable(),
-  pending: z.number().int(),
-  /** Its oldest static token and the soonest ends: what is about to stop working. */
-  aging: agingSchema,
-  /** How many of its sessions are quarantined. */
-  quarantined: z.number().int(),
-});
-export type AgentSummary = z.infer<typeof agentSummarySchema>;
 export const agentDetailSchema = agentSummarySchema.extend({
   tokens: z.array(agentTokenSchema),
   keys: z.array(agentKeySchema),
@@ -58,7 +33,6 @@ export const agentDetailSchema = agentSummarySchema.extend({
   mcpServers: z.array(z.string()),
 });
 export type AgentDetail = z.infer<typeof agentDetailSchema>;
-export const agentsPageSchema = pageOf(agentSummarySchema);
 
 export const agentCreateSchema = z.strictObject({
   name: nameSchema,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { APPROVAL_STATES } from '#lib/core/approvals/states.ts';
+import { approvalSummarySchema, MOST_IDS } from './approval-rows.ts';
 import { escalationStepSchema, factorSchema } from './hold-terms.ts';
-import { actionClassSchema, hexDigestSchema, idSchema, isoTimeSchema, pageOf, tierSchema } from './shared-shapes.ts';
-
-export const approvalStatusSchema = z.enum(APPROVAL_STATES);
+import { hexDigestSchema, idSchema, isoTimeSchema } from './shared-shapes.ts';
 
 /** One human's vote as others see it. */
 export const voteSchema = z.object({
@@ -22,34 +20,6 @@ export const voteSchema = z.object({
   /** With whom the voter counts as one person now, and until when, as a sentence; absent: with nobody. */
   countsWith: z.string().optional(),
 });
-
-/** A row of the inbox. Server, tool and agent names, and `argsPreview`, are attacker text. */
-export const approvalSummarySchema = z.object({
-  id: idSchema,
-  version: z.number().int(),
-  /** What a vote on this row is bound to: a batch is a frozen list of ids and digests. */
-  digest: hexDigestSchema,
-  status: approvalStatusSchema,
-  callId: idSchema,
-  agent: z.string(),
-  onBehalfOf: z.string().nullable(),
-  server: z.string(),
-  tool: z.string(),
-  tier: tierSchema,
-  actionClass: actionClassSchema,
-  rule: z.string(),
-  quorum: z.object({ needed: z.number().int(), approved: z.number().int() }),
-  argsPreview: z.string(),
-  argsBytes: z.number().int(),
-  requestedAt: isoTimeSchema,
-  expiresAt: isoTimeSchema,
-  decidedAt: isoTimeSchema.nullable(),
-  claimedBy: z.string().nullable(),
-  mine: z.boolean(),
-  /** Asked by the red team: there is nothing behind it, and it is taken back at once. */
-  redTeam: z.boolean().optional(),
-});
-export type ApprovalSummary = z.infer<typeof approvalSummarySchema>;
 
 /** Everything the digest is made of, so that anyone can recompute it. */
 export const digestInputsSchema = z.object({
@@ -124,9 +94,6 @@ export const approvalDetailSchema = approvalSummarySchema.extend({
   serverTime: isoTimeSchema,
 });
 export type ApprovalDetail = z.infer<typeof approvalDetailSchema>;
-
-/** As many ids as one question for what changed may name. */
-export const MOST_IDS = 100;
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 export const approvalsQuerySchema = z.object({
@@ -148,8 +115,6 @@ export const approvalsQuerySchema = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-export const approvalsPageSchema = pageOf(approvalSummarySchema).extend({ serverTime: isoTimeSchema });
-export type ApprovalsPage = z.infer<typeof approvalsPageSchema>;
 
 /** POST /api/v1/approvals/<id>/votes. The digest is the one that was on the screen. */
 export const voteBodySchema = z.strictObject({

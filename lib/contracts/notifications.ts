@@ -2,7 +2,7 @@
 // Secrets go in and never come out; addresses of Slack and webhooks count as secrets, because most carry a token.
 import { z } from 'zod';
 import { CHANNEL_KINDS, DELIVERY_STATES, NOTICE_KINDS } from '#lib/core/notifications/kinds.ts';
-import { egressEntryInputSchema } from './egress.ts';
+import { egressEntryInputSchema } from './egress-input.ts';
 import { emailSchema } from './people.ts';
 import { idSchema, isoTimeSchema, nameSchema, pageOf, reasonSchema, tierSchema } from './shared-shapes.ts';
 

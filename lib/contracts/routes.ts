@@ -1,12 +1,7 @@
 // Client-safe. Every API route of the console, one row each: the OpenAPI document and the authorisation test read it.
 import { z } from 'zod';
-import {
-  approvalDetailSchema,
-  approvalsPageSchema,
-  approvalsQuerySchema,
-  voteAnswerSchema,
-  voteBodySchema,
-} from './approvals.ts';
+import { approvalsPageSchema } from './approval-rows.ts';
+import { approvalDetailSchema, approvalsQuerySchema, voteAnswerSchema, voteBodySchema } from './approvals.ts';
 import {
   auditPageSchema,
   auditQuerySchema,
@@ -21,6 +16,7 @@ import {
 } from './audit.ts';
 import { acceptedToolsSchema, callAnswerSchema, callBodySchema, outcomeBodySchema } from './calls.ts';
 import { killBodySchema, killSwitchSchema, restoreConfirmSchema } from './kill-switch.ts';
+import { meSchema, reauthAnswerSchema, reauthSchema } from './me.ts';
 import {
   inviteAnswerSchema,
   inviteSchema,
@@ -28,12 +24,9 @@ import {
   linkRedeemedSchema,
   linkRedeemSchema,
   linkTokenSchema,
-  meSchema,
   peoplePageSchema,
   personPatchSchema,
   personSchema,
-  reauthAnswerSchema,
-  reauthSchema,
 } from './people.ts';
 import { AGENT_ROUTES } from './routes/agents.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
@@ -56,12 +49,12 @@ import { agent, anyone, holds, type Route, signedIn } from './routes/route.ts';
 import { SETTINGS_ROUTES } from './routes/settings.ts';
 import { SIGN_IN_ROUTES } from './routes/sign-in.ts';
 import { WELCOME_ROUTES } from './routes/welcome.ts';
+import { serversPageSchema } from './server-rows.ts';
 import {
   acceptBodySchema,
   serverCreateSchema,
   serverDetailSchema,
   serverPatchSchema,
-  serversPageSchema,
   toolPatchSchema,
 } from './servers.ts';
 import { listQuerySchema, nameSchema } from './shared-shapes.ts';

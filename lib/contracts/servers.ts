@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { egressEntryInputSchema } from './egress.ts';
+import { egressEntryInputSchema } from './egress-input.ts';
+import { serverSummarySchema } from './server-rows.ts';
 import {
   actionClassSchema,
   hexDigestSchema,
   idSchema,
   isoTimeSchema,
   nameSchema,
-  pageOf,
   reasonSchema,
   tierSchema,
-  transportSchema,
 } from './shared-shapes.ts';
 
 export const pinStateSchema = z.enum(['new', 'accepted', 'drifted', 'missing']);
@@ -35,21 +34,6 @@ export const toolSchema = z.object({
   acceptedAt: isoTimeSchema.nullable(),
 });
 export type Tool = z.infer<typeof toolSchema>;
-
-export const serverSummarySchema = z.object({
-  id: idSchema,
-  name: nameSchema,
-  transport: transportSchema,
-  url: z.string().nullable(),
-  command: z.string().nullable(),
-  description: z.string(),
-  tier: tierSchema,
-  status: z.enum(['active', 'disabled']),
-  lastScanAt: isoTimeSchema.nullable(),
-  lastScanError: z.string().nullable(),
-  tools: z.object({ accepted: z.number().int(), waiting: z.number().int(), total: z.number().int() }),
-});
-export type ServerSummary = z.infer<typeof serverSummarySchema>;
 export const serverDetailSchema = serverSummarySchema.extend({
   configHash: z.string(),
   serverInfo: z.record(z.string(), z.unknown()).nullable(),
@@ -58,7 +42,6 @@ export const serverDetailSchema = serverSummarySchema.extend({
   toolList: z.array(toolSchema),
 });
 export type ServerDetail = z.infer<typeof serverDetailSchema>;
-export const serversPageSchema = pageOf(serverSummarySchema);
 
 /** A declared tool of an `external` server: the declaration is the pin. */
 export const externalToolSchema = z.strictObject({

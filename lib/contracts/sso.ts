@@ -72,7 +72,3 @@ export const ssoPatchSchema = z.strictObject({
   reason: reasonSchema,
 });
 export type SsoPatch = z.infer<typeof ssoPatchSchema>;
-
-/** POST /api/v1/sign-in/sso and /api/v1/me/sso: where the browser goes next. */
-export const ssoStartSchema = z.strictObject({ next: z.string().max(2000).optional() });
-export const ssoStartedSchema = z.object({ url: z.string() });

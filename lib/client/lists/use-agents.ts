@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { agentsPageSchema } from '#lib/contracts/agents.ts';
+import { agentsPageSchema } from '#lib/contracts/agent-rows.ts';
 import { fetching, withQuery } from '../api.ts';
 import { queryKeys } from '../query-keys.ts';
 import { WHOLE_LIST } from './whole-list.ts';

@@ -1,4 +1,5 @@
 // Client-safe. Agents: their keys, tokens, sessions and use.
+import { agentsPageSchema } from '../agent-rows.ts';
 import {
   agentCreateSchema,
   agentDetailSchema,
@@ -7,7 +8,6 @@ import {
   agentRotateSchema,
   agentSecretSchema,
   agentSessionsSchema,
-  agentsPageSchema,
   agentUsageSchema,
   jwkAddedSchema,
   jwkAddSchema,

@@ -1,16 +1,19 @@
 // Client-safe. The allowlist and where everybody went.
+
 import {
-  egressAllowSchema,
   egressAttemptsPageSchema,
-  egressAttemptsQuerySchema,
-  egressEntryInputSchema,
   egressEntrySchema,
   egressHoursSchema,
   egressIdentitiesSchema,
   egressIdentityPatchSchema,
   egressPageSchema,
-  egressPatchSchema,
 } from '../egress.ts';
+import {
+  egressAllowSchema,
+  egressAttemptsQuerySchema,
+  egressEntryInputSchema,
+  egressPatchSchema,
+} from '../egress-input.ts';
 import { listQuerySchema } from '../shared-shapes.ts';
 import { holds, type Route, signedIn } from './route.ts';
 

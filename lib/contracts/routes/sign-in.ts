@@ -1,13 +1,8 @@
 // Client-safe. Signing in through the provider and from a command line; sessions; who the provider's groups are.
+
+import { reauthAnswerSchema, reauthByPasskeySchema } from '../me.ts';
 import { webauthnOptionsSchema } from '../passkeys.ts';
-import {
-  joinByPasskeySchema,
-  linkRedeemedSchema,
-  linkTokenSchema,
-  personSchema,
-  reauthAnswerSchema,
-  reauthByPasskeySchema,
-} from '../people.ts';
+import { joinByPasskeySchema, linkRedeemedSchema, linkTokenSchema, personSchema } from '../people.ts';
 import {
   cliLoginAnswerSchema,
   cliLoginCodeSchema,
@@ -19,7 +14,8 @@ import {
   sessionsEndedSchema,
   sessionsSchema,
 } from '../sessions.ts';
-import { ssoPatchSchema, ssoSettingsSchema, ssoStartedSchema, ssoStartSchema } from '../sso.ts';
+import { ssoPatchSchema, ssoSettingsSchema } from '../sso.ts';
+import { ssoStartedSchema, ssoStartSchema } from '../sso-start.ts';
 import { anyone, holds, type Route, signedIn } from './route.ts';
 
 export const SIGN_IN_ROUTES: readonly Route[] = [

@@ -1,6 +1,7 @@
 // Server-only. An agent as the console and the command line see it.
 import { z } from 'zod';
-import type { AgentDetail, AgentKeyView, AgentSummary } from '#lib/contracts/agents.ts';
+import type { AgentSummary } from '#lib/contracts/agent-rows.ts';
+import type { AgentDetail, AgentKeyView } from '#lib/contracts/agents.ts';
 import type { HoldProfile as WireProfile } from '#lib/contracts/shared-shapes.ts';
 import { databaseNow, type Tx } from '../db/tx.ts';
 import type { AgentKey } from '../generated/prisma/client.ts';

@@ -1,5 +1,6 @@
 // Server-only. Agents for the console and the command line.
-import type { AgentDetail, AgentSummary } from '#lib/contracts/agents.ts';
+import type { AgentSummary } from '#lib/contracts/agent-rows.ts';
+import type { AgentDetail } from '#lib/contracts/agents.ts';
 import type { ListQuery } from '#lib/contracts/shared-shapes.ts';
 import type { Tx } from '../db/tx.ts';
 import { readAgentDetail, readAgentSummaries } from './agent-view.ts';

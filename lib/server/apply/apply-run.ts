@@ -1,5 +1,5 @@
 // Server-only. What the parts of an apply share: the one transaction, and what it has done so far.
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { err, type Result } from '#lib/core/result.ts';
 import type { AgentSecret } from '../agents/create-agent.ts';
 import type { ConfigRefusal, ConfigWrite } from '../db/config-write.ts';

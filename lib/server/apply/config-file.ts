@@ -1,7 +1,8 @@
 // Server-only. The shape of countersign.yaml. Unknown members are refused: a typo must not be a rule that never applies.
 import { z } from 'zod';
 import { credentialConfigSchema } from '#lib/contracts/credentials.ts';
-import { egressIdentitySchema, onFirstSeenSchema, tlsPinSchema } from '#lib/contracts/egress.ts';
+import { onFirstSeenSchema } from '#lib/contracts/egress.ts';
+import { egressIdentitySchema, tlsPinSchema } from '#lib/contracts/egress-input.ts';
 import { groupNameSchema } from '#lib/contracts/groups.ts';
 import { emailSchema } from '#lib/contracts/people.ts';
 import {

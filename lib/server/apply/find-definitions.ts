@@ -1,6 +1,6 @@
 // Server-only. The network part of an apply, before its transaction.
 
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { entriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { ok, type Result } from '#lib/core/result.ts';

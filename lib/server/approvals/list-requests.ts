@@ -1,6 +1,6 @@
 // Server-only.
 import { z } from 'zod';
-import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary, ApprovalsPage } from '#lib/contracts/approval-rows.ts';
 import type { Refusal } from '#lib/contracts/problems.ts';
 import { isoTimeSchema } from '#lib/contracts/shared-shapes.ts';
 import { type FilterPart, type FilterWord, filterWords, matchesWords } from '#lib/core/approvals/inbox-filter.ts';

@@ -1,5 +1,5 @@
 // Server-only. An approval request as the console reads it.
-import type { ApprovalSummary } from '#lib/contracts/approvals.ts';
+import type { ApprovalSummary } from '#lib/contracts/approval-rows.ts';
 import type { ApprovalState } from '#lib/core/approvals/states.ts';
 import type { ActionClass, Tier } from '#lib/core/risk/types.ts';
 import { Prisma } from '../generated/prisma/client.ts';

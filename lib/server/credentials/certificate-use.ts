@@ -1,5 +1,5 @@
 // Server-only. Where a client certificate may be shown.
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { normaliseHost, readUrl } from '#lib/core/egress/read-url.ts';
 import { ok, type Result } from '#lib/core/result.ts';

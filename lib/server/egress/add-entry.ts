@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { EgressEntryInput, EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
+import type { EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';

@@ -1,4 +1,5 @@
-import type { EgressAllow, EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
+import type { EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
+import type { EgressAllow } from '#lib/contracts/egress-input.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import type { Result } from '#lib/core/result.ts';
 import { type ConfigDeps, type ConfigRefusal, refuse, writeConfig } from '../db/config-write.ts';

@@ -1,4 +1,5 @@
-import type { EgressPatch, EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
+import type { EgressEntry as WireEntry } from '#lib/contracts/egress.ts';
+import type { EgressPatch } from '#lib/contracts/egress-input.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { ok, type Result } from '#lib/core/result.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { isHopelessCidr, isMetadataName, judgeAddress } from '#lib/core/egress/judge-address.ts';
 import { judgeResolved, judgeUrl } from '#lib/core/egress/judge-url.ts';

@@ -1,4 +1,4 @@
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import type { EgressEntry } from '#lib/core/egress/judge-url.ts';
 

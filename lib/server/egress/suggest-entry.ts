@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { entriesFor, GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { isOpenable, judgeAddress } from '#lib/core/egress/judge-address.ts';
 import { type EgressEntry, judgeUrl, neededEntry } from '#lib/core/egress/judge-url.ts';

@@ -1,6 +1,6 @@
 // Server-only. The allowlist entries that a channel needs. They are of the identity `notifications`, never the gateway's.
 import { isIP } from 'node:net';
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { NOTIFICATIONS_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';

@@ -1,5 +1,5 @@
 // Server-only.
-import type { Me } from '#lib/contracts/people.ts';
+import type { Me } from '#lib/contracts/me.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { REAUTH_TTL_S } from '../auth/proven-recently.ts';
 import type { Database } from '../db/prisma.ts';

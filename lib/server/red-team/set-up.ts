@@ -1,7 +1,7 @@
 // Server-only. What a run attacks is made by an admin, once, and stands in the registry under its own name.
 import { randomBytes } from 'node:crypto';
 import { agentCreateSchema } from '#lib/contracts/agents.ts';
-import { egressEntryInputSchema } from '#lib/contracts/egress.ts';
+import { egressEntryInputSchema } from '#lib/contracts/egress-input.ts';
 import type { Refusal } from '#lib/contracts/problems.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';

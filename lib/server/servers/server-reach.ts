@@ -1,4 +1,4 @@
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { neededEntry } from '#lib/core/egress/judge-url.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { type ConfigRefusal, type ConfigWrite, refuse } from '../db/config-write.ts';

@@ -1,4 +1,5 @@
-import type { ServerDetail, ServerSummary, Tool as WireTool } from '#lib/contracts/servers.ts';
+import type { ServerSummary } from '#lib/contracts/server-rows.ts';
+import type { ServerDetail, Tool as WireTool } from '#lib/contracts/servers.ts';
 import type { ListQuery } from '#lib/contracts/shared-shapes.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
 import type { JsonValue } from '#lib/core/json/value.ts';

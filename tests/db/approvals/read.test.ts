@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { approvalDetailSchema, approvalsPageSchema } from '#lib/contracts/approvals.ts';
+import { approvalsPageSchema } from '#lib/contracts/approval-rows.ts';
+import { approvalDetailSchema } from '#lib/contracts/approvals.ts';
 import { argsHash, callDigest } from '#lib/core/calls/digest.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';

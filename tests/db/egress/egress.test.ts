@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type EgressEntryInput, egressEntrySchema } from '#lib/contracts/egress.ts';
+import { egressEntrySchema } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { addEgressEntry } from '#lib/server/egress/add-entry.ts';
 import { loadEntries } from '#lib/server/egress/entry-rows.ts';
 import { listEgressEntries } from '#lib/server/egress/list-entries.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { stringify } from 'yaml';
-import type { EgressEntryInput } from '#lib/contracts/egress.ts';
+import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { addEgressEntry } from '#lib/server/egress/add-entry.ts';
 import { changeEgressEntry } from '#lib/server/egress/change-entry.ts';

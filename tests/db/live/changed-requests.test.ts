@@ -1,7 +1,8 @@
 // What a page asks when hints named requests: just these, whatever became of them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { approvalsPageSchema, approvalsQuerySchema, MOST_IDS } from '#lib/contracts/approvals.ts';
+import { approvalsPageSchema, MOST_IDS } from '#lib/contracts/approval-rows.ts';
+import { approvalsQuerySchema } from '#lib/contracts/approvals.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { castVote } from '#lib/server/approvals/cast-vote.ts';
 import { listRequests } from '#lib/server/approvals/list-requests.ts';

@@ -1,4 +1,4 @@
-import { egressEntryInputSchema } from '#lib/contracts/egress.ts';
+import { egressEntryInputSchema } from '#lib/contracts/egress-input.ts';
 import { listQuerySchema } from '#lib/contracts/shared-shapes.ts';
 import { ok } from '#lib/core/result.ts';
 import { addEgressEntry } from '#lib/server/egress/add-entry.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { egressPatchSchema } from '#lib/contracts/egress.ts';
+import { egressPatchSchema } from '#lib/contracts/egress-input.ts';
 import { idSchema } from '#lib/contracts/shared-shapes.ts';
 import { changeEgressEntry } from '#lib/server/egress/change-entry.ts';
 import { removeEgressEntry } from '#lib/server/egress/remove-entry.ts';

@@ -1,4 +1,4 @@
-import { reauthSchema } from '#lib/contracts/people.ts';
+import { reauthSchema } from '#lib/contracts/me.ts';
 import { stepUpByPassword } from '#lib/server/auth/reauthenticate.ts';
 import { humanRoute } from '#lib/web/route.ts';
 import { provenAnswer } from '#lib/web/sso-answer.ts';

@@ -1,4 +1,4 @@
-import { ssoStartSchema } from '#lib/contracts/sso.ts';
+import { ssoStartSchema } from '#lib/contracts/sso-start.ts';
 import { humanRoute } from '#lib/web/route.ts';
 import { startSso } from '#lib/web/sso-answer.ts';
 

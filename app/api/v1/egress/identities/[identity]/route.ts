@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { egressIdentityPatchSchema, egressIdentitySchema } from '#lib/contracts/egress.ts';
+import { egressIdentityPatchSchema } from '#lib/contracts/egress.ts';
+import { egressIdentitySchema } from '#lib/contracts/egress-input.ts';
 import { setOnFirstSeen } from '#lib/server/egress/egress-identities.ts';
 import { humanRoute } from '#lib/web/route.ts';
 

@@ -1,4 +1,4 @@
-import { reauthByPasskeySchema } from '#lib/contracts/people.ts';
+import { reauthByPasskeySchema } from '#lib/contracts/me.ts';
 import { stepUpByPasskey } from '#lib/server/auth/reauthenticate-by-passkey.ts';
 import { humanRoute } from '#lib/web/route.ts';
 import { provenAnswer } from '#lib/web/sso-answer.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { egressAllowSchema } from '#lib/contracts/egress.ts';
+import { egressAllowSchema } from '#lib/contracts/egress-input.ts';
 import { idSchema } from '#lib/contracts/shared-shapes.ts';
 import { allowAttempt } from '#lib/server/egress/allow-attempt.ts';
 import { humanRoute } from '#lib/web/route.ts';
