@@ -212,6 +212,7 @@ test('the last minute and what comes in are said to a screen reader (T45)', asyn
   await expect.poll(heard).toContain('15 seconds left to decide.');
   await agent.hold('slow', { comes: 'later' });
   await expect.poll(async () => (await heard()).join()).toMatch(/1 new request, 1 of high risk\. \d waiting\./);
+  await ben.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('every page can be used at 100, 200 and 400 %, and no target is smaller than 24 pixels (T45)', async ({

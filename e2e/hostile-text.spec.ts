@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { type HoldRecord, holdRecordSchema } from '#lib/contracts/calls.ts';
 import { acceptFound, agentWithToken, eventually } from '#tests/fixtures/gateway.ts';
 import { type Agent, argumentsIn, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
@@ -14,9 +15,25 @@ const MARKUP = [
   '<link rel="preconnect" href="https://evil.example"><style>@import "https://evil.example/d.css"</style>',
   '</title></textarea></script><base href="https://evil.example/">{{constructor.constructor("alert(5)")()}}',
 ].join(' ');
-const BIDI = 'invoice\u202Efdp.exe\u200B\u2066x\u2069';
-const TERMINAL = '\u001b[2J\u001b[1;32mdone\u001b[0m\rrm -rf /';
+const BIDI = 'invoice\u202Efdp.exe\u200B\u2066x\u2069\u3164';
+const TERMINAL = '\u001b[2J\u001b[1;32mdone\u001b[0m\u001b]8;;https://evil.example\u0007ok\u009b31m\rrm -rf /';
+const MARKS = [
+  'U+202E',
+  'U+200B',
+  'U+2066',
+  'U+2069',
+  'U+3164',
+  'U+E0041',
+  'U+E0042',
+  'U+001B',
+  'U+0007',
+  'U+009B',
+  'U+000D',
+];
 const TAGS = `hi${String.fromCodePoint(0xe0041, 0xe0042)}`;
+
+/** What is never in the text of a page, whoever wrote it: all of the above that the eye cannot see. */
+const UNSEEN = ['\u001b', '\r', '\u0007', '\u009b', '\u200B', '\u202E', '\u2066', '\u2069', '\u3164', '\u{E0041}'];
 
 let stack: Stack;
 let agent: Agent;
@@ -32,6 +49,8 @@ test.beforeAll(async () => {
       description: `${MARKUP} ${BIDI}`,
       inputSchema: { type: 'object', additionalProperties: true, description: MARKUP },
     },
+    // A tool whose very name is hostile is not taken in at all.
+    { name: '<img src=x onerror=alert(9)>', inputSchema: { type: 'object', additionalProperties: true } },
   ];
   await acceptFound(stack, FILES);
   agent = await connectAgent(stack, { name: 'parrot' });
@@ -40,6 +59,11 @@ test.afterAll(async () => {
   await agent?.close();
   await stack?.stop();
 });
+
+async function unseenIn(page: Page): Promise<readonly string[]> {
+  const text = (await page.locator('main').textContent()) ?? '';
+  return UNSEEN.filter((character) => text.includes(character));
+}
 
 /** Asks by the decision API, which carries the agent's own words. */
 async function askToCall(body: Readonly<Record<string, unknown>>, name = 'clerk'): Promise<HoldRecord> {
@@ -73,6 +97,7 @@ test('markup in every field stays text: nothing runs, nothing is loaded from any
   const ana = await browse(stack, ANA);
   await ana.goto(`${stack.consoleUrl}/servers/${FILES}`);
   await ana.getByRole('button', { name: /^inject_me/ }).click();
+  await expect(ana.getByText('alert(9)')).toHaveCount(0);
   await ana.getByText('Whole definition, as the server sent it').click();
   await expect(ana.getByLabel('Definition', { exact: true })).toContainText('<script>alert(1)</script>');
   for (const path of ['/', '/approvals', '/agents/clerk', '/policies', `/audit?call=${call.callId}`]) {
@@ -97,12 +122,22 @@ test('hidden and direction-changing characters are shown as marks, and the bytes
   const call = await agent.hold('echo', { file: BIDI, note: TAGS, 'ke\u200By': 1, terminal: TERMINAL });
   const ben = await openRequest(await browse(stack, BEN), stack, call.requestId);
   const request = ben.getByRole('article');
-  for (const mark of ['U+202E', 'U+200B', 'U+2066', 'U+2069', 'U+E0041', 'U+E0042', 'U+001B', 'U+000D']) {
+  for (const mark of MARKS) {
     await expect(request.getByText(mark).first()).toBeVisible();
   }
-  await expect(request.getByText(/Hidden characters in \d fields? are shown, not applied/)).toBeVisible();
-  expect(await request.textContent()).not.toMatch(/[\u200B\u202E\u2066\u2069\u{E0041}]/u);
-  for (const raw of ['\u001b', '\r']) expect(await request.textContent()).not.toContain(raw);
+  const warned = request.getByRole('region', { name: 'What to know before reading' });
+  await expect(warned).toContainText(/Read these first.*Hidden characters in \d fields? are shown, not applied/);
+  // Whatever gets through turns nothing around it: each piece has its own direction.
+  const value = request.locator('[data-arg="$.file"] [dir=ltr]').first();
+  await expect(value).toHaveCSS('unicode-bidi', 'isolate');
+  await expect(value).toHaveCSS('direction', 'ltr');
+  const ana = await browse(stack, ANA);
+  for (const path of ['/approvals', '/', `/audit?call=${call.callId}`, '/agents/parrot', `/servers/${FILES}`]) {
+    await ana.goto(`${stack.consoleUrl}${path}`);
+    await expect(ana.locator('[aria-busy="true"]')).toHaveCount(0);
+    expect(await unseenIn(ana), path).toEqual([]);
+  }
+  expect(await unseenIn(ben)).toEqual([]);
   await decideByKeyboard(ben, 'approve', 'harmless here');
   const canonical = textOf(await call.answer);
   expect(argumentsIn(stack.upstream.calls[before]?.body ?? '')).toBe(canonical);

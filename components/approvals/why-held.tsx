@@ -20,7 +20,8 @@ const REVERSAL = {
   no: { tone: 'danger', word: 'cannot be taken back' },
 } as const;
 
-const RAISED = 'Characters in the arguments that mislead the eye put this call one tier above its tool’s tag.';
+const RAISED =
+  'Characters in the arguments mislead the eye: the call is judged one tier above its tool’s tag, at most high.';
 
 type WhyHeldProps = { readonly record: ApprovalDetail; readonly state: ContextState };
 

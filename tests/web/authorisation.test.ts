@@ -160,6 +160,19 @@ test('no write is taken from another site, from nowhere, or as text/plain (T37, 
   }
 });
 
+test('nothing is decided or changed by asking for an address: a GET of a write is refused (T37)', async () => {
+  const admin = visitorOf('admin');
+  const reads = new Set(ROUTES.filter(({ method }) => method === 'GET').map(({ path }) => path));
+  const writes = ROUTES.filter(({ method, path, access }) => {
+    return method !== 'GET' && ['public', 'human'].includes(access.kind) && !reads.has(path);
+  });
+  assert.ok(writes.some(({ path }) => path.endsWith('/votes')));
+  for (const route of writes) {
+    const { status } = await ask(admin, { ...route, method: 'GET' });
+    assert.ok(status === 404 || status === 405, `GET ${route.path}: ${status}`);
+  }
+});
+
 test('who signs what they send is asked for the signature, whoever’s cookie and whatever origin comes with it', async () => {
   for (const route of ROUTES.filter((row) => row.access.kind === 'signed')) {
     for (const visitor of [visit(running), visitorOf('admin')]) {
