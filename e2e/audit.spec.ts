@@ -69,6 +69,13 @@ test('a session is seen as lanes, every row is proven here, and one jumps to the
   await page.screenshot({ path: info.outputPath('kill.png') });
   await page.getByRole('button', { name: 'Earlier turn of the kill switch' }).click();
   await expect(page.getByText('No earlier turn of the kill switch.')).toBeVisible();
+
+  // A server that keeps the proof to itself: no row is left unmarked, and it is said aloud.
+  await page.route(/proof\/inclusion\?/, (route) => route.fulfill({ json: { size: '1', hashes: [], proofs: [] } }));
+  await page.goto(at('?type=kill.'));
+  await expect(page.getByRole('alert').filter({ hasText: '1 entry does not verify: ' })).toBeVisible();
+  await expect(rows(page).getByText('does not verify')).toBeVisible();
+  await page.screenshot({ path: info.outputPath('broken.png') });
 });
 
 test('two calls are compared, a hunt is kept, and the evidence of one call verifies offline', async ({
