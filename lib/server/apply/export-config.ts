@@ -3,10 +3,12 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { credentialConfigSchema } from '#lib/contracts/credentials.ts';
 import { GATEWAY_IDENTITY } from '#lib/core/egress/entries-for.ts';
+import { LISTED_HOST } from '#lib/core/red-team/sink.ts';
 import { wireProfile } from '../agents/agent-view.ts';
 import { EGRESS_SERVER_ID } from '../calls/egress-server.ts';
 import { type Hook, hookSchema } from '../credentials/ask-hook.ts';
 import type { Tx } from '../db/tx.ts';
+import { readBuiltIn } from '../red-team/built-in.ts';
 import { storedRulesSchema } from '../snapshot/config-rows.ts';
 import { configFileSchema } from './config-file.ts';
 import { policyInFileOf } from './policy-file.ts';
@@ -49,9 +51,10 @@ async function exportPeople(tx: Tx): Promise<FileInput['people']> {
 }
 
 async function exportServers(tx: Tx): Promise<FileInput['servers']> {
+  const { serverIds } = await readBuiltIn(tx);
   const rows = await tx.server.findMany({
     // Built in, and made anew wherever it is needed: a file that named it could not be applied.
-    where: { id: { not: EGRESS_SERVER_ID } },
+    where: { id: { notIn: [EGRESS_SERVER_ID, ...serverIds] } },
     orderBy: { name: 'asc' },
     include: { command: true, tools: { orderBy: { name: 'asc' } } },
   });
@@ -105,8 +108,9 @@ function declaredTool(tool: ToolRow) {
 const storedJwk = z.record(z.string(), z.string());
 
 async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
+  const { agentIds } = await readBuiltIn(tx);
   const rows = await tx.agent.findMany({
-    where: { status: 'active' },
+    where: { status: 'active', id: { notIn: [...agentIds] } },
     orderBy: { name: 'asc' },
     include: {
       owner: true,
@@ -129,7 +133,11 @@ async function exportAgents(tx: Tx): Promise<FileInput['agents']> {
 
 /** What a credential is, without its secret and without where it lay: whoever applies the file gives it anew. */
 async function exportCredentials(tx: Tx): Promise<Pick<FileInput, 'credentials'>> {
-  const rows = await tx.credential.findMany({ where: { retiredAt: null }, orderBy: { name: 'asc' } });
+  const { serverIds } = await readBuiltIn(tx);
+  const rows = await tx.credential.findMany({
+    where: { retiredAt: null, serverId: { notIn: [...serverIds] } },
+    orderBy: { name: 'asc' },
+  });
   if (rows.length === 0) return {};
   const servers = await tx.server.findMany({ where: { id: { in: rows.map((row) => row.serverId) } } });
   const nameOf = new Map(servers.map((server) => [server.id, server.name]));
@@ -159,8 +167,9 @@ async function exportPolicies(tx: Tx): Promise<FileInput['policies']> {
 }
 
 async function exportEgress(tx: Tx): Promise<FileInput['egress']> {
+  const { serverIds } = await readBuiltIn(tx);
   const rows = await tx.egressEntry.findMany({
-    where: { revokedAt: null },
+    where: { revokedAt: null, ...(serverIds.length === 0 ? {} : { host: { not: LISTED_HOST } }) },
     orderBy: [{ host: 'asc' }, { port: 'asc' }, { pathPrefix: 'asc' }, { id: 'asc' }],
   });
   const owners = await tx.person.findMany({ where: { status: 'active' }, select: { id: true, email: true } });

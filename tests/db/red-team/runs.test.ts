@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CATALOGUE } from '#lib/core/red-team/catalogue.ts';
+import { exportConfig } from '#lib/server/apply/export-config.ts';
 import { changeCalibration } from '#lib/server/calibration/calibration-settings.ts';
 import type { Gateway } from '#lib/server/gateway/start-gateway.ts';
 import { readKillSwitch } from '#lib/server/kill-switch/read-kill-switch.ts';
@@ -35,6 +36,8 @@ test('only an admin sets it up, and once; nothing of it can reach anything', asy
   ]);
   const entries = await at.prisma.egressEntry.findMany();
   assert.ok(entries.every(({ host }) => host.endsWith('.invalid')));
+  const file = await exportConfig(at.prisma);
+  assert.doesNotMatch(file, /red-team/, 'a file that named it could not be applied elsewhere');
   const { sealed } = await at.prisma.redTeamSettings.findUniqueOrThrow({ where: { id: 1 } });
   assert.doesNotMatch(Buffer.from(sealed ?? []).toString('latin1'), /css_|canary/);
 });
