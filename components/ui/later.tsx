@@ -1,11 +1,10 @@
 'use client';
 
 import { useEffect, useSyncExternalStore } from 'react';
+import { atRest } from '#lib/client/at-rest.ts';
 
 /** After a download that failed. */
 const RETRY_MS = 3000;
-/** At the latest, on a page that never comes to rest or in a browser that does not say when. */
-const REST_MS = 4000;
 
 type Arriving<T> = {
   readonly fetch: () => void;
@@ -37,11 +36,8 @@ export function arriving<T>(load: () => Promise<T>, when: 'at-once' | 'at-rest')
     asked = true;
     ask();
   };
-  if (typeof window !== 'undefined') {
-    if (when === 'at-once') fetch();
-    else if ('requestIdleCallback' in window) requestIdleCallback(fetch, { timeout: REST_MS });
-    else setTimeout(fetch, REST_MS);
-  }
+  if (when === 'at-rest') atRest(fetch);
+  else if (typeof window !== 'undefined') fetch();
   return {
     fetch,
     now: () => here,
