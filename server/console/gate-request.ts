@@ -13,6 +13,8 @@ export type GateOptions = {
   readonly dev: boolean;
 };
 
+/** No page is there. What is built is fetched a dozen times for each page, and a page's policy is the most of its headers. */
+const DATA = ['/api/', '/_next/static/'];
 const MAX_BODY_BYTES = 1024 * 1024 + 64 * 1024;
 
 /**
@@ -55,7 +57,7 @@ export function gateRequest(request: IncomingMessage, response: ServerResponse, 
   request.headers['x-countersign-client'] = address;
   // A layout cannot know its page's address; it needs it to send people back after sign-in.
   request.headers['x-countersign-path'] = request.url ?? '/';
-  if (request.url?.startsWith('/api/') === true) {
+  if (DATA.some((path) => request.url?.startsWith(path))) {
     response.setHeader('content-security-policy', DATA_POLICY);
     return true;
   }

@@ -77,6 +77,10 @@ test('pages carry a policy with a fresh nonce, which the scripts in them carry t
   assert.match(api.headers.get('content-security-policy') ?? '', /^default-src 'none'/);
   assert.equal(api.headers.get('x-content-type-options'), 'nosniff');
   assert.equal(api.headers.get('referrer-policy'), 'no-referrer');
+  const chunk = /src="(\/_next\/static\/[^"]+\.js)/.exec(answers[0]?.text ?? '')?.[1] ?? '';
+  const script = await visit(running).send('GET', chunk);
+  assert.equal(script.status, 200);
+  assert.match(script.headers.get('content-security-policy') ?? '', /^default-src 'none'/);
 });
 
 test('a page for signed-in people sends strangers to sign in and back', async () => {
