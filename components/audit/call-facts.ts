@@ -27,12 +27,13 @@ export function factsText(callId: string, rows: readonly AuditRow[]): string {
     server: first.server,
     tool: first.tool,
     tier: first.tier,
-    actionClass: entries.find((entry) => entry.action_class !== undefined)?.action_class,
+    actionClass: entries.find((entry) => entry.action_class !== undefined)?.action_class ?? null,
     session: first.sessionId,
-    rule: policy?.id,
-    policyVersion: policy?.ver,
-    separation: entries.find((entry) => entry.separation !== undefined)?.separation,
-    votes: votes.map((row) => `${row.actor ?? '?'}: ${row.decision ?? row.type}`),
+    rule: policy?.id ?? null,
+    policyVersion: policy?.ver ?? null,
+    separation: entries.find((entry) => entry.separation !== undefined)?.separation ?? 'full',
+    // One text and every member always there: what only one call has must stand where it is looked for.
+    votes: votes.map((row) => `${row.actor ?? '?'}: ${row.decision ?? row.type}`).join(', '),
     stages: Object.fromEntries(lane.steps.map((step) => [STAGE_WORDS[step.stage], step.word])),
   });
 }

@@ -34,7 +34,7 @@ export function Hunts({ filters, onHunt }: Props) {
         </Button>
       </DialogTrigger>
       <DialogContent title="Hunts" description="A hunt is a set of filters under a name. Yours are seen by you alone.">
-        <div className="grid gap-4">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <SaveHunt filters={filters} />
           <OwnHunts onHunt={go} />
           <Group heading="Ready made">
