@@ -31,7 +31,7 @@ export function factsText(callId: string, rows: readonly AuditRow[]): string {
     session: first.sessionId,
     rule: policy?.id ?? null,
     policyVersion: policy?.ver ?? null,
-    separation: entries.find((entry) => entry.separation !== undefined)?.separation ?? 'full',
+    separation: entries.find((entry) => entry.separation !== undefined)?.separation ?? null,
     // One text and every member always there: what only one call has must stand where it is looked for.
     votes: votes.map((row) => `${row.actor ?? '?'}: ${row.decision ?? row.type}`).join(', '),
     stages: Object.fromEntries(lane.steps.map((step) => [STAGE_WORDS[step.stage], step.word])),
