@@ -51,7 +51,7 @@ test('an incident is opened by the log, shown live, taken, worked through and re
   const resolve = page.getByRole('button', { name: 'Resolve…' });
   await expect(resolve).toHaveAccessibleDescription('Take it first.');
   await page.getByRole('button', { name: 'Take it' }).click();
-  await expect(main.getByText('You have it')).toBeVisible();
+  await expect(main.getByRole('status').filter({ hasText: 'You have it' })).toHaveCount(1);
   await page.getByRole('button', { name: 'Mark as done: Read the difference' }).click();
   await expect(main.getByText('Done by Ana')).toBeVisible();
 

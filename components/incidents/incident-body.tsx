@@ -7,7 +7,7 @@ import { useRoleBar } from '#lib/client/use-me.ts';
 import type { IncidentDetail } from '#lib/contracts/incidents.ts';
 import { AboutCard } from './about-card.tsx';
 import { IncidentActions } from './incident-actions.tsx';
-import { DrillBadge, SeverityBadge, StateBadge } from './incident-marks.tsx';
+import { DrillBadge, SeverityBadge, StateBadge, standingWords } from './incident-marks.tsx';
 import { RunbookCard } from './runbook-card.tsx';
 import { StoryCard } from './story-card.tsx';
 
@@ -28,6 +28,9 @@ export function IncidentBody({ incident }: { readonly incident: IncidentDetail }
       intro={<SafeText text={incident.detail} />}
       actions={<IncidentActions incident={incident} bar={bar} />}
     >
+      <p role="status" className="sr-only">
+        {standingWords(incident)}
+      </p>
       <div className="grid gap-4">
         {incident.resolution !== null && (
           <Notice tone="good" title={`Resolved by ${incident.resolvedBy ?? 'evidence'}`}>

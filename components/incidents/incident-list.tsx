@@ -33,7 +33,7 @@ export function IncidentList({ folder, pages, onDrill }: ListProps) {
             <tr>
               <Th>What</Th>
               <Th>How urgent</Th>
-              <Th>Who has it</Th>
+              <Th>{folder === 'open' ? 'Who has it' : 'How it stands'}</Th>
               <Th className="text-right">Signals</Th>
               <Th>{folder === 'open' ? 'Last seen' : 'Times'}</Th>
             </tr>

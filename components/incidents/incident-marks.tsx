@@ -27,14 +27,22 @@ export function DrillBadge() {
   );
 }
 
-/** Where it stands, in a word. */
-export function StateBadge({ incident }: { readonly incident: Incident }) {
-  switch (incident.state) {
+/** Where it stands, in a few words. */
+export function standingWords({ state, mine, acknowledgedBy }: Incident): string {
+  switch (state) {
     case 'open':
-      return <Badge tone={incident.severity === 'high' ? 'danger' : 'warning'}>Nobody has it</Badge>;
+      return 'Nobody has it';
     case 'acknowledged':
-      return <Badge tone="accent">{incident.mine ? 'You have it' : `${incident.acknowledgedBy ?? '?'} has it`}</Badge>;
+      return mine ? 'You have it' : `${acknowledgedBy ?? '?'} has it`;
     case 'resolved':
-      return <Badge tone="good">Resolved</Badge>;
+      return 'Resolved';
   }
+}
+
+const STANDINGS = { open: 'warning', acknowledged: 'accent', resolved: 'good' } as const;
+
+/** Where it stands. */
+export function StateBadge({ incident }: { readonly incident: Incident }) {
+  const urgent = incident.state === 'open' && incident.severity === 'high';
+  return <Badge tone={urgent ? 'danger' : STANDINGS[incident.state]}>{standingWords(incident)}</Badge>;
 }

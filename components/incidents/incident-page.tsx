@@ -2,7 +2,10 @@
 
 import { DetailPage } from '#components/ui/detail-page.tsx';
 import { arriving, useArrived } from '#components/ui/later.tsx';
+import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
+import { useHasRole } from '#lib/client/use-me.ts';
+import { ForSecurity } from './for-security.tsx';
 import { useIncident } from './use-incident.ts';
 
 /** Everything below the heading: nobody can see it before the server has answered. */
@@ -11,7 +14,15 @@ const body = arriving(() => import('./incident-body.tsx').then((file) => file.In
 /** One incident: what was seen, what to do, who has it, and how it went. */
 export function IncidentPage({ id }: { readonly id: string }) {
   const Body = useArrived(body);
-  const query = useIncident(id);
+  const may = useHasRole('security', 'admin');
+  const query = useIncident(id, may === 'yes');
+  if (may === 'no') {
+    return (
+      <Page title="Incident">
+        <ForSecurity />
+      </Page>
+    );
+  }
   return (
     <DetailPage
       query={query}

@@ -4,7 +4,6 @@ import { Dumbbell } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import { EmptyState } from '#components/ui/empty-state.tsx';
 import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Page } from '#components/ui/page.tsx';
@@ -12,6 +11,7 @@ import { Loading, Skeleton } from '#components/ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '#components/ui/tabs.tsx';
 import { useIncidents } from '#lib/client/lists/use-incidents.ts';
 import { useHasRole, useRoleBar } from '#lib/client/use-me.ts';
+import { ForSecurity } from './for-security.tsx';
 
 const list = arriving(() => import('./incident-list.tsx').then((file) => file.IncidentList), 'at-once');
 const drillDialog = arriving(() => import('./drill-dialog.tsx').then((file) => file.DrillDialog), 'at-rest');
@@ -44,9 +44,7 @@ export function IncidentsPage() {
       }
     >
       {may === 'no' ? (
-        <EmptyState title="Incidents are for security and admins">
-          One may be about somebody who decides. What you see and find odd, tell security.
-        </EmptyState>
+        <ForSecurity />
       ) : (
         <Folders folder={folder} may={may === 'yes'} onGo={go} onDrill={() => setDrilling(true)} />
       )}
@@ -69,7 +67,10 @@ function Folders({ folder, may, onGo, onDrill }: FoldersProps) {
   return (
     <Tabs value={folder} onValueChange={onGo}>
       <TabList aria-label="Incidents" className="mb-3">
-        <Tab value="open" {...(counts === undefined ? {} : { count: counts.open + counts.acknowledged })}>
+        <Tab
+          value="open"
+          {...(counts === undefined ? {} : { count: counts.open + counts.acknowledged + counts.drills })}
+        >
           Open
         </Tab>
         <Tab value="resolved">Resolved</Tab>

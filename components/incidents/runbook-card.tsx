@@ -52,43 +52,45 @@ function StepRow({ incidentId, step, number, over, bar }: StepRowProps) {
   const { done, action, title, why } = step;
   const Icon = done === null ? CircleDashed : CircleCheck;
   return (
-    <li className="flex gap-3 border-b px-3.5 py-3 last:border-b-0">
-      <Icon
-        aria-hidden="true"
-        className={cx('mt-px size-[1.125rem] shrink-0', done === null ? 'text-ink-3' : 'text-low')}
-      />
-      <div className="min-w-0 flex-1">
-        <h3 className={cx('font-semibold', done !== null && 'text-ink-2')}>
-          <span className="tabular">{number}. </span>
-          {title}
-        </h3>
-        <p className="max-w-[68ch] text-pretty text-ink-2">{why}</p>
-        <div className="mt-2 flex flex-wrap items-center gap-2">
-          {action !== null && (
-            <StepButton action={action} over={over} bar={bar} onDone={() => void mark.run(step.id)} />
-          )}
-          {done === null && !over && (
-            <Button
-              size="sm"
-              variant="ghost"
-              busy={mark.busy}
-              disabledReason={bar}
-              aria-label={`Mark as done: ${title}`}
-              onClick={() => void mark.run(step.id)}
-            >
-              Mark as done
-            </Button>
-          )}
-          <span role="status" className="text-ink-3 text-xs">
-            {done !== null && (
-              <>
-                Done by {done.by} <When at={done.at} />
-              </>
+    <li className="border-b last:border-b-0">
+      <article aria-label={`Step ${number}: ${title}`} className="flex gap-3 px-3.5 py-3">
+        <Icon
+          aria-hidden="true"
+          className={cx('mt-px size-[1.125rem] shrink-0', done === null ? 'text-ink-3' : 'text-low')}
+        />
+        <div className="min-w-0 flex-1">
+          <h3 className={cx('font-semibold', done !== null && 'text-ink-2')}>
+            <span className="tabular">{number}. </span>
+            {title}
+          </h3>
+          <p className="max-w-[68ch] text-pretty text-ink-2">{why}</p>
+          <div className="mt-2 flex flex-wrap items-center gap-2">
+            {action !== null && (
+              <StepButton action={action} over={over} bar={bar} onDone={() => void mark.run(step.id)} />
             )}
-          </span>
+            {done === null && !over && (
+              <Button
+                size="sm"
+                variant="ghost"
+                busy={mark.busy}
+                disabledReason={bar}
+                aria-label={`Mark as done: ${title}`}
+                onClick={() => void mark.run(step.id)}
+              >
+                Mark as done
+              </Button>
+            )}
+            <span role="status" className="text-ink-3 text-xs">
+              {done !== null && (
+                <>
+                  Done by {done.by} <When at={done.at} />
+                </>
+              )}
+            </span>
+          </div>
+          {mark.problem !== null && <ProblemNotice problem={mark.problem} className="mt-2" />}
         </div>
-        {mark.problem !== null && <ProblemNotice problem={mark.problem} className="mt-2" />}
-      </div>
+      </article>
     </li>
   );
 }

@@ -10,10 +10,12 @@ import type { IncidentKind } from '#lib/core/incidents/kinds.ts';
 const BASE = '/api/v1/incidents';
 const STALE = [queryKeys.incidents.all];
 
-export function useIncident(id: string) {
+/** One incident; asked for only by those who may read it. */
+export function useIncident(id: string, may: boolean) {
   return useQuery({
     queryKey: queryKeys.incidents.detail(id),
     queryFn: fetching(`${BASE}/${encodeURIComponent(id)}`, incidentDetailSchema),
+    enabled: may,
   });
 }
 
