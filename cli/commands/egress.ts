@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type EgressEntry, type OnFirstSeen, onFirstSeenSchema } from '#lib/contracts/egress.ts';
+import { egressAttemptsQuerySchema } from '#lib/contracts/egress-attempts.ts';
 import {
   egressAllowSchema,
-  egressAttemptsQuerySchema,
   egressEntryInputSchema,
   egressIdentitySchema,
   egressPatchSchema,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { inviteSchema, personPatchSchema } from '#lib/contracts/people.ts';
+import { inviteSchema } from '#lib/contracts/links.ts';
+import { personPatchSchema } from '#lib/contracts/people.ts';
 import { idSchema } from '#lib/contracts/shared-shapes.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { toVisible } from '#lib/core/text/visible.ts';

@@ -6,6 +6,7 @@ import { OLDER_PAGE, useInbox } from '#components/shell/pending.ts';
 import { useShortcuts } from '#components/shell/shortcuts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
@@ -14,16 +15,19 @@ import { plural } from '#lib/client/format.ts';
 import type { InboxFolder } from '#lib/client/live-rows.ts';
 import { type Arrange, arrangeHistory, arrangeMine, arrangePending } from './arrange-inbox.ts';
 import { Arrivals } from './arrivals.tsx';
-import { BatchBar } from './batch-bar.tsx';
 import { InboxFilter } from './inbox-filter.tsx';
-import { InboxList, type InboxListHandle } from './inbox-list.tsx';
-import { NoRequests } from './no-requests.tsx';
+import type { InboxListHandle } from './inbox-list.tsx';
 import { selectRows } from './select-rows.ts';
 import { useArrangement } from './use-arrangement.ts';
 import { useCoarsePointer } from './use-coarse-pointer.ts';
 import { useInboxAddress } from './use-inbox-address.ts';
 import { useSelection } from './use-selection.ts';
 import { useSettled } from './use-settled.ts';
+
+// The server is asked for the lines meanwhile.
+const inboxList = arriving(() => import('./inbox-list.tsx').then((file) => file.InboxList), 'at-once');
+const noRequests = arriving(() => import('./no-requests.tsx').then((file) => file.NoRequests), 'at-once');
+const batchBar = arriving(() => import('./batch-bar.tsx').then((file) => file.BatchBar), 'at-rest');
 
 const FOLDERS = [
   { value: 'pending', text: 'Waiting' },
@@ -56,6 +60,9 @@ export function Inbox({ openId, onOpen }: InboxProps) {
   const cursor = useRef<string | null>(null);
   const isSettled = useSettled(items);
   const selection = useSelection();
+  const InboxList = useArrived(inboxList);
+  const NoRequests = useArrived(noRequests);
+  const BatchBar = useArrived(batchBar, selection.items.length > 0);
 
   const open = useCallback((id: string) => isSettled(id) && onOpen(id), [isSettled, onOpen]);
   const keepCursor = useCallback((id: string) => {
@@ -152,9 +159,9 @@ export function Inbox({ openId, onOpen }: InboxProps) {
           onRetry={() => void query.refetch()}
         />
       )}
-      {query.data === undefined ? (
+      {query.data === undefined || InboxList === null || NoRequests === null ? (
         <InboxPlaceholder
-          problem={query.isError ? problemOf(query.error) : null}
+          problem={query.data === undefined && query.isError ? problemOf(query.error) : null}
           onRetry={() => void query.refetch()}
         />
       ) : items.length === 0 && isSearch && (isFetching || goesOn || search !== filter.trim()) ? (
@@ -178,7 +185,7 @@ export function Inbox({ openId, onOpen }: InboxProps) {
         />
       )}
       {folder === 'pending' && query.data !== undefined && <Arrivals rows={rows} />}
-      {folder === 'pending' && <BatchBar selection={selection} />}
+      {folder === 'pending' && BatchBar !== null && <BatchBar selection={selection} />}
     </section>
   );
 }

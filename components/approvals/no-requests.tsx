@@ -2,7 +2,8 @@
 
 import { CircleCheck, History, Inbox as InboxIcon, OctagonX } from 'lucide-react';
 import Link from 'next/link';
-import { scopeWords, useKillSwitch } from '#components/shell/kill-state.ts';
+import { useKillSwitch } from '#components/shell/kill-state.ts';
+import { scopeWords } from '#components/shell/kill-words.ts';
 import { buttonClasses } from '#components/ui/button-classes.ts';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import type { InboxFolder } from '#lib/client/live-rows.ts';

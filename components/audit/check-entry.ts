@@ -1,6 +1,7 @@
 import { api } from '#lib/client/api.ts';
 import { openInclusion } from '#lib/client/inclusion.ts';
-import { type AuditRow, checkpointSchema, inclusionProofSchema } from '#lib/contracts/audit.ts';
+import type { AuditRow } from '#lib/contracts/audit.ts';
+import { checkpointSchema, inclusionProofSchema } from '#lib/contracts/audit-proofs.ts';
 import { checkSignature } from './check-signature.ts';
 
 export type EntryCheck =

@@ -13,8 +13,9 @@ import { formatDay } from '#lib/client/time.ts';
 import type { AuditRow } from '#lib/contracts/audit.ts';
 import type { Filters } from './filters.ts';
 import { proofKey, type RowProofs } from './row-proof.ts';
-import { TimelineRow } from './timeline-row.tsx';
 import type { useTimeline } from './use-timeline.ts';
+
+const timelineRow = arriving(() => import('./timeline-row.tsx').then((file) => file.TimelineRow), 'at-once');
 
 const checkRows = arriving(() => import('./check-all-rows.tsx').then((file) => file.CheckRows), 'at-rest');
 
@@ -34,12 +35,14 @@ type Props = {
 export function Timeline({ timeline, filters, selected, reached, onOpen }: Props) {
   const { pages, rows } = timeline;
   const [proofs, setProofs] = useState<RowProofs>(new Map());
+  const TimelineRow = useArrived(timelineRow);
   const CheckRows = useArrived(checkRows);
   const { shown, waiting, follow, watchTop, focusGuards } = useFollow(rows);
   if (pages.isPending) return <TimelineSkeleton />;
   if (pages.isError && pages.data === undefined) {
     return <ProblemNotice className="m-3.5" problem={problemOf(pages.error)} onRetry={() => void pages.refetch()} />;
   }
+  if (TimelineRow === null) return <TimelineSkeleton />;
   const filtered = Object.keys(filters).length > 0;
   return (
     <div>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ApiError, api, withQuery } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { type Memory, memorySchema, type Testimony, testify } from '#lib/client/witness.ts';
-import { checkpointSchema, consistencyProofSchema } from '#lib/contracts/audit.ts';
+import { checkpointSchema, consistencyProofSchema } from '#lib/contracts/audit-proofs.ts';
 import { checkSignature } from './check-signature.ts';
 
 const KEPT_UNDER = 'countersign.witness';

@@ -9,7 +9,7 @@ import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import type { ApiProblem } from '#lib/client/api.ts';
 import { formatClock } from '#lib/client/time.ts';
 import { goToProvider } from '#lib/client/use-proof.ts';
-import type { linkInfoSchema } from '#lib/contracts/people.ts';
+import type { linkInfoSchema } from '#lib/contracts/links.ts';
 import { AuthHeading } from './auth-frame.tsx';
 
 /** A link where passwords are off: an invitation is taken up at the provider, which names the same e-mail. */

@@ -10,7 +10,7 @@ import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { type ApiProblem, api } from '#lib/client/api.ts';
 import { makePasskey } from '#lib/client/passkey.ts';
 import { formatClock } from '#lib/client/time.ts';
-import { type linkInfoSchema, linkRedeemedSchema } from '#lib/contracts/people.ts';
+import { type linkInfoSchema, linkRedeemedSchema } from '#lib/contracts/links.ts';
 import { AuthHeading } from './auth-frame.tsx';
 
 type Props = { readonly token: string; readonly info: z.infer<typeof linkInfoSchema> };

@@ -7,7 +7,7 @@ import { buttonClasses } from '#components/ui/button-classes.ts';
 import { Notice } from '#components/ui/notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { type ApiProblem, api } from '#lib/client/api.ts';
-import { linkInfoSchema } from '#lib/contracts/people.ts';
+import { linkInfoSchema } from '#lib/contracts/links.ts';
 import { AuthHeading } from './auth-frame.tsx';
 import { InvitedForm } from './invited-form.tsx';
 import { JoinByPasskeyForm } from './join-by-passkey-form.tsx';

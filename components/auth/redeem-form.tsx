@@ -9,7 +9,7 @@ import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { api } from '#lib/client/api.ts';
 import { signIn } from '#lib/client/sign-in.ts';
 import { formatClock } from '#lib/client/time.ts';
-import { type linkInfoSchema, linkRedeemedSchema, passwordSchema } from '#lib/contracts/people.ts';
+import { type linkInfoSchema, linkRedeemedSchema, passwordSchema } from '#lib/contracts/links.ts';
 import type { Problem } from '#lib/contracts/problems.ts';
 import { AuthHeading } from './auth-frame.tsx';
 

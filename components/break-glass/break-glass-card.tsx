@@ -9,7 +9,11 @@ import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useBreakGlass } from '#lib/client/use-exceptions.ts';
-import { BreakGlassSession } from './break-glass-session.tsx';
+
+const breakGlassSession = arriving(
+  () => import('./break-glass-session.tsx').then((file) => file.BreakGlassSession),
+  'at-once',
+);
 
 const openBreakGlassDialog = arriving(
   () => import('./open-break-glass-dialog.tsx').then((file) => file.OpenBreakGlassDialog),
@@ -17,6 +21,7 @@ const openBreakGlassDialog = arriving(
 );
 /** The way to decide alone in an emergency: whether it is on, who used it, and what still has to be reviewed. */
 export function BreakGlassCard() {
+  const BreakGlassSession = useArrived(breakGlassSession);
   const query = useBreakGlass();
   const [opening, setOpening] = useState(false);
   const OpenBreakGlassDialog = useArrived(openBreakGlassDialog, opening);
@@ -39,7 +44,7 @@ export function BreakGlassCard() {
       }
       flush
     >
-      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-16" />}>
+      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-16" />} arrived={BreakGlassSession !== null}>
         {({ enabled, group, sessions, mayOpen }) => (
           <>
             <p className="flex items-start gap-3 px-3.5 py-4">
@@ -65,9 +70,9 @@ export function BreakGlassCard() {
             </p>
             {sessions.length > 0 && (
               <ul className="border-t">
-                {sessions.map((session) => (
-                  <BreakGlassSession key={session.id} session={session} />
-                ))}
+                {sessions.map(
+                  (session) => BreakGlassSession !== null && <BreakGlassSession key={session.id} session={session} />,
+                )}
               </ul>
             )}
           </>

@@ -12,7 +12,7 @@ import { Input } from '#components/ui/input.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ReasonField, reasonBar } from '#components/ui/reason-field.tsx';
 import { serverNow } from '#lib/client/time.ts';
-import type { EgressAttempt } from '#lib/contracts/egress.ts';
+import type { EgressAttempt } from '#lib/contracts/egress-attempts.ts';
 import { ENTRY_HOURS, entrySentence } from './entry-words.ts';
 import { useAllowAttempt } from './use-egress.ts';
 

@@ -6,7 +6,7 @@ import { Badge } from '#components/ui/badge.tsx';
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx';
 import { When } from '#components/ui/when.tsx';
 import { formatBytes, formatCount } from '#lib/client/format.ts';
-import type { EgressAttempt } from '#lib/contracts/egress.ts';
+import type { EgressAttempt } from '#lib/contracts/egress-attempts.ts';
 import { identityWords } from './entry-words.ts';
 
 type AttemptTableProps = {

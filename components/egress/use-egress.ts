@@ -4,13 +4,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, fetching, nothingSchema, withQuery } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
-import {
-  type EgressVerdict,
-  egressAttemptsPageSchema,
-  egressEntrySchema,
-  egressIdentitiesSchema,
-  type OnFirstSeen,
-} from '#lib/contracts/egress.ts';
+import { egressEntrySchema, egressIdentitiesSchema, type OnFirstSeen } from '#lib/contracts/egress.ts';
+import { type EgressVerdict, egressAttemptsPageSchema } from '#lib/contracts/egress-attempts.ts';
 import type { EgressAllow, EgressEntryInput, EgressPatch } from '#lib/contracts/egress-input.ts';
 
 const BASE = '/api/v1/egress';

@@ -1,18 +1,26 @@
 'use client';
 
 import { useKillSwitch } from '#components/shell/kill-state.ts';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useHasRole } from '#lib/client/use-me.ts';
-import { PropagationCard } from './propagation-card.tsx';
-import { RestoreList } from './restore-list.tsx';
 import { ScopeList } from './scope-list.tsx';
 import { StopForm } from './stop-form.tsx';
 
+// Stopping waits for neither.
+const restoreList = arriving(() => import('./restore-list.tsx').then((file) => file.RestoreList), 'at-once');
+const propagationCard = arriving(
+  () => import('./propagation-card.tsx').then((file) => file.PropagationCard),
+  'at-once',
+);
+
 /** What is stopped, how far that has reached, who is asked to restore it, and how to stop something narrower or wider. */
 export function KillSwitchPage() {
+  const RestoreList = useArrived(restoreList);
+  const PropagationCard = useArrived(propagationCard);
   const query = useKillSwitch();
   const mayAct = useHasRole('security', 'admin');
   return (
@@ -27,6 +35,7 @@ export function KillSwitchPage() {
       )}
       <Loaded
         query={query}
+        arrived={RestoreList !== null || query.data?.restores.length === 0}
         skeleton={
           <div className="grid gap-4">
             <Skeleton card className="h-28" />
@@ -38,10 +47,12 @@ export function KillSwitchPage() {
           <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div className="grid min-w-0 gap-4">
               <ScopeList state={state} mayAct={mayAct !== 'no'} />
-              {state.restores.length > 0 && <RestoreList state={state} mayAct={mayAct !== 'no'} />}
+              {RestoreList !== null && state.restores.length > 0 && (
+                <RestoreList state={state} mayAct={mayAct !== 'no'} />
+              )}
               <StopForm stopped={state.scopes} mayAct={mayAct !== 'no'} />
             </div>
-            <PropagationCard state={state} />
+            {PropagationCard === null ? <Skeleton card className="h-28" /> : <PropagationCard state={state} />}
           </div>
         )}
       </Loaded>

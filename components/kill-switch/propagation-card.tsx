@@ -1,6 +1,6 @@
 import { Check, CircleDashed } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { scopeWords } from '#components/shell/kill-state.ts';
+import { scopeWords } from '#components/shell/kill-words.ts';
 import { Card } from '#components/ui/card.tsx';
 import { cx } from '#components/ui/class-names.ts';
 import { When } from '#components/ui/when.tsx';

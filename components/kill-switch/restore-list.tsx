@@ -1,7 +1,7 @@
 'use client';
 
 import { SafeText } from '#components/safe-text/safe-text.tsx';
-import { scopeWords } from '#components/shell/kill-state.ts';
+import { scopeWords } from '#components/shell/kill-words.ts';
 import { Card } from '#components/ui/card.tsx';
 import { SecondPersonForm } from '#components/ui/second-person-form.tsx';
 import { When } from '#components/ui/when.tsx';

@@ -3,7 +3,7 @@
 import { CirclePlay, OctagonX } from 'lucide-react';
 import { useState } from 'react';
 import { SafeText } from '#components/safe-text/safe-text.tsx';
-import { scopeWords } from '#components/shell/kill-state.ts';
+import { scopeWords } from '#components/shell/kill-words.ts';
 import { Badge } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';

@@ -3,7 +3,7 @@
 import { OctagonX } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { KillDialog } from '#components/shell/kill-dialog.tsx';
-import { scopeWords } from '#components/shell/kill-state.ts';
+import { scopeWords } from '#components/shell/kill-words.ts';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
 import { Field } from '#components/ui/field.tsx';

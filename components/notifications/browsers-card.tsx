@@ -11,9 +11,9 @@ import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { When } from '#components/ui/when.tsx';
 import type { PushRefusal, PushState } from '#lib/client/push.ts';
-import type { Preferences, Subscription } from '#lib/contracts/notifications.ts';
+import type { Preferences, Subscription } from '#lib/contracts/preferences.ts';
 import { TestResult } from './test-result.tsx';
-import { usePreferences, useRemoveSubscription, useSubscriptions, useTestSubscription } from './use-notifications.ts';
+import { usePreferences, useRemoveSubscription, useSubscriptions, useTestSubscription } from './use-preferences.ts';
 import { usePush } from './use-push.ts';
 
 /** One's own browsers that are told, and turning this one on. */

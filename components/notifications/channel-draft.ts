@@ -1,4 +1,5 @@
-import { type ChannelConfigInput, type ChannelView, channelConfigInputSchema } from '#lib/contracts/notifications.ts';
+import { type ChannelConfigInput, channelConfigInputSchema } from '#lib/contracts/channel-input.ts';
+import type { ChannelView } from '#lib/contracts/notifications.ts';
 import type { ChannelKind } from '#lib/core/notifications/kinds.ts';
 
 /** The fields of a channel's form, as typed. One flat set: what another kind does not use stays empty. */

@@ -9,8 +9,9 @@ import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useRoleBar } from '#lib/client/use-me.ts';
-import { ChannelLine } from './channel-line.tsx';
 import { useChannels } from './use-notifications.ts';
+
+const channelLine = arriving(() => import('./channel-line.tsx').then((file) => file.ChannelLine), 'at-once');
 
 const newChannelDialog = arriving(
   () => import('./new-channel-dialog.tsx').then((file) => file.NewChannelDialog),
@@ -18,6 +19,7 @@ const newChannelDialog = arriving(
 );
 /** How people are told: every channel with its health. Who may change them is up to the server; here it is said. */
 export function ChannelsCard() {
+  const ChannelLine = useArrived(channelLine);
   const query = useChannels();
   const bar = useRoleBar('admin');
   const [adding, setAdding] = useState(false);
@@ -35,7 +37,7 @@ export function ChannelsCard() {
       }
       flush
     >
-      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-56" />}>
+      <Loaded query={query} skeleton={<Skeleton className="m-3.5 h-56" />} arrived={ChannelLine !== null}>
         {({ items }) =>
           items.length === 0 ? (
             <EmptyState
@@ -52,9 +54,9 @@ export function ChannelsCard() {
             </EmptyState>
           ) : (
             <ul aria-label="Channels">
-              {items.map((channel) => (
-                <ChannelLine key={channel.id} channel={channel} bar={bar} />
-              ))}
+              {items.map(
+                (channel) => ChannelLine !== null && <ChannelLine key={channel.id} channel={channel} bar={bar} />,
+              )}
             </ul>
           )
         }

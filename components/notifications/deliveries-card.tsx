@@ -1,19 +1,16 @@
 'use client';
 
 import { useState } from 'react';
-import { SafeText } from '#components/safe-text/safe-text.tsx';
-import { Badge, type BadgeTone } from '#components/ui/badge.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
-import { When } from '#components/ui/when.tsx';
 import { problemOf } from '#lib/client/api.ts';
-import { plural } from '#lib/client/format.ts';
-import type { Delivery } from '#lib/contracts/notifications.ts';
-import { DELIVERY_WORDS } from './notice-words.ts';
-import { type DeliveryFilter, useDeliveries, useResend } from './use-notifications.ts';
+import { type DeliveryFilter, useDeliveries } from './use-notifications.ts';
+
+const deliveryLine = arriving(() => import('./delivery-line.tsx').then((file) => file.DeliveryLine), 'at-once');
 
 const FILTERS = [
   { value: 'all', text: 'All' },
@@ -29,6 +26,7 @@ const NOTHING: Readonly<Record<DeliveryFilter, string>> = {
 
 /** What was sent, what waits and what was given up, with the way to try that again. */
 export function DeliveriesCard() {
+  const DeliveryLine = useArrived(deliveryLine);
   const [filter, setFilter] = useState<DeliveryFilter>('all');
   const query = useDeliveries(filter);
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -41,8 +39,8 @@ export function DeliveriesCard() {
       {query.isError && (query.data === undefined || problemOf(query.error).code !== 'unreachable') && (
         <ProblemNotice className="m-3.5" problem={problemOf(query.error)} onRetry={() => void query.refetch()} />
       )}
-      {query.data === undefined ? (
-        !query.isError && (
+      {query.data === undefined || DeliveryLine === null ? (
+        (query.data !== undefined || !query.isError) && (
           <div aria-busy="true" className="p-3.5">
             <Skeleton className="h-24" />
           </div>
@@ -64,52 +62,5 @@ export function DeliveriesCard() {
         </div>
       )}
     </Card>
-  );
-}
-
-const TONES: Readonly<Record<Delivery['state'], BadgeTone>> = {
-  waiting: 'accent',
-  sending: 'accent',
-  delivered: 'good',
-  collapsed: 'plain',
-  dropped: 'plain',
-  dead: 'danger',
-};
-
-function DeliveryLine({ item }: { readonly item: Delivery }) {
-  const resend = useResend();
-  return (
-    <li className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b px-3.5 py-2 last:border-b-0">
-      <div className="min-w-0 flex-1 basis-52">
-        <p className="flex flex-wrap items-center gap-1.5">
-          <Badge tone={TONES[item.state]}>{DELIVERY_WORDS[item.state]}</Badge>
-          <SafeText text={item.title} className="font-medium" />
-        </p>
-        <p className="text-ink-3 text-xs [overflow-wrap:anywhere]">
-          {item.recipient === null ? '' : `to ${item.recipient} `}through <SafeText text={item.channel} />,{' '}
-          <When at={item.createdAt} />
-          {item.attempts > 0 && `, ${plural(item.attempts, 'attempt')}`}
-          {item.state === 'waiting' && (
-            <>
-              , due <When at={item.dueAt} />
-            </>
-          )}
-        </p>
-        {item.why !== null && (
-          <p className={item.state === 'dead' ? 'text-high text-xs' : 'text-ink-2 text-xs'}>{item.why}</p>
-        )}
-        {resend.problem !== null && <ProblemNotice className="mt-1.5" problem={resend.problem} />}
-      </div>
-      {item.state === 'dead' && (
-        <Button
-          size="sm"
-          busy={resend.busy}
-          aria-label={`Send again: ${item.title}`}
-          onClick={() => void resend.run(item.id)}
-        >
-          Send again
-        </Button>
-      )}
-    </li>
   );
 }

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { Checkbox } from '#components/ui/checkbox.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
-import type { QuietHours } from '#lib/contracts/notifications.ts';
+import type { QuietHours } from '#lib/contracts/preferences.ts';
 import { DAY_WORDS } from './notice-words.ts';
 
 type Props = {

@@ -2,7 +2,7 @@
 
 import { cx } from '#components/ui/class-names.ts';
 import type { Write } from '#lib/client/use-write.ts';
-import type { ChannelTest } from '#lib/contracts/notifications.ts';
+import type { ChannelTest } from '#lib/contracts/notice-shapes.ts';
 
 /** What came of a test, said where the button is; a screen reader hears it. */
 export function TestResult({ write }: { readonly write: Write<undefined, ChannelTest> }) {

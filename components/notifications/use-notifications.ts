@@ -4,22 +4,16 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ApiResult, api, fetching, nothingSchema, withQuery } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
+import type { ChannelCreate, ChannelPatch } from '#lib/contracts/channel-input.ts';
+import { channelTestSchema } from '#lib/contracts/notice-shapes.ts';
 import {
-  type ChannelCreate,
-  type ChannelPatch,
   channelSavedSchema,
   channelsListSchema,
-  channelTestSchema,
   type Delivery,
   deliveriesPageSchema,
   deliverySchema,
   type OnCallInput,
   onCallListSchema,
-  type PreferencesInput,
-  preferencesSchema,
-  type SubscriptionInput,
-  subscriptionSchema,
-  subscriptionsListSchema,
 } from '#lib/contracts/notifications.ts';
 
 const BASE = '/api/v1/notifications';
@@ -59,35 +53,6 @@ export function useRemoveChannel(id: string) {
 /** Sends a test; what came of it is the answer. */
 export function useTestChannel(id: string) {
   return useWrite(() => api.send('POST', at(id, 'test'), {}, channelTestSchema), [KEYS.channels, KEYS.deliveries]);
-}
-
-export function usePreferences() {
-  return useQuery({ queryKey: KEYS.preferences, queryFn: fetching(at('preferences'), preferencesSchema) });
-}
-
-export function useSavePreferences() {
-  return useWrite(
-    (body: PreferencesInput) => api.send('PATCH', at('preferences'), body, preferencesSchema),
-    [KEYS.preferences],
-  );
-}
-
-export function useSubscriptions() {
-  return useQuery({ queryKey: KEYS.subscriptions, queryFn: fetching(at('subscriptions'), subscriptionsListSchema) });
-}
-
-const OWN = [KEYS.subscriptions, KEYS.preferences];
-
-export function useAddSubscription() {
-  return useWrite((body: SubscriptionInput) => api.send('POST', at('subscriptions'), body, subscriptionSchema), OWN);
-}
-
-export function useRemoveSubscription() {
-  return useWrite((id: string) => api.send('DELETE', at('subscriptions', id), undefined, nothingSchema), OWN);
-}
-
-export function useTestSubscription(id: string) {
-  return useWrite(() => api.send('POST', at('subscriptions', id, 'test'), {}, channelTestSchema), OWN);
 }
 
 export type DeliveryFilter = 'all' | 'waiting' | 'dead';

@@ -12,8 +12,8 @@ import {
   unsubscribe,
 } from '#lib/client/push.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
-import { subscriptionInputSchema } from '#lib/contracts/notifications.ts';
-import { useAddSubscription, useRemoveSubscription, useSubscriptions } from './use-notifications.ts';
+import { subscriptionInputSchema } from '#lib/contracts/preferences.ts';
+import { useAddSubscription, useRemoveSubscription, useSubscriptions } from './use-preferences.ts';
 
 const KEY = [...queryKeys.notifications.subscriptions, 'this-browser'] as const;
 

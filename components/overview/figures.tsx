@@ -6,7 +6,7 @@ import { cx } from '#components/ui/class-names.ts';
 import { formatCount, plural } from '#lib/client/format.ts';
 import { formatCountdown, formatSpan } from '#lib/client/time.ts';
 import { useNow } from '#lib/client/use-now.ts';
-import type { Overview } from '#lib/contracts/audit.ts';
+import type { Overview } from '#lib/contracts/overview.ts';
 
 function Figure({
   name,

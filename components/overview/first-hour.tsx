@@ -7,7 +7,7 @@ import { cx } from '#components/ui/class-names.ts';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { useWelcome } from '#lib/client/use-welcome.ts';
 import { firstSteps } from '#lib/client/welcome-steps.ts';
-import type { Overview } from '#lib/contracts/audit.ts';
+import type { Overview } from '#lib/contracts/overview.ts';
 
 /** Whether the first hour is behind the installation: somebody has decided a call of an agent. */
 function isSetUp(setUp: Overview['setUp']): boolean {

@@ -2,7 +2,7 @@
 
 import { Segmented } from '#components/ui/segmented.tsx';
 import { plural } from '#lib/client/format.ts';
-import type { Overview } from '#lib/contracts/audit.ts';
+import type { Overview } from '#lib/contracts/overview.ts';
 import { RANGE_NAMES } from '#lib/core/statistics/ranges.ts';
 import { Figures } from './figures.tsx';
 import { FirstHour } from './first-hour.tsx';

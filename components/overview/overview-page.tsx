@@ -7,7 +7,7 @@ import { Page } from '#components/ui/page.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { fetching } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
-import { overviewSchema } from '#lib/contracts/audit.ts';
+import { overviewSchema } from '#lib/contracts/overview.ts';
 
 /** The figures and their charts: nobody can see them before the server has answered. */
 const body = arriving(() => import('./overview-body.tsx').then((file) => file.OverviewBody), 'at-once');

@@ -3,7 +3,8 @@
 import Link from 'next/link';
 import { BarTable } from '#components/charts/bar-table.tsx';
 import { CsvButton } from '#components/charts/csv-button.tsx';
-import { scopeWords, useKillSwitch } from '#components/shell/kill-state.ts';
+import { useKillSwitch } from '#components/shell/kill-state.ts';
+import { scopeWords } from '#components/shell/kill-words.ts';
 import { TierBadge } from '#components/shell/tier-badge.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Card } from '#components/ui/card.tsx';
@@ -14,7 +15,7 @@ import { When } from '#components/ui/when.tsx';
 import { plural } from '#lib/client/format.ts';
 import { useIncidents } from '#lib/client/lists/use-incidents.ts';
 import { useHasRole } from '#lib/client/use-me.ts';
-import type { Overview } from '#lib/contracts/audit.ts';
+import type { Overview } from '#lib/contracts/overview.ts';
 
 /** The registry by blast radius: servers of each tier, with what changed under them. */
 export function RegistryCard({ data }: { readonly data: Overview }) {

@@ -4,8 +4,9 @@ import type { z } from 'zod';
 import { api, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
+import { inviteAnswerSchema, type inviteSchema } from '#lib/contracts/links.ts';
 import { reauthAnswerSchema } from '#lib/contracts/me.ts';
-import { inviteAnswerSchema, type inviteSchema, type personPatchSchema } from '#lib/contracts/people.ts';
+import type { personPatchSchema } from '#lib/contracts/people.ts';
 
 const BASE = '/api/v1/people';
 const STALE = [queryKeys.people, queryKeys.me];

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from '#components/ui/button.tsx';
 import { Card } from '#components/ui/card.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
@@ -10,12 +11,14 @@ import { api, fetching, nothingSchema } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
 import { sessionsSchema } from '#lib/contracts/sessions.ts';
-import { SessionList } from './session-list.tsx';
+
+const sessionList = arriving(() => import('./session-list.tsx').then((file) => file.SessionList), 'at-once');
 
 const PATH = '/api/v1/me/sessions';
 
 /** One's own sessions: whoever sees one that is not theirs ends it here. */
 export function OwnSessionsCard() {
+  const SessionList = useArrived(sessionList);
   const query = useQuery({ queryKey: queryKeys.sessions.own, queryFn: fetching(PATH, sessionsSchema) });
   const end = useWrite(
     (id: string | null) => api.send('DELETE', id === null ? PATH : `${PATH}/${id}`, {}, nothingSchema),
@@ -28,10 +31,17 @@ export function OwnSessionsCard() {
         nothing more.
       </p>
       <div className="mt-3 grid gap-3">
-        <Loaded query={query} skeleton={<Skeleton className="h-16" />}>
+        <Loaded query={query} skeleton={<Skeleton className="h-16" />} arrived={SessionList !== null}>
           {(data) => (
             <>
-              <SessionList items={data.items} label="Your sessions" busy={end.busy} onEnd={(id) => void end.run(id)} />
+              {SessionList !== null && (
+                <SessionList
+                  items={data.items}
+                  label="Your sessions"
+                  busy={end.busy}
+                  onEnd={(id) => void end.run(id)}
+                />
+              )}
               {data.items.length > 1 && (
                 <div>
                   <Button busy={end.busy} onClick={() => void end.run(null)}>

@@ -8,7 +8,8 @@ import { formatClock, formatRelative, formatSpan } from '#lib/client/time.ts';
 import { useMe } from '#lib/client/use-me.ts';
 import { useNow } from '#lib/client/use-now.ts';
 import { BreakGlassBanner, ObserveBanner } from './exception-banners.tsx';
-import { scopeWords, useKillSwitch } from './kill-state.ts';
+import { useKillSwitch } from './kill-state.ts';
+import { scopeWords } from './kill-words.ts';
 import { Strip } from './strip.tsx';
 
 /** What concerns every page: a dead line, stopped tools, rules put aside, a single reviewer. Worst first. */

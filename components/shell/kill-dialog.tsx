@@ -13,7 +13,7 @@ import { api } from '#lib/client/api.ts';
 import { queryKeys } from '#lib/client/query-keys.ts';
 import { useWrite } from '#lib/client/use-write.ts';
 import { type KillSwitch, killSwitchSchema } from '#lib/contracts/kill-switch.ts';
-import { scopeWords } from './kill-state.ts';
+import { scopeWords } from './kill-words.ts';
 
 const DEFAULT_REASON = 'Emergency stop from the console';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, isoTimeSchema, tierSchema } from './shared-shapes.ts';
+import { idSchema, isoTimeSchema } from './shared-shapes.ts';
 
 /** One entry of the log; `entry` is the exact text that was hashed (attacker text inside). */
 export const auditRowSchema = z.object({
@@ -82,21 +82,6 @@ export const auditPageSchema = z.object({
   head: z.object({ size: z.string(), root: z.string(), waiting: z.number().int() }),
 });
 export type AuditPage = z.infer<typeof auditPageSchema>;
-/** GET /api/v1/audit/checkpoint: the newest signed tree head (C2SP signed note) and the key to check it with. */
-export const checkpointSchema = z.object({
-  size: z.string(),
-  root: z.string(),
-  note: z.string(),
-  at: isoTimeSchema,
-  vkey: z.string(),
-});
-export const consistencyProofSchema = z.object({ from: z.string(), to: z.string(), proof: z.array(z.string()) });
-export const inclusionProofSchema = z.object({
-  seq: z.string(),
-  size: z.string(),
-  leaf: z.string(),
-  proof: z.array(z.string()),
-});
 /** GET /api/v1/audit/proof/inclusion: proofs of several entries, at most a hundred, in the tree of a size one has witnessed. */
 export const inclusionProofsQuerySchema = z.object({
   seqs: z.string().regex(/^[0-9]{1,15}(?:,[0-9]{1,15}){0,99}$/, 'at most 100 numbers with commas between'),
@@ -108,11 +93,6 @@ export const inclusionProofsSchema = z.object({
   hashes: z.array(z.string()),
   proofs: z.array(z.object({ seq: z.string(), path: z.array(z.number().int()) })),
 });
-/** GET /api/v1/audit/export streams NDJSON: one `{seq, leaf, entry}` a line, then `{checkpoint, vkey}`. */
-export const exportLineSchema = z.union([
-  z.object({ seq: z.string(), leaf: z.string(), entry: z.string() }),
-  z.object({ checkpoint: z.string(), vkey: z.string() }),
-]);
 /** The most entries of one bundle: each comes with its proof. */
 export const MOST_BUNDLED = 2000;
 /** POST /api/v1/audit/bundles: what the evidence is of. Answers a `.tar.gz`. */
@@ -127,56 +107,3 @@ export const bundleBodySchema = z.strictObject({
   ]),
 });
 export type BundleOf = z.infer<typeof bundleBodySchema>['of'];
-/** GET /api/v1/overview: what the first page shows. */
-export const overviewSchema = z.object({
-  pending: z.object({
-    total: z.number().int(),
-    high: z.number().int(),
-    oldestRequestedAt: isoTimeSchema.nullable(),
-    soonestExpiresAt: isoTimeSchema.nullable(),
-  }),
-  last24h: z.object({
-    calls: z.number().int(),
-    allowed: z.number().int(),
-    held: z.number().int(),
-    denied: z.number().int(),
-    medianDecisionS: z.number().nullable(),
-  }),
-  servers: z.object({
-    low: z.number().int(),
-    medium: z.number().int(),
-    high: z.number().int(),
-    disabled: z.number().int(),
-    toolsWaiting: z.number().int(),
-    drifted: z.number().int(),
-    /** Active servers by their tier, with tools of theirs that changed and tools that nobody accepted yet. */
-    byTier: z.array(
-      z.object({
-        tier: tierSchema,
-        servers: z.number().int(),
-        drifted: z.number().int(),
-        waiting: z.number().int(),
-      }),
-    ),
-  }),
-  agents: z.object({ active: z.number().int(), revoked: z.number().int() }),
-  /** The last red-team run that was finished. */
-  redTeam: z
-    .object({
-      light: z.enum(['green', 'amber', 'red']),
-      held: z.number().int(),
-      counted: z.number().int(),
-      at: isoTimeSchema,
-    })
-    .nullable(),
-  log: z.object({ size: z.string(), waiting: z.number().int(), lastCheckpointAt: isoTimeSchema.nullable() }),
-  setUp: z.object({
-    hasServer: z.boolean(),
-    hasAcceptedTool: z.boolean(),
-    hasAgent: z.boolean(),
-    hasCall: z.boolean(),
-    hasVote: z.boolean(),
-  }),
-  serverTime: isoTimeSchema,
-});
-export type Overview = z.infer<typeof overviewSchema>;

@@ -1,8 +1,6 @@
-// Client-safe. What people say of the allowlist: new entries, changes, and what they look for in it.
+// Client-safe. What people say of the allowlist: new entries and changes.
 import { z } from 'zod';
-import { egressVerdictSchema } from './egress.ts';
-import { emailSchema } from './people.ts';
-import { idSchema, isoTimeSchema, reasonSchema } from './shared-shapes.ts';
+import { emailSchema, idSchema, isoTimeSchema, reasonSchema } from './shared-shapes.ts';
 
 /** Whose destination it is: the gateway's own (upstream servers), notifications', an agent's or a stdio server's through the proxy. */
 export const egressIdentitySchema = z
@@ -51,12 +49,3 @@ export const egressAllowSchema = z.strictObject({
   cidr: z.string().max(64).nullable().default(null),
 });
 export type EgressAllow = z.infer<typeof egressAllowSchema>;
-
-/** Newest first. `cursor` is opaque. */
-export const egressAttemptsQuerySchema = z.object({
-  verdict: egressVerdictSchema.optional(),
-  identity: egressIdentitySchema.optional(),
-  cursor: z.string().max(128).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-export type EgressAttemptsQuery = z.infer<typeof egressAttemptsQuerySchema>;

@@ -1,4 +1,4 @@
-// Client-safe. The allowlist, its identities, and where they went. Hosts in attempts are attacker text.
+// Client-safe. The allowlist and its identities.
 import { z } from 'zod';
 import { idSchema, isoTimeSchema, pageOf } from './shared-shapes.ts';
 
@@ -21,27 +21,6 @@ export const egressEntrySchema = z.object({
 });
 export type EgressEntry = z.infer<typeof egressEntrySchema>;
 export const egressPageSchema = pageOf(egressEntrySchema);
-
-export const egressVerdictSchema = z.enum(['allowed', 'denied', 'held']);
-export type EgressVerdict = z.infer<typeof egressVerdictSchema>;
-export const egressAttemptSchema = z.object({
-  id: idSchema,
-  identity: z.string(),
-  scheme: z.string(),
-  host: z.string(),
-  port: z.number().int(),
-  verdict: egressVerdictSchema,
-  firstSeen: isoTimeSchema,
-  lastSeen: isoTimeSchema,
-  count: z.number(),
-  bytesOut: z.number(),
-  bytesIn: z.number(),
-  reason: z.string().nullable(),
-  /** An entry covers it now. */
-  listed: z.boolean(),
-});
-export type EgressAttempt = z.infer<typeof egressAttemptSchema>;
-export const egressAttemptsPageSchema = pageOf(egressAttemptSchema);
 
 /** What happens when an identity asks for a destination that nobody listed. The gateway itself is always denied. */
 export const onFirstSeenSchema = z.enum(['deny', 'ask']);

@@ -1,7 +1,7 @@
-// Client-safe. The figures of the first page over a range: what its charts are drawn from.
+// Client-safe. What the first page shows, and its figures over a range: what its charts are drawn from.
 import { z } from 'zod';
 import { RANGE_NAMES } from '#lib/core/statistics/ranges.ts';
-import { isoTimeSchema } from './shared-shapes.ts';
+import { isoTimeSchema, tierSchema } from './shared-shapes.ts';
 
 const count = z.number().int().nonnegative();
 const byTier = z.object({ high: count, medium: count, low: count });
@@ -65,3 +65,57 @@ export const statisticsSchema = z.object({
   serverTime: isoTimeSchema,
 });
 export type Statistics = z.infer<typeof statisticsSchema>;
+
+/** GET /api/v1/overview: what the first page shows. */
+export const overviewSchema = z.object({
+  pending: z.object({
+    total: z.number().int(),
+    high: z.number().int(),
+    oldestRequestedAt: isoTimeSchema.nullable(),
+    soonestExpiresAt: isoTimeSchema.nullable(),
+  }),
+  last24h: z.object({
+    calls: z.number().int(),
+    allowed: z.number().int(),
+    held: z.number().int(),
+    denied: z.number().int(),
+    medianDecisionS: z.number().nullable(),
+  }),
+  servers: z.object({
+    low: z.number().int(),
+    medium: z.number().int(),
+    high: z.number().int(),
+    disabled: z.number().int(),
+    toolsWaiting: z.number().int(),
+    drifted: z.number().int(),
+    /** Active servers by their tier, with tools of theirs that changed and tools that nobody accepted yet. */
+    byTier: z.array(
+      z.object({
+        tier: tierSchema,
+        servers: z.number().int(),
+        drifted: z.number().int(),
+        waiting: z.number().int(),
+      }),
+    ),
+  }),
+  agents: z.object({ active: z.number().int(), revoked: z.number().int() }),
+  /** The last red-team run that was finished. */
+  redTeam: z
+    .object({
+      light: z.enum(['green', 'amber', 'red']),
+      held: z.number().int(),
+      counted: z.number().int(),
+      at: isoTimeSchema,
+    })
+    .nullable(),
+  log: z.object({ size: z.string(), waiting: z.number().int(), lastCheckpointAt: isoTimeSchema.nullable() }),
+  setUp: z.object({
+    hasServer: z.boolean(),
+    hasAcceptedTool: z.boolean(),
+    hasAgent: z.boolean(),
+    hasCall: z.boolean(),
+    hasVote: z.boolean(),
+  }),
+  serverTime: isoTimeSchema,
+});
+export type Overview = z.infer<typeof overviewSchema>;

@@ -6,17 +6,12 @@ import {
   auditPageSchema,
   auditQuerySchema,
   bundleBodySchema,
-  checkpointSchema,
-  consistencyProofSchema,
-  exportLineSchema,
-  inclusionProofSchema,
   inclusionProofsQuerySchema,
   inclusionProofsSchema,
-  overviewSchema,
 } from './audit.ts';
+import { checkpointSchema, consistencyProofSchema, exportLineSchema, inclusionProofSchema } from './audit-proofs.ts';
 import { acceptedToolsSchema, callAnswerSchema, callBodySchema, outcomeBodySchema } from './calls.ts';
 import { killBodySchema, killSwitchSchema, restoreConfirmSchema } from './kill-switch.ts';
-import { meSchema, reauthAnswerSchema, reauthSchema } from './me.ts';
 import {
   inviteAnswerSchema,
   inviteSchema,
@@ -24,10 +19,10 @@ import {
   linkRedeemedSchema,
   linkRedeemSchema,
   linkTokenSchema,
-  peoplePageSchema,
-  personPatchSchema,
-  personSchema,
-} from './people.ts';
+} from './links.ts';
+import { meSchema, reauthAnswerSchema, reauthSchema } from './me.ts';
+import { overviewSchema } from './overview.ts';
+import { peoplePageSchema, personPatchSchema, personSchema } from './people.ts';
 import { AGENT_ROUTES } from './routes/agents.ts';
 import { APPROVAL_ROUTES } from './routes/approvals.ts';
 import { BREAK_GLASS_ROUTES } from './routes/break-glass.ts';

@@ -32,3 +32,8 @@ export const listQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
+
+export const emailSchema = z
+  .email()
+  .max(254)
+  .transform((e) => e.toLowerCase());

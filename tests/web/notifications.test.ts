@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { channelSavedSchema, preferencesSchema, subscriptionsListSchema } from '#lib/contracts/notifications.ts';
+import { channelSavedSchema } from '#lib/contracts/notifications.ts';
+import { preferencesSchema, subscriptionsListSchema } from '#lib/contracts/preferences.ts';
 import { type PushService, startPushService } from '#tests/fakes/push-service.ts';
 import { type RunningConsole, startConsole, type Visitor, visit } from '#tests/fixtures/console.ts';
 import { type Installation, openInstallation } from '#tests/fixtures/installation.ts';

@@ -1,19 +1,14 @@
 // Client-safe. The allowlist and where everybody went.
 
 import {
-  egressAttemptsPageSchema,
   egressEntrySchema,
   egressHoursSchema,
   egressIdentitiesSchema,
   egressIdentityPatchSchema,
   egressPageSchema,
 } from '../egress.ts';
-import {
-  egressAllowSchema,
-  egressAttemptsQuerySchema,
-  egressEntryInputSchema,
-  egressPatchSchema,
-} from '../egress-input.ts';
+import { egressAttemptsPageSchema, egressAttemptsQuerySchema } from '../egress-attempts.ts';
+import { egressAllowSchema, egressEntryInputSchema, egressPatchSchema } from '../egress-input.ts';
 import { listQuerySchema } from '../shared-shapes.ts';
 import { holds, type Route, signedIn } from './route.ts';
 

@@ -1,23 +1,23 @@
 // Client-safe. Notifications. None of them carries arguments, and none decides.
+import { channelCreateSchema, channelDeleteSchema, channelPatchSchema } from '../channel-input.ts';
+import { channelTestSchema } from '../notice-shapes.ts';
 import {
-  channelCreateSchema,
-  channelDeleteSchema,
-  channelPatchSchema,
   channelSavedSchema,
   channelsListSchema,
-  channelTestSchema,
   channelViewSchema,
   deliveriesPageSchema,
   deliveriesQuerySchema,
   deliverySchema,
   onCallInputSchema,
   onCallListSchema,
+} from '../notifications.ts';
+import {
   preferencesInputSchema,
   preferencesSchema,
   subscriptionInputSchema,
   subscriptionSchema,
   subscriptionsListSchema,
-} from '../notifications.ts';
+} from '../preferences.ts';
 import { bySignature, holds, type Route, signedIn } from './route.ts';
 
 export const NOTIFICATION_ROUTES: readonly Route[] = [

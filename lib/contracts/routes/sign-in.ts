@@ -1,8 +1,9 @@
 // Client-safe. Signing in through the provider and from a command line; sessions; who the provider's groups are.
 
+import { joinByPasskeySchema, linkRedeemedSchema, linkTokenSchema } from '../links.ts';
 import { reauthAnswerSchema, reauthByPasskeySchema } from '../me.ts';
 import { webauthnOptionsSchema } from '../passkeys.ts';
-import { joinByPasskeySchema, linkRedeemedSchema, linkTokenSchema, personSchema } from '../people.ts';
+import { personSchema } from '../people.ts';
 import {
   cliLoginAnswerSchema,
   cliLoginCodeSchema,

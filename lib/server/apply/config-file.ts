@@ -4,9 +4,9 @@ import { credentialConfigSchema } from '#lib/contracts/credentials.ts';
 import { onFirstSeenSchema } from '#lib/contracts/egress.ts';
 import { egressIdentitySchema, tlsPinSchema } from '#lib/contracts/egress-input.ts';
 import { groupNameSchema } from '#lib/contracts/groups.ts';
-import { emailSchema } from '#lib/contracts/people.ts';
 import {
   actionClassSchema,
+  emailSchema,
   holdProfileSchema,
   nameSchema,
   reasonSchema,

@@ -1,6 +1,6 @@
 // Server-only. Proofs against published heads: what an outsider checks with nothing but the checkpoint.
 import type { z } from 'zod';
-import type { consistencyProofSchema, inclusionProofSchema } from '#lib/contracts/audit.ts';
+import type { consistencyProofSchema, inclusionProofSchema } from '#lib/contracts/audit-proofs.ts';
 import { toHex } from '#lib/core/hash/bytes.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Tx } from '../db/tx.ts';

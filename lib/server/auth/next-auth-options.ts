@@ -1,7 +1,7 @@
 // Server-only. How next-auth is used here: it seals the cookie; who somebody is stays in our rows.
 import type { NextAuthOptions } from 'next-auth';
 import { z } from 'zod';
-import { emailSchema } from '#lib/contracts/people.ts';
+import { emailSchema } from '#lib/contracts/shared-shapes.ts';
 import type { Database } from '../db/prisma.ts';
 import type { Env } from '../env.ts';
 import type { Keys } from '../keys/load-keys.ts';

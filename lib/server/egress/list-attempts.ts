@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { EgressAttempt } from '#lib/contracts/egress.ts';
-import { egressVerdictSchema } from '#lib/contracts/egress.ts';
-import type { EgressAttemptsQuery } from '#lib/contracts/egress-input.ts';
+import type { EgressAttempt, EgressAttemptsQuery } from '#lib/contracts/egress-attempts.ts';
+import { egressVerdictSchema } from '#lib/contracts/egress-attempts.ts';
+
 import { isoTimeSchema } from '#lib/contracts/shared-shapes.ts';
 import { entriesFor } from '#lib/core/egress/entries-for.ts';
 import { type EgressEntry, listsDestination } from '#lib/core/egress/judge-url.ts';

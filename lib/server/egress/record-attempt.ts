@@ -1,5 +1,5 @@
 // Server-only. Where everybody went or tried to go, written in batches beside the calls.
-import type { EgressVerdict } from '#lib/contracts/egress.ts';
+import type { EgressVerdict } from '#lib/contracts/egress-attempts.ts';
 import type { Database } from '../db/prisma.ts';
 import type { Keys } from '../keys/load-keys.ts';
 import type { Log } from '../log.ts';

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { EgressVerdict } from '#lib/contracts/egress.ts';
+import type { EgressVerdict } from '#lib/contracts/egress-attempts.ts';
 import { recordEvent } from '../audit/record-event.ts';
 import { withTx } from '../db/tx.ts';
 import type { AttemptBookDeps } from './record-attempt.ts';

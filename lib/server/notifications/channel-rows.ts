@@ -1,6 +1,6 @@
 // Server-only. Channels as they lie in the database.
 import { z } from 'zod';
-import { noticeKindSchema } from '#lib/contracts/notifications.ts';
+import { noticeKindSchema } from '#lib/contracts/notice-shapes.ts';
 import type { NoticeKind } from '#lib/core/notifications/kinds.ts';
 import type { Tx } from '../db/tx.ts';
 import type { NotificationChannel } from '../generated/prisma/client.ts';

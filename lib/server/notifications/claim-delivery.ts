@@ -2,7 +2,7 @@
 // is leased to this worker.
 import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
-import { noticeKindSchema } from '#lib/contracts/notifications.ts';
+import { noticeKindSchema } from '#lib/contracts/notice-shapes.ts';
 import { tierSchema } from '#lib/contracts/shared-shapes.ts';
 import { collapsedTitle, rolesTold } from '#lib/core/notifications/notice.ts';
 import { DEFAULT_PREFERENCES, heldUntil } from '#lib/core/notifications/preferences.ts';

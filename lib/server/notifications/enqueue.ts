@@ -1,7 +1,7 @@
 // Server-only. From a notice to rows of the outbox: one for each person and channel, and one for each room or machine.
 import { randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
-import { noticeKindSchema } from '#lib/contracts/notifications.ts';
+import { noticeKindSchema } from '#lib/contracts/notice-shapes.ts';
 import { isPersonalChannel, type NoticeKind, type PersonalChannel } from '#lib/core/notifications/kinds.ts';
 import type { Notice } from '#lib/core/notifications/notice.ts';
 import { channelsFor, DEFAULT_PREFERENCES } from '#lib/core/notifications/preferences.ts';

@@ -1,7 +1,7 @@
 // Server-only. From what an admin typed to what is stored: the public parts, and the secrets apart from them.
 import { isIP } from 'node:net';
 import webPush from 'web-push';
-import type { ChannelConfigInput } from '#lib/contracts/notifications.ts';
+import type { ChannelConfigInput } from '#lib/contracts/channel-input.ts';
 import { isOpenable, judgeAddress } from '#lib/core/egress/judge-address.ts';
 import { readUrl } from '#lib/core/egress/read-url.ts';
 import { ok, type Result } from '#lib/core/result.ts';

@@ -3,7 +3,7 @@ import {
   type PreferencesInput,
   type Preferences as PreferencesView,
   preferencesInputSchema,
-} from '#lib/contracts/notifications.ts';
+} from '#lib/contracts/preferences.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { DEFAULT_PREFERENCES, type Preferences } from '#lib/core/notifications/preferences.ts';

@@ -1,7 +1,7 @@
 // Server-only. Making, changing and removing channels.
 import { randomUUIDv7 } from 'node:crypto';
+import type { ChannelCreate, ChannelPatch } from '#lib/contracts/channel-input.ts';
 import type { EgressEntryInput } from '#lib/contracts/egress-input.ts';
-import type { ChannelCreate, ChannelPatch } from '#lib/contracts/notifications.ts';
 import { auditActor, personIdOf } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor } from '#lib/core/identity/principals.ts';
 import { NOTICE_KINDS, type NoticeKind } from '#lib/core/notifications/kinds.ts';

@@ -1,7 +1,7 @@
 // Server-only. The browsers that somebody lets us tell. An endpoint is a URL that whoever subscribes chooses.
 import { createECDH, hash, randomUUIDv7 } from 'node:crypto';
 import { z } from 'zod';
-import type { Subscription, SubscriptionInput } from '#lib/contracts/notifications.ts';
+import type { Subscription, SubscriptionInput } from '#lib/contracts/preferences.ts';
 import { NOTIFICATIONS_IDENTITY } from '#lib/core/egress/entries-for.ts';
 import { judgeUrl } from '#lib/core/egress/judge-url.ts';
 import { readUrl } from '#lib/core/egress/read-url.ts';

@@ -1,6 +1,6 @@
 // Server-only. A test message: sent at once, tried once, and beside the outbox.
 import { randomUUIDv7 } from 'node:crypto';
-import type { ChannelTest } from '#lib/contracts/notifications.ts';
+import type { ChannelTest } from '#lib/contracts/notice-shapes.ts';
 import { auditActor } from '#lib/core/identity/audit-actor.ts';
 import type { ConfigActor, HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { testNotice } from '#lib/core/notifications/notice.ts';

@@ -1,5 +1,5 @@
 // Server-only.
-import type { Overview } from '#lib/contracts/audit.ts';
+import type { Overview } from '#lib/contracts/overview.ts';
 import type { Database } from '../db/prisma.ts';
 import type { Tx } from '../db/tx.ts';
 import { databaseNow } from '../db/tx.ts';

@@ -1,7 +1,7 @@
 // Server-only. Who somebody is here, whom the provider has named.
 import { randomUUIDv7 } from 'node:crypto';
-import { emailSchema } from '#lib/contracts/people.ts';
 import type { Refusal } from '#lib/contracts/problems.ts';
+import { emailSchema } from '#lib/contracts/shared-shapes.ts';
 import type { Role } from '#lib/core/identity/principals.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { recordEvent } from '../audit/record-event.ts';

@@ -1,8 +1,9 @@
 // Where everybody went: counted, collapsed in the log, listed, turned into entries, forgotten.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { egressAttemptsPageSchema, egressEntrySchema } from '#lib/contracts/egress.ts';
-import { egressAttemptsQuerySchema } from '#lib/contracts/egress-input.ts';
+import { egressEntrySchema } from '#lib/contracts/egress.ts';
+import { egressAttemptsPageSchema, egressAttemptsQuerySchema } from '#lib/contracts/egress-attempts.ts';
+
 import { allowAttempt } from '#lib/server/egress/allow-attempt.ts';
 import { loadEntries } from '#lib/server/egress/entry-rows.ts';
 import { forgetAttempts } from '#lib/server/egress/forget-attempts.ts';

@@ -1,7 +1,7 @@
 // Channels as admins make them and as everybody else sees them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ChannelCreate } from '#lib/contracts/notifications.ts';
+import type { ChannelCreate } from '#lib/contracts/channel-input.ts';
 import type { HumanPrincipal } from '#lib/core/identity/principals.ts';
 import { listChannels } from '#lib/server/notifications/channel-view.ts';
 import { changeChannel, createChannel, removeChannel } from '#lib/server/notifications/save-channel.ts';

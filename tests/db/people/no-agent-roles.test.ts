@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { agentCreateSchema, agentPatchSchema } from '#lib/contracts/agents.ts';
-import { inviteSchema } from '#lib/contracts/people.ts';
+import { inviteSchema } from '#lib/contracts/links.ts';
 import type { GroupMapping } from '#lib/contracts/sso.ts';
 import type { AgentSecret } from '#lib/server/agents/create-agent.ts';
 import { issueToken } from '#lib/server/agents/issue-token.ts';

@@ -1,4 +1,4 @@
-import { channelCreateSchema } from '#lib/contracts/notifications.ts';
+import { channelCreateSchema } from '#lib/contracts/channel-input.ts';
 import { ok } from '#lib/core/result.ts';
 import { listChannels } from '#lib/server/notifications/channel-view.ts';
 import { createChannel } from '#lib/server/notifications/save-channel.ts';

@@ -1,4 +1,4 @@
-import { linkRedeemSchema } from '#lib/contracts/people.ts';
+import { linkRedeemSchema } from '#lib/contracts/links.ts';
 import { err } from '#lib/core/result.ts';
 import { redeemLink } from '#lib/server/people/redeem-link.ts';
 import { mayTryLink } from '#lib/web/link-attempt.ts';

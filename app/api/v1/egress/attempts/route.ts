@@ -1,4 +1,4 @@
-import { egressAttemptsQuerySchema } from '#lib/contracts/egress-input.ts';
+import { egressAttemptsQuerySchema } from '#lib/contracts/egress-attempts.ts';
 import { ok } from '#lib/core/result.ts';
 import { listAttempts } from '#lib/server/egress/list-attempts.ts';
 import { humanRoute } from '#lib/web/route.ts';

@@ -1,4 +1,4 @@
-import { linkTokenSchema } from '#lib/contracts/people.ts';
+import { linkTokenSchema } from '#lib/contracts/links.ts';
 import { err } from '#lib/core/result.ts';
 import { describeLink } from '#lib/server/people/read-link.ts';
 import { mayTryLink } from '#lib/web/link-attempt.ts';

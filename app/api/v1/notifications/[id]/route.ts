@@ -1,4 +1,4 @@
-import { channelDeleteSchema, channelPatchSchema } from '#lib/contracts/notifications.ts';
+import { channelDeleteSchema, channelPatchSchema } from '#lib/contracts/channel-input.ts';
 import { err, ok } from '#lib/core/result.ts';
 import { viewChannel } from '#lib/server/notifications/channel-view.ts';
 import { changeChannel, removeChannel } from '#lib/server/notifications/save-channel.ts';

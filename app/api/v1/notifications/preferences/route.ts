@@ -1,4 +1,4 @@
-import { preferencesInputSchema } from '#lib/contracts/notifications.ts';
+import { preferencesInputSchema } from '#lib/contracts/preferences.ts';
 import { ok } from '#lib/core/result.ts';
 import { changePreferences, readPreferences } from '#lib/server/notifications/preferences.ts';
 import { humanRoute } from '#lib/web/route.ts';

@@ -1,4 +1,4 @@
-import { subscriptionInputSchema } from '#lib/contracts/notifications.ts';
+import { subscriptionInputSchema } from '#lib/contracts/preferences.ts';
 import { ok } from '#lib/core/result.ts';
 import { listSubscriptions, subscribe } from '#lib/server/notifications/subscriptions.ts';
 import { humanRoute } from '#lib/web/route.ts';

@@ -1,4 +1,4 @@
-import { inviteSchema } from '#lib/contracts/people.ts';
+import { inviteSchema } from '#lib/contracts/links.ts';
 import { invitePerson } from '#lib/server/people/create-link.ts';
 import { humanRoute } from '#lib/web/route.ts';
 

@@ -1,4 +1,4 @@
-import { joinByPasskeySchema } from '#lib/contracts/people.ts';
+import { joinByPasskeySchema } from '#lib/contracts/links.ts';
 import { err } from '#lib/core/result.ts';
 import { joinByPasskey } from '#lib/server/people/join-by-passkey.ts';
 import { mayTryLink } from '#lib/web/link-attempt.ts';

@@ -1,4 +1,4 @@
-import { linkTokenSchema } from '#lib/contracts/people.ts';
+import { linkTokenSchema } from '#lib/contracts/links.ts';
 import { err } from '#lib/core/result.ts';
 import { offerJoining } from '#lib/server/people/join-by-passkey.ts';
 import { mayTryLink } from '#lib/web/link-attempt.ts';
