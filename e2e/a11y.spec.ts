@@ -247,6 +247,7 @@ test('every page can be used at 100, 200 and 400 %, and no target is smaller tha
     '/settings',
     '/settings/shortcuts',
     '/welcome',
+    '/rollout',
     '/docs/operators',
   ];
   for (const path of pages) {

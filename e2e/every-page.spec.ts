@@ -41,6 +41,7 @@ test.beforeAll(async () => {
     '/people',
     '/settings',
     '/welcome',
+    '/rollout',
     '/calibration',
     '/red-team',
     '/incidents',
