@@ -4,9 +4,9 @@ import { FEWEST_CALLS, FEWEST_WORKING_HOURS, type ForecastName } from '#lib/core
 /** What each forecast is about, as a row and as a choice. */
 export const FORECAST_WORDS = {
   now: { long: 'As things are now', short: 'now' },
-  enforced: { long: 'With nothing in observe', short: 'nothing in observe' },
-  high: { long: 'Every high-tier call held, medium ones pass', short: 'all high held' },
-  mediumAndHigh: { long: 'Every call of medium and high tier held', short: 'medium and high held' },
+  enforced: { long: 'With nothing in observe', short: 'none observed' },
+  high: { long: 'Every high-tier call held, medium ones pass', short: 'high held' },
+  mediumAndHigh: { long: 'Every call of medium and high tier held', short: 'medium too' },
 } as const satisfies Record<ForecastName, unknown>;
 
 /** Why the averages say little yet; null where they do not. */
