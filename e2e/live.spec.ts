@@ -99,7 +99,8 @@ test('a page whose line never finishes downloading says that it is stale, and ap
     await cutOff.promise;
     await route.fulfill({ response: code });
   });
-  await openRequest(ben, stack, call.requestId);
+  // To the browser it never ends loading.
+  await ben.goto(`${stack.consoleUrl}/approvals/${call.requestId}`, { waitUntil: 'domcontentloaded' });
   const approve = ben.getByRole('button', { name: /^Approve…/ });
   await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
   await expect(approve).toHaveAccessibleDescription(/stale/, { timeout: 20_000 });

@@ -16,9 +16,12 @@ const PICTURES = [
   'audit',
   'errors',
   'first-hour',
+  'incident',
   'kill-switch',
   'overview',
   'policies',
+  'red-team',
+  'rollout',
   'server',
 ] as const;
 
@@ -75,7 +78,7 @@ test('a reviewer sees what would run, approves a release and denies a command', 
 test('an admin looks around, security follows one call, and the dangerous half is stopped', async ({
   browse,
 }, info) => {
-  test.setTimeout(UPDATES_IMAGES ? 240_000 : 90_000);
+  test.setTimeout(UPDATES_IMAGES ? 300_000 : 120_000);
   const ana = await browse(stack, null, { viewport: DESK, deviceScaleFactor: SCALE });
   await signIn(ana, 'ana@example.com');
   // Enough for charts to have something to say.
@@ -92,6 +95,7 @@ test('an admin looks around, security follows one call, and the dangerous half i
   await show('/servers/everything', 'everything', 'server');
   await show('/policies', 'Policies', 'policies');
   await show('/docs/errors', 'Errors', 'errors');
+  await show('/rollout', 'Rollout', 'rollout');
 
   await ana.goto(`${stack.consoleUrl}/agents?add=1`);
   const dialog = ana.getByRole('dialog');
@@ -108,6 +112,12 @@ test('an admin looks around, security follows one call, and the dangerous half i
   await expect(ana.getByLabel('Exact text of the entry')).toBeVisible();
   await takePicture(ana, info, 'audit');
 
+  await ana.goto(`${stack.consoleUrl}/red-team`);
+  await ana.getByRole('button', { name: 'Set up the red team' }).click();
+  await ana.getByRole('button', { name: 'Run now' }).click();
+  await expect(ana.getByText('Every guardrail that was attacked holds.')).toBeVisible({ timeout: 45_000 });
+  await takePicture(ana, info, 'red-team');
+
   await ana
     .getByRole('banner')
     .getByRole('button', { name: /Stop high-risk tools/ })
@@ -116,6 +126,16 @@ test('an admin looks around, security follows one call, and the dangerous half i
   await ana.goto(`${stack.consoleUrl}/kill-switch`);
   await expect(ana.getByRole('button', { name: 'Restore…' })).toBeVisible();
   await takePicture(ana, info, 'kill-switch');
+
+  await ana.goto(`${stack.consoleUrl}/incidents`);
+  await ana
+    .getByRole('main')
+    .getByRole('link', { name: /stopped/i })
+    .first()
+    .click();
+  await ana.getByRole('button', { name: 'Take it' }).click();
+  await expect(ana.getByText('You have it')).toBeVisible();
+  await takePicture(ana, info, 'incident');
 });
 
 test('every picture of the documentation is one that this tour takes', () => {
