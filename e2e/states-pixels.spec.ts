@@ -6,6 +6,7 @@ import type { Browser, Page, Route } from '@playwright/test';
 import { z } from 'zod';
 import { sampleApproval } from '#components/approvals/sample-approval.ts';
 import { alarmingContext } from '#components/approvals/sample-context.ts';
+import type { Me } from '#lib/contracts/me.ts';
 import { canonicalJson } from '#lib/core/json/canonical.ts';
 import { ANA, type Stack, startNewStack } from '#tests/fixtures/stack.ts';
 import { settle } from './fixtures/faults.ts';
@@ -56,7 +57,7 @@ const request = sampleApproval(
   },
   NOW,
 );
-const ME = {
+const ME: Me = {
   id: '0197a1b2-0000-7000-8000-0000000000a2',
   email: 'ana@example.com',
   name: 'Ana',
@@ -64,6 +65,8 @@ const ME = {
   separation: 'full',
   sessionExpiresAt: new Date(NOW + 3_600_000).toISOString(),
   serverTime: new Date(NOW).toISOString(),
+  hasPassword: true,
+  provesBy: { passkey: false, provider: false },
   provenUntil: null,
   provenAt: new Date(NOW).toISOString(),
 };

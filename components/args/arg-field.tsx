@@ -81,16 +81,16 @@ function Notes({ notes }: { readonly notes: ArgNotes }) {
       {(notes.firstSeen.length > 0 || notes.namedBy.length > 0) && (
         <span className="my-0.5 flex flex-wrap gap-1 font-sans">
           {notes.firstSeen.map((one) => (
-            <Badge key={`${one.sort} ${one.value}`} tone="warning" className="h-auto min-h-5 whitespace-normal">
-              <span>
+            <Badge key={`${one.sort} ${one.value}`} tone="warning" wraps>
+              <span className="min-w-0">
                 first seen {one.sort}: <SafeText text={one.value} />
                 {one.note !== null && `, ${one.note}`}
               </span>
             </Badge>
           ))}
           {notes.namedBy.map((name) => (
-            <Badge key={name} className="h-auto min-h-5 whitespace-normal">
-              <span>
+            <Badge key={name} wraps>
+              <span className="min-w-0">
                 limited by <SafeText text={name} />
               </span>
             </Badge>

@@ -14,18 +14,22 @@ export type BadgeTone = keyof typeof TONES;
 export function Badge({
   tone = 'plain',
   icon,
+  wraps = false,
   className,
   children,
 }: {
   readonly tone?: BadgeTone;
   readonly icon?: ReactNode;
+  /** For what somebody else wrote, which may be longer than its place. */
+  readonly wraps?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }) {
   return (
     <span
       className={cx(
-        'inline-flex h-5 items-center gap-1 whitespace-nowrap rounded-[0.3125rem] border px-1.5 font-semibold text-xs [&_svg]:size-3',
+        'inline-flex items-center gap-1 rounded-[0.3125rem] border px-1.5 font-semibold text-xs [&_svg]:size-3',
+        wraps ? 'min-h-5 min-w-0 wrap-anywhere' : 'h-5 whitespace-nowrap',
         TONES[tone],
         className,
       )}
