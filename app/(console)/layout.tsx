@@ -2,6 +2,7 @@ import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { PlantNoticeLater } from '#components/calibration/plant-notice-later.tsx';
 import { AppBadge } from '#components/notifications/app-badge.tsx';
+import { ChimeLater } from '#components/notifications/chime-later.tsx';
 import { ServiceWorker } from '#components/notifications/service-worker.tsx';
 import { ConsoleProviders } from '#components/providers/console-providers.tsx';
 import { ConsoleShell } from '#components/shell/console-shell.tsx';
@@ -17,6 +18,7 @@ export default async function ConsoleLayout({ children }: { readonly children: R
         {children}
       </ConsoleShell>
       <AppBadge />
+      <ChimeLater />
       {readServiceWorker(process.cwd()) !== null && <ServiceWorker />}
     </ConsoleProviders>
   );
