@@ -124,11 +124,11 @@ function OpenIncidents() {
   return (
     <Fact name="Open incidents">
       {counts === undefined || counts.open + counts.acknowledged === 0 ? (
-        <Link href="/incidents" className="link">
+        <Link href="/incidents" className="link inline-flex min-h-6 min-w-6 items-center justify-end">
           {counts === undefined ? '\u2013' : 'none'}
         </Link>
       ) : (
-        <Link href="/incidents">
+        <Link href="/incidents" className="inline-flex min-h-6 items-center">
           <Badge tone={counts.open > 0 ? 'danger' : 'warning'}>
             {counts.open > 0 ? `${counts.open} nobody has` : `${counts.acknowledged} in hand`}
           </Badge>
