@@ -2,11 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { type Agent, connectAgent, reconnectAgent } from '#tests/fixtures/mcp-agent.ts';
 import { ANA, addReviewers, BEN, CLEO, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
-import { faultsOf, SCREENS } from './fixtures/faults.ts';
+import { faultsOnEveryScreen } from './fixtures/faults.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const DESK = { width: 1440, height: 900 };
-const DIALOGS_ON: readonly string[] = ['a desk in light', 'the narrowest page'];
 
 let stack: Stack;
 let agent: Agent;
@@ -159,30 +158,24 @@ test('a reviewer sees it all and is told why nothing can be done', async ({ brow
   await expect(ben.getByRole('button', { name: /^Quarantine/ }).first()).toHaveAttribute('aria-disabled', 'true');
 });
 
-for (const [name, viewport, colorScheme] of SCREENS) {
-  test(`the pages of agents are without fault for axe and fit ${name}`, async ({ browse }) => {
-    test.setTimeout(180_000);
-    const page = await browse(stack, ANA, { viewport, colorScheme });
-    const found: Record<string, readonly string[]> = {};
-    await page.goto(`${stack.consoleUrl}/agents`);
-    await expect(page.getByRole('link', { name: 'release-bot' })).toBeVisible();
-    found.list = await faultsOf(page);
-    await openAgent(page, 'release-bot');
-    found.agent = await faultsOf(page);
-    // Axe takes its time for each view; the dialogs are looked at on the widest and the narrowest.
-    const buttons = DIALOGS_ON.includes(name)
-      ? ['Rotate secret…', 'Add a public key', 'Issue a token', /^Quarantine/]
-      : [];
-    for (const button of buttons) {
-      await page.getByRole('button', { name: button, exact: true }).first().click();
-      await expect(page.getByRole('dialog')).toBeVisible();
-      found[String(button)] = await faultsOf(page);
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('dialog')).toHaveCount(0);
-    }
-    expect(Object.entries(found).flatMap(([place, those]) => those.map((fault) => `${place}: ${fault}`))).toEqual([]);
-  });
-}
+test('the pages of agents are without fault for axe and fit every screen, in both themes', async ({ browse }) => {
+  test.setTimeout(120_000);
+  const page = await browse(stack, ANA);
+  const found: Record<string, readonly string[]> = {};
+  await page.goto(`${stack.consoleUrl}/agents`);
+  await expect(page.getByRole('link', { name: 'release-bot' })).toBeVisible();
+  found.list = await faultsOnEveryScreen(page);
+  await openAgent(page, 'release-bot');
+  found.agent = await faultsOnEveryScreen(page);
+  for (const button of ['Rotate secret…', 'Add a public key', 'Issue a token', /^Quarantine/]) {
+    await page.getByRole('button', { name: button, exact: true }).first().click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    found[String(button)] = await faultsOnEveryScreen(page);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  expect(Object.entries(found).flatMap(([place, those]) => those.map((fault) => `${place}: ${fault}`))).toEqual([]);
+});
 
 test('a revoked agent is out, and its page says so', async ({ browse }) => {
   const cleo = await browse(stack, CLEO, { viewport: DESK });

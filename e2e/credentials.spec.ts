@@ -4,7 +4,7 @@ import { makeAuthority } from '#tests/fakes/certificates.ts';
 import { type Agent, connectAgent, textOf } from '#tests/fixtures/mcp-agent.ts';
 import { loopbackEntry } from '#tests/fixtures/servers.ts';
 import { ANA, addReviewers, BEN, FILES, type Stack, startStack } from '#tests/fixtures/stack.ts';
-import { faultsOf, SCREENS } from './fixtures/faults.ts';
+import { faultsOf, faultsOnEveryScreen } from './fixtures/faults.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const FIRST = 'first-secret-of-files';
@@ -189,11 +189,7 @@ test('the pages of credentials are without fault for axe and fit every screen', 
   const found: string[] = [];
   /** One visit of a place, looked at on every screen. */
   const look = async (place: string) => {
-    for (const [name, viewport, colorScheme] of SCREENS) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      found.push(...(await faultsOf(page)).map((fault) => `${place} on ${name}: ${fault}`));
-    }
+    found.push(...(await faultsOnEveryScreen(page)).map((fault) => `${place}: ${fault}`));
   };
   await page.goto(`${stack.consoleUrl}/credentials`);
   await expect(page.getByRole('link', { name: 'files-client' })).toBeVisible();
