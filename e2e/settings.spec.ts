@@ -25,25 +25,20 @@ test.afterAll(() => stack?.stop());
 
 const open = (page: Page, section: string) => page.goto(`${stack.consoleUrl}/settings${section}`);
 
-for (const [name, viewport, colorScheme, who] of [
-  ['a desk in light', { width: 1440, height: 900 }, 'light', ANA],
-  ['a narrow phone in dark, for somebody who may change nothing', { width: 320, height: 640 }, 'dark', BEN],
-] as const) {
-  test(`every settings page on ${name} is without fault for axe and fits its width`, async ({ browse }) => {
-    // Ten pages in one test, each looked through by axe.
-    test.slow();
-    const page = await browse(stack, who, { viewport, colorScheme });
-    const found: string[] = [];
-    for (const section of SECTIONS) {
-      await open(page, section);
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-      for (const fault of await faultsOf(page)) found.push(`${section}: ${fault}`);
-      const picture = `settings${section.replace('/', '-')}-${viewport.width}.png`;
-      await page.screenshot({ path: test.info().outputPath(picture), fullPage: viewport.width < 1000 });
-    }
-    expect(found).toEqual([]);
-  });
-}
+test('every settings page on a narrow phone in dark, for somebody who may change nothing, is without fault for axe', async ({
+  browse,
+}) => {
+  // Ten pages in one test, each looked through by axe; on other screens they are part of the states of every screen.
+  test.slow();
+  const page = await browse(stack, BEN, { viewport: { width: 320, height: 640 }, colorScheme: 'dark' });
+  const found: string[] = [];
+  for (const section of SECTIONS) {
+    await open(page, section);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    for (const fault of await faultsOf(page)) found.push(`${section}: ${fault}`);
+  }
+  expect(found).toEqual([]);
+});
 
 test('what one is told of, and when not, is kept', async ({ browse }) => {
   const page = await browse(stack, BEN);

@@ -90,7 +90,8 @@ test('killed: every screen says what is stopped, by whom and why, and leads to t
     await expect(banner.getByRole('link', { name: 'Kill switch' })).toHaveAttribute('href', '/kill-switch');
     await settle(page);
     await picture(page, 'killed');
-    for (const fault of await faultsNow(page)) found.push(`${path}: ${fault}`);
+    // The banner is the same everywhere; what it does to a page is its width and its colours.
+    for (const fault of await faultsNow(page, turn === 0 ? undefined : 'colours')) found.push(`${path}: ${fault}`);
   }
   expect(found).toEqual([]);
 });
