@@ -192,7 +192,7 @@ export function Editor({ source, inForce }: { readonly source: EditorSource; rea
                 ))}
                 <Button size="sm" variant="ghost" onClick={() => dispatch({ kind: 'add-like', rule: UNREADABLE })}>
                   <Plus aria-hidden="true" className="size-3.5" />
-                  Two people for what cannot be inspected
+                  Hold what cannot be inspected
                 </Button>
               </div>
             </>
