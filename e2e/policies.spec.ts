@@ -46,6 +46,23 @@ async function publish(page: Page, word: 'Publish now' | 'Propose it'): Promise<
   await expect(page.getByRole('dialog')).toBeHidden();
 }
 
+/** Adds, by keyboard, a test that `steps` on prod is held; answers the list of tests. */
+async function addTest(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Add a test' }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name', { exact: true }).fill('prod-waits');
+  await dialog.getByLabel('Agent').fill('release-bot');
+  await dialog.getByLabel('Server').fill('files');
+  await dialog.getByLabel('Tool').fill('steps');
+  await dialog.getByLabel('Arguments').fill('{"path": }');
+  await dialog.getByRole('button', { name: 'Add it' }).press('Enter');
+  await expect(dialog.getByRole('alert')).toContainText('This is no JSON');
+  await dialog.getByLabel('Arguments').fill('{"path": "prod"}');
+  await dialog.getByRole('button', { name: 'Add it' }).press('Enter');
+  await expect(dialog).toBeHidden();
+  return page.getByRole('list', { name: 'Policy tests' });
+}
+
 /** A call that is held. The gateways follow a publication within moments, not in the same one. */
 async function holds(args: Readonly<Record<string, unknown>>): Promise<Call> {
   let call: Call | null = null;
@@ -113,13 +130,23 @@ test('alone, a loosening takes the password again and a minute', async ({ browse
   watch.expect(/status of 403/);
   const ana = await browse(stack, ANA);
   await openEditor(ana);
+  const tests = await addTest(ana);
+  await expect(tests).toContainText('Passes: prod-waits');
   await ana.getByRole('button', { name: 'Delete hold-prod' }).click();
   await ana.getByRole('button', { name: 'Undo' }).click();
   await expect(ruleLine(ana, 'hold-prod')).toBeVisible();
   await ana.getByRole('button', { name: 'Delete hold-prod' }).click();
   await expect(ana.getByText('Loosens', { exact: true })).toBeVisible();
+  await expect(tests).toContainText('Fails: prod-waits');
+  await expect(tests).toContainText('Allow came, by default-low');
   const version = await review(ana);
-  await publish(ana, 'Propose it');
+  await ana.getByRole('button', { name: 'Publish…', exact: true }).click();
+  const dialog = ana.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Propose it' })).toHaveAttribute('aria-disabled', 'true');
+  await dialog.getByRole('checkbox', { name: 'Publish although these tests fail' }).check();
+  await dialog.getByRole('button', { name: 'Propose it' }).click();
+  await expect(dialog).toBeHidden();
+  await stack.prisma.policyTest.deleteMany();
   const approve = ana.getByRole('button', { name: 'Approve and publish' });
   await expect(ana.getByRole('paragraph').filter({ hasText: /You can approve in 0:\d\d/ })).toBeVisible();
   await expect(approve).toHaveAttribute('aria-disabled', 'true');

@@ -5,12 +5,11 @@ import { Card } from '#components/ui/card.tsx';
 import { Loaded } from '#components/ui/loaded.tsx';
 import { Skeleton } from '#components/ui/skeleton.tsx';
 import { plural } from '#lib/client/format.ts';
-import type { Comparison, LintFinding } from '#lib/contracts/policies.ts';
+import type { PolicyChecked } from '#lib/contracts/policies.ts';
 import { ComparisonView } from './comparison.tsx';
 import { Findings } from './findings.tsx';
 import type { Fault } from './local-faults.ts';
 
-type Checked = { readonly findings: readonly LintFinding[]; readonly comparison: Comparison };
 const MOST_EXAMPLES = 3;
 
 /** Beside the editor: what is wrong with the rules as they stand, and whether they loosen. Follows every change. */
@@ -19,7 +18,7 @@ export function CheckPanel({
   local,
   behind,
 }: {
-  readonly query: UseQueryResult<Checked>;
+  readonly query: UseQueryResult<PolicyChecked>;
   readonly local: readonly Fault[];
   /** What stands here is about rules that were changed since. */
   readonly behind: boolean;

@@ -8,9 +8,11 @@ import { Card } from '#components/ui/card.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Field } from '#components/ui/field.tsx';
 import { Input } from '#components/ui/input.tsx';
+import { arriving, useArrived } from '#components/ui/later.tsx';
 import { Notice } from '#components/ui/notice.tsx';
 import { ProblemNotice } from '#components/ui/problem-notice.tsx';
 import { Segmented } from '#components/ui/segmented.tsx';
+import { Skeleton } from '#components/ui/skeleton.tsx';
 import { formatClock } from '#lib/client/time.ts';
 import type { Decision, Rule } from '#lib/core/policies/rule.ts';
 import { CheckPanel } from './check-panel.tsx';
@@ -35,6 +37,8 @@ export type EditorSource = {
   readonly stored: number | null;
 };
 const CHECK_AFTER_MS = 400;
+/** Below everything else, and with a dialog of its own: the rules are not kept waiting by it. */
+const testsCard = arriving(() => import('./tests-card.tsx').then((file) => file.TestsCard), 'at-rest');
 /** A rule to begin with: the console can only warn of what no parser reads, this asks for a second pair of eyes. */
 const UNREADABLE: Rule = {
   name: 'two-people-for-unreadable',
@@ -75,6 +79,7 @@ export function Editor({ source, inForce }: { readonly source: EditorSource; rea
   const behind = settled !== draft.lines || check.isFetching;
   const faults = [...local, ...faultsOf(check.data?.findings ?? [], draft.lines)];
   const registry = useRegistry();
+  const Tests = useArrived(testsCard);
 
   const create = useCreateDraft(baseVersion);
   const change = useChangeDraft();
@@ -227,6 +232,11 @@ export function Editor({ source, inForce }: { readonly source: EditorSource; rea
           </div>
         </Card>
         <CheckPanel query={check} local={local} behind={behind} />
+        {Tests === null ? (
+          <Skeleton card className="h-28" />
+        ) : (
+          <Tests outcomes={local.length > 0 ? null : (check.data?.tests ?? null)} behind={behind} registry={registry} />
+        )}
       </div>
       <LeaveGuard dirty={dirty} onLeave={() => forgetDraft(place)} />
     </div>

@@ -52,10 +52,16 @@ export function useWithdraw(version: number) {
   return useWrite((_: undefined) => api.send('PATCH', `${BASE}/${version}`, { withdraw: true }, nothingSchema), STALE);
 }
 
-/** Publishes exactly what is on the screen: the hash says which rules those are. */
+/** Publishes exactly what is on the screen: the hash says which rules those are. `despiteTests`: also with tests that fail. */
 export function usePublish(version: number, contentHash: string) {
   return useWrite(
-    (_: undefined) => api.send('POST', `${BASE}/${version}/publish`, { contentHash }, nothingSchema),
+    (despiteTests: boolean) =>
+      api.send(
+        'POST',
+        `${BASE}/${version}/publish`,
+        { contentHash, ...(despiteTests ? { despiteTests: true } : {}) },
+        nothingSchema,
+      ),
     STALE,
   );
 }

@@ -4,9 +4,11 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { buttonClasses } from '#components/ui/button-classes.ts';
+import { Checkbox } from '#components/ui/checkbox.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { useMe, useRoleBar } from '#lib/client/use-me.ts';
 import type { PolicyDetail } from '#lib/contracts/policies.ts';
+import { FailingTests } from './failing-tests.tsx';
 import { usePublish, useWithdraw } from './use-policies.ts';
 
 /** What can be done with a version, each only where it stands. */
@@ -60,6 +62,8 @@ function PublishDialog({ policy, open, onOpenChange }: DialogProps) {
   const publish = usePublish(policy.version, policy.contentHash);
   const solo = useMe().data?.separation === 'solo';
   const loosens = policy.comparison?.loosens ?? policy.loosens;
+  const fails = policy.failingTests.length > 0;
+  const [despite, setDespite] = useState(false);
   const second = solo
     ? 'As you are the only reviewer, you approve it yourself: with your password, a minute from now.'
     : 'Another admin, or somebody of security, must approve it; you cannot, as you wrote it.';
@@ -67,7 +71,10 @@ function PublishDialog({ policy, open, onOpenChange }: DialogProps) {
     <ConfirmDialog
       open={open}
       onOpenChange={(shown) => {
-        if (!shown) publish.reset();
+        if (!shown) {
+          publish.reset();
+          setDespite(false);
+        }
         onOpenChange(shown);
       }}
       title={loosens ? `Propose version ${policy.version}` : `Publish version ${policy.version}`}
@@ -77,13 +84,26 @@ function PublishDialog({ policy, open, onOpenChange }: DialogProps) {
           : 'It only tightens, so it takes effect at once, for every call from now on.'
       }
       confirmWord={loosens ? 'Propose it' : 'Publish now'}
+      blocked={fails && !despite ? 'Tests fail: correct the rules, or say that you publish all the same.' : null}
       busy={publish.busy}
       problem={publish.problem}
       onConfirm={async () => {
-        const answer = await publish.run(undefined);
+        const answer = await publish.run(fails);
         if (answer.ok) onOpenChange(false);
       }}
-    />
+    >
+      {fails && (
+        <div className="mb-4 grid gap-3">
+          <FailingTests names={policy.failingTests} />
+          <Checkbox
+            label="Publish although these tests fail"
+            hint="The log names them with you."
+            checked={despite}
+            onCheckedChange={setDespite}
+          />
+        </div>
+      )}
+    </ConfirmDialog>
   );
 }
 

@@ -14,6 +14,7 @@ import { usePolicies } from '#lib/client/use-policies.ts';
 import type { PolicyDetail } from '#lib/contracts/policies.ts';
 import { ApproveForm } from './approve-form.tsx';
 import { ComparisonView } from './comparison.tsx';
+import { FailingTests } from './failing-tests.tsx';
 import { Findings } from './findings.tsx';
 import { PolicyStatus } from './policy-status.tsx';
 import { RuleDiff } from './rule-diff.tsx';
@@ -48,6 +49,7 @@ export function VersionBody({ policy }: { readonly policy: PolicyDetail }) {
               </div>
             </Card>
           )}
+          {policy.failingTests.length > 0 && <FailingTests names={policy.failingTests} />}
           {policy.findings.length > 0 && (
             <Card title="Found in the rules">
               <Findings findings={policy.findings} />

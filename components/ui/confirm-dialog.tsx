@@ -15,6 +15,8 @@ type ConfirmDialogProps = {
   readonly tone?: 'plain' | 'danger';
   /** Asks for a reason that goes into the log; the text of its label. */
   readonly reasonLabel?: string;
+  /** What must be done first, as a sentence; null = nothing. */
+  readonly blocked?: string | null;
   readonly busy: boolean;
   readonly problem: { readonly title: string; readonly detail: string; readonly next: string } | null;
   readonly onConfirm: (reason: string) => void;
@@ -35,13 +37,21 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 }
 
 /** Its own component, so that a reopened dialog starts with an empty reason. */
-function ConfirmForm({ confirmWord, tone = 'plain', reasonLabel, busy, problem, onConfirm }: ConfirmDialogProps) {
+function ConfirmForm({
+  confirmWord,
+  tone = 'plain',
+  reasonLabel,
+  blocked = null,
+  busy,
+  problem,
+  onConfirm,
+}: ConfirmDialogProps) {
   const [reason, setReason] = useState('');
   return (
     <DialogForm
       commit={confirmWord}
       variant={tone === 'danger' ? 'danger-solid' : 'primary'}
-      blocked={reasonLabel === undefined ? null : reasonBar(reason)}
+      blocked={blocked ?? (reasonLabel === undefined ? null : reasonBar(reason))}
       busy={busy}
       problem={problem}
       onSubmit={() => onConfirm(reason.trim())}

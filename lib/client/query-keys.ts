@@ -81,6 +81,7 @@ export const queryKeys = {
     list: ['policies', 'list'],
     detail: (version: number) => ['policies', 'detail', version],
     observed: ['policies', 'observed'],
+    tests: ['policies', 'tests'],
     /** Rules that are not stored, checked against a version. */
     check: (of: unknown) => ['policies', 'check', of],
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Rule } from '#lib/core/policies/rule.ts';
 import { WEEKDAYS } from '#lib/core/policies/rule.ts';
 import { escalationStepSchema, factorSchema, groupsSchema } from './hold-terms.ts';
+import { testOutcomeSchema } from './policy-tests.ts';
 import {
   actionClassSchema,
   idSchema,
@@ -129,6 +130,8 @@ export const policyDetailSchema = policySummarySchema.extend({
       after: ruleSchema.nullable(),
     }),
   ),
+  /** Names of the policy tests that fail by these rules; none of a version that no longer waits for anything. */
+  failingTests: z.array(z.string()),
   /** What the reader may do with it now, with the sentence for what they may not. */
   mayPublish: z.object({ allowed: z.boolean(), sentence: z.string() }),
   mayApprove: z.object({ allowed: z.boolean(), sentence: z.string(), at: isoTimeSchema.nullable() }),
@@ -155,14 +158,25 @@ export const policyPatchSchema = z.strictObject({
   withdraw: z.literal(true).optional(),
 });
 /** POST /api/v1/policies/<version>/publish and /approve. The hash is of what was on the screen. */
-export const policyPublishSchema = z.strictObject({ contentHash: z.string(), reason: reasonSchema.optional() });
+export const policyPublishSchema = z.strictObject({
+  contentHash: z.string(),
+  reason: reasonSchema.optional(),
+  /** Publish although policy tests fail; the log then names them. */
+  despiteTests: z.literal(true).optional(),
+});
 export const policyApproveSchema = z.strictObject({
   contentHash: z.string(),
   password: z.string().max(200).optional(),
 });
-/** POST /api/v1/policies/check: lint and comparison of rules that are not stored; nothing is written. */
+/** POST /api/v1/policies/check: lint, comparison and tests of rules that are not stored; nothing is written. */
 export const policyCheckSchema = z.strictObject({ baseVersion: z.number().int().min(0), rules: rulesSchema });
-export const policyCheckedSchema = z.object({ findings: z.array(lintFindingSchema), comparison: comparisonSchema });
+export const policyCheckedSchema = z.object({
+  findings: z.array(lintFindingSchema),
+  comparison: comparisonSchema,
+  /** What came of every policy test, by name. */
+  tests: z.array(testOutcomeSchema),
+});
+export type PolicyChecked = z.infer<typeof policyCheckedSchema>;
 
 /** POST /api/v1/policies/simulate. Rules or a version; times default to the last 30 days. */
 export const simulateBodySchema = z.strictObject({

@@ -229,6 +229,12 @@ export const PROBLEMS = {
     next: 'Correct what the detail names.',
   },
   conflict: { status: 409, rpc: -32001, title: 'Changed meanwhile', next: 'Reload and try again.' },
+  'policy-tests-fail': {
+    status: 409,
+    rpc: -32001,
+    title: 'Policy tests fail',
+    next: 'Correct the rules or the tests, or publish all the same and have that recorded.',
+  },
   'name-taken': { status: 409, rpc: -32001, title: 'The name is taken', next: 'Choose another name.' },
   'idempotency-mismatch': {
     status: 422,

@@ -12,6 +12,7 @@ import {
   simulateBodySchema,
   simulationSchema,
 } from '../policies.ts';
+import { policyTestSchema, policyTestsSchema } from '../policy-tests.ts';
 import { listQuerySchema } from '../shared-shapes.ts';
 import { holds, type Route, signedIn } from './route.ts';
 
@@ -68,9 +69,40 @@ export const POLICY_ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/policies/check',
     access: signedIn,
-    summary: 'Lint and compare rules; nothing is written',
+    summary: 'Lint, compare and test rules; nothing is written',
     body: policyCheckSchema,
     answer: policyCheckedSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/policies/tests',
+    access: signedIn,
+    summary: 'Policy tests: made-up calls with what must come of them',
+    answer: policyTestsSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/v1/policies/tests',
+    access: holds('admin'),
+    summary: 'Add a policy test',
+    status: 201,
+    body: policyTestSchema,
+    answer: policyTestSchema,
+  },
+  {
+    method: 'PATCH',
+    path: '/api/v1/policies/tests/{name}',
+    access: holds('admin'),
+    summary: 'Change a policy test, its name included',
+    body: policyTestSchema,
+    answer: policyTestSchema,
+  },
+  {
+    method: 'DELETE',
+    path: '/api/v1/policies/tests/{name}',
+    access: holds('admin'),
+    summary: 'Remove a policy test',
+    answer: policyTestSchema,
   },
   {
     method: 'POST',

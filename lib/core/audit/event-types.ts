@@ -32,6 +32,8 @@ export const AUDIT_EVENT_TYPES = [
   'policy.proposed',
   'policy.published',
   'policy.withdrawn',
+  'policy.test-saved',
+  'policy.test-removed',
   'observe.opened',
   'observe.started',
   'observe.ended',

@@ -53,6 +53,8 @@ const SENTENCES: { readonly [T in AuditEventType]: (facts: Facts) => string } = 
   'policy.proposed': (f) => `${f.actor} proposes policy version ${f.detail('version')}, which loosens`,
   'policy.published': (f) => `${f.actor} published policy version ${f.detail('version')}`,
   'policy.withdrawn': (f) => `${f.actor} gave up policy version ${f.detail('version')}`,
+  'policy.test-saved': (f) => `${f.actor} saved the policy test ${f.detail('test')}`,
+  'policy.test-removed': (f) => `${f.actor} removed the policy test ${f.detail('test')}`,
   'observe.opened': (f) => `${f.actor} asks to put ${f.detail('scope')} in observe`,
   'observe.started': (f) => `${f.actor} put ${f.detail('scope')} in observe until ${f.detail('until')}`,
   'observe.ended': (f) => `Enforced again: ${f.detail('scope')}`,

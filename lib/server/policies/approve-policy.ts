@@ -11,6 +11,7 @@ import { type PolicyRow, readInForce, rulesOf } from './policy-rows.ts';
 import { type LetIn, putInForce } from './put-in-force.ts';
 import { readWorld } from './read-world.ts';
 import { APPROVER_ROLES, judgeSecondPerson, mayApprovePolicies } from './second-person.ts';
+import { failingTests } from './test-rules.ts';
 
 /**
  * Approves a loosening as the second person, and puts it in force.
@@ -52,9 +53,12 @@ export async function approveIn(write: ConfigWrite, row: PolicyRow): Promise<Res
   if (!(await authorStillMay(write, row))) {
     return refuse('conflict', 'Who wrote this may not any more; somebody else must write it anew.');
   }
-  const { findings, comparison } = judgeRules(base, rulesOf(row), await readWorld(tx));
+  const world = await readWorld(tx);
+  const { findings, comparison } = judgeRules(base, rulesOf(row), world);
   if (hasErrors(findings)) return refuse('conflict', 'It has errors by now; it must be written anew.');
-  return ok(await putInForce(write, row, { base, comparison, letIn: second.value, separation }));
+  // Not refused for them: the page showed the second person which fail, and the log says so.
+  const failing = await failingTests(tx, rulesOf(row), world);
+  return ok(await putInForce(write, row, { base, comparison, failing, letIn: second.value, separation }));
 }
 
 async function secondOf(

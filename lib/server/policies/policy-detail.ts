@@ -10,6 +10,7 @@ import { compareWith, hasErrors } from './judge-rules.ts';
 import { type PolicyInForce, type PolicyRow, readInForce, readPublished, rulesOf } from './policy-rows.ts';
 import { readWorld } from './read-world.ts';
 import { judgeSecondPerson } from './second-person.ts';
+import { failingTests } from './test-rules.ts';
 
 const OPERATOR = 'the operator at the host';
 
@@ -64,6 +65,7 @@ export async function policyDetail(tx: Tx, row: PolicyRow, reader: ConfigActor):
     content: [...rules],
     findings,
     comparison,
+    failingTests: isOpen ? [...(await failingTests(tx, rules, world))] : [],
     diff: diffRules(base?.rules ?? [], rules),
     mayPublish: mayPublish(about, comparison?.loosens ?? true),
     mayApprove: await mayApprove(tx, about),

@@ -7,6 +7,7 @@ import { endWindowsOfChangedRules } from '../observe/bound-windows.ts';
 import type { Separation } from '../people/read-separation.ts';
 import { policyMoved } from './policy-event.ts';
 import { type PolicyInForce, type PolicyRow, rulesOf } from './policy-rows.ts';
+import { failingDetail } from './test-rules.ts';
 
 /** Who let it in: nobody had to (it only tightens), a second person, the same one alone, or nobody is set up yet. */
 export type LetIn = 'tightening' | 'second-person' | 'alone' | 'nobody-yet';
@@ -22,12 +23,14 @@ export async function putInForce(
   how: {
     readonly base: PolicyInForce;
     readonly comparison: Comparison;
+    /** Names of the policy tests that it fails. */
+    readonly failing: readonly string[];
     readonly letIn: LetIn;
     readonly separation: Separation;
   },
 ): Promise<PolicyRow> {
   const { tx, actor } = write;
-  const { base, comparison, letIn } = how;
+  const { base, comparison, failing, letIn } = how;
   const wasApproved = letIn === 'second-person' || letIn === 'alone';
   const published = await tx.policyVersion.update({
     where: { version: row.version },
@@ -44,7 +47,13 @@ export async function putInForce(
   await endWindowsOfChangedRules(write, row.version, rulesOf(published));
   await policyMoved(write, 'policy.published', published, {
     separation: how.separation,
-    detail: { loosens: comparison.loosens, looser: comparison.looser.length, letIn, author: row.createdBy },
+    detail: {
+      loosens: comparison.loosens,
+      looser: comparison.looser.length,
+      letIn,
+      author: row.createdBy,
+      ...failingDetail(failing),
+    },
   });
   return published;
 }
