@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { GOALS, goalOf, meetsGoal } from './fixtures/goals.ts';
 
+const TAKEN = z.object({ commit: z.string(), date: z.string() });
 const RESULTS = z.object({
+  /** Of the benchmark that wrote last; what each was taken at stands in `taken`, by the prefix of its figures. */
   commit: z.string(),
   date: z.string(),
+  taken: z.record(z.string(), TAKEN).default({}),
   node: z.string(),
   machine: z.object({ cores: z.number(), model: z.string() }),
   figures: z.record(z.string(), z.number()),
@@ -27,13 +30,17 @@ export function writeResults(prefix: string, figures: Readonly<Record<string, nu
   const before = readResults();
   const kept = Object.entries(before?.figures ?? {}).filter(([key]) => !key.startsWith(prefix));
   const processors = cpus();
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const date = new Date().toISOString();
+  const name = prefix.replace(/\.$/, '');
   const results: Results = {
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
-    date: new Date().toISOString(),
+    commit,
+    date,
+    taken: { ...before?.taken, [name]: { commit, date } },
     node: process.version,
     machine: { cores: processors.length, model: processors[0]?.model.trim() ?? 'unknown' },
     figures: Object.fromEntries([...kept, ...Object.entries(figures)].sort(([a], [b]) => (a < b ? -1 : 1))),
-    raw: { ...before?.raw, [prefix.replace(/\.$/, '')]: raw },
+    raw: { ...before?.raw, [name]: raw },
   };
   mkdirSync(DIRECTORY, { recursive: true });
   writeFileSync(FILE, `${JSON.stringify(results, null, 2)}\n`);
@@ -55,7 +62,8 @@ function readable(results: Results): string {
   return [
     '# Benchmark results',
     '',
-    `Commit ${results.commit}, ${results.date}, Node ${results.node}, ${cores} cores (${model}).`,
+    `Node ${results.node}, ${cores} cores (${model}).`,
+    ...Object.entries(results.taken).map(([name, { commit, date }]) => `\`${name}\` at ${commit}, ${date}.`),
     'Ratios are to a bare Node reverse proxy in the same run; compare figures of one run only.',
     '',
     '| figure | value | goal | |',
