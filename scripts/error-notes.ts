@@ -124,6 +124,10 @@ export const NOTES: Readonly<Partial<Record<ProblemCode, Note>>> = {
     group: 'deciding',
     why: 'Restores and loosenings take two people. Who opened it cannot be the one who confirms it.',
   },
+  'policy-tests-fail': {
+    group: 'deciding',
+    why: 'By these rules not everything comes that the installation’s policy tests ask for. The detail names them; nothing was published.',
+  },
   'too-early': {
     group: 'deciding',
     why: 'Alone, a restore and a loosening take a minute in which you could still think better of it.',
